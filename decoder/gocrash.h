@@ -1,0 +1,597 @@
+#ifndef GCR_GOCRASH_H
+#define GCR_GOCRASH_H
+
+/*
+ * libgocrash: read what a Go program left behind when it crashed, hung or was
+ * told to dump, and say what the words in it mean.
+ *
+ * The way through this header is the way through a dump:
+ *
+ *	text  --gcr_dump_parse-->  dump  --gcr_dump_crash-->  crash
+ *	crash  has a cause, goroutines, registers and notes
+ *	goroutine  has frames; a frame has words (`0x2`, `0xa?`, `{`, `...`)
+ *	frame + declaration  --gcr_frame_decode-->  named, typed values
+ *
+ * and the writers at the end turn a crash into text or JSON.
+ *
+ * Memory. Everything reachable from a dump lives in the dump's arena and dies
+ * with gcr_dump_free(); nothing in it is freed on its own. The text given to
+ * gcr_dump_parse() is not copied: keep it for as long as the dump lives. Texts
+ * are spans into it, not NUL-terminated, and may hold any byte, control
+ * characters included: a caller that prints one to a terminal escapes it.
+ *
+ * Errors. A call that can fail returns 0 or -1 and fills a caller-owned
+ * `struct gcr_error`; its other results are untouched on failure, and the
+ * error is untouched on success. Input that is merely odd never fails: it
+ * becomes a note with its place.
+ *
+ * The library does no I/O, prints nothing, reads no environment or clock and
+ * keeps no globals. It may be used from several threads on different dumps.
+ *
+ * Numbers. Words, addresses, offsets and pcs are uint64_t whatever the word
+ * size of the program; sizes are bytes; lines and columns count from 1, columns
+ * in bytes, and 0 means "not known".
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__GNUC__)
+#define GCR_PRINTF(text, first) __attribute__((format(printf, text, first)))
+#define GCR_MUST_CHECK __attribute__((warn_unused_result))
+#define GCR_NORETURN __attribute__((noreturn))
+#else
+#define GCR_PRINTF(text, first)
+#define GCR_MUST_CHECK
+#define GCR_NORETURN
+#endif
+
+struct gcr_arena;
+
+/* Spans, places, errors ---------------------------------------------------- */
+
+/*
+ * A piece of text. `data` may be NULL when `size` is 0; a span whose `data` is
+ * NULL means "there is none" where that differs from "it is empty".
+ */
+struct gcr_span {
+	const char *data;
+	size_t size;
+};
+
+/* Where something stands in the input. */
+struct gcr_place {
+	uint64_t offset; /* bytes from the start of the input */
+	size_t line, column;
+};
+
+/* What went wrong, for programs. The texts are in error.c. */
+enum gcr_code {
+	GCR_NOMEM,       /* an allocation failed */
+	GCR_IO,          /* a file could not be read or written; see `sys` */
+	GCR_LIMIT,       /* a limit of the caller's was reached */
+	GCR_SYNTAX,      /* a declaration or an option is not well formed */
+	GCR_FORMAT,      /* the input is not what it claims to be */
+	GCR_NOT_SAVED,   /* a core does not hold these bytes */
+	GCR_NOT_FOUND,   /* nothing of that name, or no crash in the input */
+	GCR_UNSUPPORTED, /* well formed, but not read by this build */
+	GCR_BUG,         /* ours */
+};
+
+/*
+ * What went wrong, for people. `text` is one line, lower case, the subject in
+ * single quotes, no full stop. `line` and `column` are 0 when the error is not
+ * about text.
+ */
+struct gcr_error {
+	enum gcr_code code;
+	int sys;
+	size_t line, column;
+	uint64_t offset;
+	char text[192];
+};
+
+/*
+ * How much one dump may use. A zero means the default. The limits protect the
+ * caller's machine, they do not cut silently: what is beyond one is a note, or
+ * GCR_LIMIT where nothing useful can be returned.
+ */
+struct gcr_limits {
+	size_t memory;     /* bytes of arena beside the text; default 16 GiB */
+	size_t goroutines; /* in one dump; default 16 million */
+	size_t frames;     /* in one stack; default 1 million */
+	size_t notes;      /* kept in one dump, further ones counted; 1000 */
+	size_t fail_at;    /* for tests: the n-th allocation fails; 0: none */
+};
+
+/* Where a writer puts its bytes ------------------------------------------- */
+
+/*
+ * `write` takes `size` bytes and returns 0, or -1 when it cannot; then the
+ * writer stops and returns -1 with GCR_IO. It is called with pieces of some
+ * kilobytes, not per byte.
+ */
+struct gcr_output {
+	int (*write)(void *to, const char *data, size_t size);
+	void *to;
+};
+
+/* Words and values ---------------------------------------------------------- */
+
+/*
+ * How far a word or value can be trusted. A wrong value is never called EXACT
+ * or RECOVERED: that is the first law of this library.
+ */
+enum gcr_certainty {
+	GCR_EXACT,     /* the runtime, or the core, vouches for it */
+	GCR_STALE,     /* the runtime marked it `?` (since go1.18) */
+	GCR_UNMARKED,  /* a typed list that may be go1.17's, which marks nothing */
+	GCR_RECOVERED, /* from call site, binary or core; `from` says how */
+	GCR_ELIDED,    /* not printed: behind `...`, or `_` in its place */
+	GCR_UNKNOWN,   /* cannot be told */
+};
+
+/* The lower-case name of a certainty, as JSON has it. */
+const char *gcr_certainty_name(enum gcr_certainty certainty);
+
+/* What one element of a printed argument list is. */
+enum gcr_word_kind {
+	GCR_WORD_VALUE, /* `0x2`, `0x2?` */
+	GCR_WORD_GAP,   /* `_`: offset too large to be recorded, since go1.17 */
+	GCR_WORD_MORE,  /* `...`: the limit of ten was reached */
+	GCR_WORD_OPEN,  /* `{` */
+	GCR_WORD_CLOSE, /* `}` */
+};
+
+/*
+ * One element. `depth` is the number of braces around it: 0 for a scalar
+ * parameter, 1 for the pointer of a string; an OPEN or CLOSE has the depth of
+ * what stands beside it, not of what it encloses.
+ */
+struct gcr_word {
+	enum gcr_word_kind kind;
+	enum gcr_certainty certainty;
+	unsigned depth;
+	uint64_t value; /* 0 unless kind is GCR_WORD_VALUE */
+};
+
+/*
+ * A printed argument list, read. To go1.16 it is flat: machine words of the
+ * parameter and result area (Go runtime/traceback.go gentraceback). Since
+ * go1.17 it is typed: one element per component, braces for aggregates, no
+ * results (Go runtime/traceback.go printArgs). `braced` and `marked` say what
+ * was seen; either one proves a typed list.
+ */
+struct gcr_words {
+	struct gcr_word *items;
+	size_t count;
+	bool braced; /* has `{` or `_` */
+	bool marked; /* has `?` */
+	bool cut;    /* ends in `...` at depth 0 */
+	bool elided; /* is `(...)`: inlined or ancestor frame, nothing printed */
+};
+
+/* The kind of a Go type, as far as a value's representation differs. */
+enum gcr_kind {
+	GCR_BOOL,
+	GCR_INT,
+	GCR_INT8,
+	GCR_INT16,
+	GCR_INT32,
+	GCR_INT64,
+	GCR_UINT,
+	GCR_UINT8,
+	GCR_UINT16,
+	GCR_UINT32,
+	GCR_UINT64,
+	GCR_UINTPTR,
+	GCR_FLOAT32,
+	GCR_FLOAT64,
+	GCR_COMPLEX64,
+	GCR_COMPLEX128,
+	GCR_STRING,
+	GCR_SLICE,
+	GCR_ARRAY,
+	GCR_STRUCT,
+	GCR_INTERFACE,
+	GCR_POINTER,
+	GCR_MAP,
+	GCR_CHAN,
+	GCR_FUNC,
+	GCR_UNSAFE_POINTER,
+	GCR_OPAQUE, /* a named type nobody defined, or a type parameter */
+	GCR_KIND_COUNT
+};
+
+/*
+ * One value. `certainty` is that of the weakest part that was printed; the
+ * parts of a slice, string or interface carry their own (`part`), since a
+ * release may mark one and not the other. `text` is the Go literal of the
+ * whole as in the JSON contract: `true`, `-300`, `1.5`, `(1-1i)`, `nil`,
+ * `[]string(len 2, cap 4, 0xc000042748)`; NULL when not known.
+ */
+struct gcr_value {
+	struct gcr_span name; /* as declared; data NULL when unnamed */
+	struct gcr_span type; /* as declared */
+	struct gcr_span text;
+	struct gcr_span from;    /* why, when recovered */
+	struct gcr_span content; /* of a string, when its bytes are known */
+	enum gcr_kind kind;
+	enum gcr_certainty certainty;
+	/*
+	 * The words of a scalar, string, slice or interface in order: pointer,
+	 * len, cap; type, data; real, imaginary (bit patterns). `part_count`
+	 * is 0 where the value was not printed and for arrays and structs.
+	 */
+	uint64_t part[3];
+	enum gcr_certainty part_certainty[3];
+	size_t part_count;
+	/* Elements of an array, fields of a struct. */
+	struct gcr_value *children;
+	size_t child_count;
+};
+
+/*
+ * One stretch of bits of a flat word (to go1.16): which parameter it holds, or
+ * that it belongs to nobody. For the Bits/Binary/Hex/Value table.
+ */
+struct gcr_part {
+	size_t word;             /* index in the list */
+	unsigned low, high;      /* first and last bit, inclusive */
+	uint64_t bits;           /* the bits, shifted down */
+	struct gcr_span name;    /* path, `p.x`; data NULL for padding */
+	struct gcr_span text;    /* its value as text; data NULL for padding */
+	bool pointer_part;       /* one of several words of a value */
+};
+
+/* The machine and release that printed a trace ------------------------------ */
+
+enum gcr_arch {
+	GCR_ARCH_UNKNOWN,
+	GCR_AMD64,
+	GCR_386,
+	GCR_ARM64,
+	GCR_ARCH_OTHER_32, /* arm, mips, …: named in the text, layout of 386 */
+	GCR_ARCH_OTHER_64, /* ppc64le, riscv64, s390x, …: layout of amd64 */
+};
+
+/*
+ * What is known of the program that printed the text: each field is what the
+ * caller gave or the text shows. Releases are minor numbers: 22 is go1.22;
+ * `go_min` 0 and `go_max` 0 mean no bound.
+ */
+struct gcr_target {
+	enum gcr_arch arch;
+	unsigned go_min, go_max;
+};
+
+/* Names: `amd64`, `386`, `arm64`, …; NULL / UNKNOWN when there is none. */
+const char *gcr_arch_name(enum gcr_arch arch);
+enum gcr_arch gcr_arch_from_name(struct gcr_span name);
+
+/* Bytes of a word: 8, or 4; 0 for GCR_ARCH_UNKNOWN. */
+unsigned gcr_arch_word_size(enum gcr_arch arch);
+
+/*
+ * Read a release as people write it: `1.22`, `go1.22`, `1.22.6`, `go1.13rc1`.
+ * Returns its minor number, or 0 when it is none.
+ */
+unsigned gcr_go_minor(struct gcr_span text);
+
+/* The model ------------------------------------------------------------------- */
+
+/* Odd input, and what was made of it. */
+struct gcr_note {
+	struct gcr_place place;
+	struct gcr_span text; /* one line for people */
+	struct gcr_span line; /* the input line it is about, if any */
+};
+
+/* Output that is not part of a crash: log lines, test output, `exit status 2`. */
+struct gcr_other {
+	struct gcr_place place;
+	struct gcr_span text; /* whole lines, as they stand in the input */
+};
+
+enum gcr_frame_flag {
+	GCR_FRAME_OFFSET = 1u << 0,  /* `offset` was printed (` +0x1d`) */
+	GCR_FRAME_PC = 1u << 1,      /* `pc` was printed */
+	GCR_FRAME_FP_SP = 1u << 2,   /* `fp` and `sp` were printed */
+	GCR_FRAME_INLINED = 1u << 3, /* `f(...)` with no offset */
+	GCR_FRAME_CGO = 1u << 4,     /* not Go: no argument list, only a pc */
+	GCR_FRAME_NO_FILE = 1u << 5, /* the location line is missing */
+	/*
+	 * The frame's pc is the very instruction that was executing (it faulted
+	 * or was interrupted), not a return address.
+	 * Go runtime/traceback.go, frame.fn.funcID == funcID_sigpanic, and the
+	 * first frame of a signal report.
+	 */
+	GCR_FRAME_EXACT_PC = 1u << 6,
+};
+
+/* One line pair of a traceback: function with arguments, and location. */
+struct gcr_frame {
+	struct gcr_span function;  /* `main.(*T).M`, as printed */
+	struct gcr_span arguments; /* between the parentheses, as printed */
+	struct gcr_span file;      /* as printed; data NULL if not printed */
+	uint64_t offset;           /* pc minus the physical function's entry */
+	uint64_t pc, fp, sp;
+	unsigned line; /* of the source; 0 when `?:0` or not printed */
+	unsigned flags;
+	struct gcr_place place; /* of the function line */
+};
+
+/* `main.(*T).M` taken apart. Spans into the name; data NULL when absent. */
+struct gcr_function_parts {
+	struct gcr_span package;  /* import path, %-escapes still in: `main` */
+	struct gcr_span receiver; /* `*T` or `T` */
+	struct gcr_span name;     /* `M`, `example`, `f.func1` */
+};
+
+struct gcr_function_parts gcr_function_split(struct gcr_span function);
+
+/* `[originating from goroutine N]:`, since go1.11 with tracebackancestors. */
+struct gcr_ancestor {
+	uint64_t goroutine;
+	struct gcr_frame *frames;
+	size_t frame_count;
+	struct gcr_frame *created_by; /* or NULL */
+	bool elided;
+	struct gcr_place place;
+};
+
+/* What a stack in the input stands for. */
+enum gcr_stack_kind {
+	GCR_STACK_GOROUTINE, /* `goroutine 7 [running]:` */
+	GCR_STACK_RUNTIME,   /* `runtime stack:`, the scheduler's stack */
+	GCR_STACK_BARE,      /* frames with no header (debug.Stack cut, windows) */
+	GCR_STACK_PROFILE,   /* `5 @ 0x43854e …` of a goroutine profile, debug=1 */
+	GCR_STACK_RACE,      /* one access or creation stack of a race report */
+};
+
+enum gcr_goroutine_flag {
+	GCR_G_LOCKED = 1u << 0,      /* `, locked to thread` */
+	GCR_G_SCAN = 1u << 1,        /* ` (scan)` */
+	GCR_G_LEAKED = 1u << 2,      /* ` (leaked)`, since go1.26 */
+	GCR_G_DURABLE = 1u << 3,     /* ` (durable)`, since go1.25 */
+	GCR_G_GP = 1u << 4,          /* `gp=` was printed, since go1.22 */
+	GCR_G_M = 1u << 5,           /* `m=` with a number: on a thread */
+	GCR_G_OTHER_THREAD = 1u << 6,/* running on other thread; no stack */
+	GCR_G_ELIDED = 1u << 7,      /* frames were left out; see `elided` */
+	GCR_G_CREATOR_ID = 1u << 8,  /* ` in goroutine N` was printed */
+	GCR_G_SYNCTEST = 1u << 9,    /* `, synctest group N` or `bubble N` */
+	GCR_G_CUT = 1u << 10,        /* the input ended inside it */
+};
+
+/*
+ * One stack of the input. For GCR_STACK_PROFILE `count` is the number of
+ * goroutines that had it, for the others it is 1.
+ */
+struct gcr_goroutine {
+	enum gcr_stack_kind kind;
+	unsigned flags;
+	uint64_t id;
+	uint64_t gp, mp, m;
+	uint64_t minutes; /* 0 when not printed: less than one, or no GC ran */
+	uint64_t synctest;
+	uint64_t count;
+	struct gcr_span state;  /* `chan receive`; for a race: `Previous write` */
+	struct gcr_span labels; /* between the braces, as printed */
+	uint64_t address;       /* of a race's access */
+	struct gcr_frame *frames;
+	size_t frame_count;
+	uint64_t elided;    /* frames left out; 0 with ELIDED set: not said */
+	size_t elided_at;   /* index of the frame before which they were */
+	struct gcr_frame *created_by; /* or NULL */
+	uint64_t creator;
+	struct gcr_ancestor *ancestors;
+	size_t ancestor_count;
+	struct gcr_place place;
+	/* Which report of the crash it belongs to (GOTRACEBACK=crash). */
+	size_t report;
+};
+
+struct gcr_register {
+	struct gcr_span name;
+	uint64_t value;
+};
+
+/* One link of a panic chain, oldest first. */
+struct gcr_panic {
+	struct gcr_span text; /* without `panic: ` and the `[recovered]` tail */
+	bool recovered, repanicked;
+	struct gcr_place place;
+};
+
+/* `[signal SIGSEGV: … code= addr= pc=]`, or the head of a signal report. */
+struct gcr_signal {
+	struct gcr_span name;        /* `SIGSEGV` */
+	struct gcr_span description; /* `segmentation violation` */
+	uint64_t code, addr, pc;
+	uint64_t m;
+	bool has_code, has_addr, has_pc, has_m;
+	struct gcr_place place;
+};
+
+enum gcr_cause_kind {
+	GCR_CAUSE_NONE, /* a dump without one: debug.Stack, a profile, a race */
+	GCR_CAUSE_PANIC,
+	GCR_CAUSE_FATAL,  /* `fatal error: …`: recover cannot stop it */
+	GCR_CAUSE_SIGNAL, /* a signal report: SIGQUIT, SIGSEGV in C, … */
+};
+
+struct gcr_cause {
+	enum gcr_cause_kind kind;
+	struct gcr_span text; /* the last panic's, the fatal error's, the signal's */
+	struct gcr_panic *panics;
+	size_t panic_count;
+	struct gcr_signal *signal; /* or NULL */
+	struct gcr_place place;
+};
+
+/*
+ * One thread's report under GOTRACEBACK=crash, or the only one of a crash.
+ * Report 0 exists in every crash.
+ */
+struct gcr_report {
+	struct gcr_signal *signal; /* or NULL */
+	struct gcr_register *registers;
+	size_t register_count;
+};
+
+/* One crash: from its first line to the last that belongs to it. */
+struct gcr_crash {
+	struct gcr_cause cause;
+	/* Kinds GOROUTINE and BARE: what the JSON calls goroutines. */
+	struct gcr_goroutine *goroutines;
+	size_t goroutine_count;
+	/* Kinds RUNTIME, PROFILE, RACE. */
+	struct gcr_goroutine *stacks;
+	size_t stack_count;
+	struct gcr_report *reports;
+	size_t report_count;
+	/* Lines of the runtime around the cause: `runtime: sp=0x… …`. */
+	struct gcr_other *remarks;
+	size_t remark_count;
+	/* Lines before and inside this crash that are not part of it. */
+	struct gcr_other *others;
+	size_t other_count;
+	struct gcr_note *notes;
+	size_t note_count;
+	size_t notes_dropped; /* beyond the limit */
+	struct gcr_target target; /* what the text shows */
+	struct gcr_place place, end;
+};
+
+/* Read a dump ------------------------------------------------------------------- */
+
+struct gcr_dump;
+
+/*
+ * Parse `text`, which may hold any number of crashes (one per panic, fatal
+ * error, signal report, bare dump, race report or profile) and anything around
+ * them. It copes with log prefixes, JSON-escaped dumps inside a log line, CRLF,
+ * lost tabs and a missing end. Fails only with GCR_NOMEM and GCR_LIMIT. `limits`
+ * may be NULL. Linear in the size of the text.
+ */
+GCR_MUST_CHECK int gcr_dump_parse(struct gcr_span text,
+				  const struct gcr_limits *limits,
+				  struct gcr_dump **ret, struct gcr_error *err);
+
+void gcr_dump_free(struct gcr_dump *dump);
+
+/* Crashes in the order of the input; 0 of them is a valid dump. */
+size_t gcr_dump_crash_count(const struct gcr_dump *dump);
+const struct gcr_crash *gcr_dump_crash(const struct gcr_dump *dump,
+				       size_t index);
+
+/* What stands after the last crash, or all of a text without one. */
+size_t gcr_dump_other_count(const struct gcr_dump *dump);
+const struct gcr_other *gcr_dump_other(const struct gcr_dump *dump,
+				       size_t index);
+
+/* The arena of the dump, for what is to live as long: decoded values. */
+struct gcr_arena *gcr_dump_arena(struct gcr_dump *dump);
+
+/* Declarations -------------------------------------------------------------------- */
+
+/*
+ * A set of function declarations and named types, from `--decl` texts and Go
+ * sources. Owns copies of all it was given.
+ */
+struct gcr_declarations;
+
+GCR_MUST_CHECK int gcr_declarations_new(struct gcr_declarations **ret,
+					struct gcr_error *err);
+void gcr_declarations_free(struct gcr_declarations *declarations);
+
+/*
+ * Add one signature as a programmer writes it, with or without `func`, with or
+ * without a package: `main.example(slice []string, str string, i int) error`,
+ * `func (s *Server) Serve(l net.Listener) error`. GCR_SYNTAX has the column.
+ */
+GCR_MUST_CHECK int gcr_declarations_add(struct gcr_declarations *declarations,
+					struct gcr_span signature,
+					struct gcr_error *err);
+
+/*
+ * Add the functions and types of one Go source file. What cannot be read is
+ * passed over: a source tree is evidence, not an order. `file` is its name as
+ * frames print it, or a tail of that; it decides between functions of the same
+ * name.
+ */
+GCR_MUST_CHECK int
+gcr_declarations_add_source(struct gcr_declarations *declarations,
+			    struct gcr_span file, struct gcr_span source,
+			    struct gcr_error *err);
+
+/* Decode a frame ------------------------------------------------------------------ */
+
+/* Read the argument list of a frame. Items live in `arena`. */
+GCR_MUST_CHECK int gcr_words_read(struct gcr_span arguments,
+				  struct gcr_arena *arena,
+				  struct gcr_words *ret, struct gcr_error *err);
+
+/* The meaning of a frame's words under its declaration. */
+struct gcr_decoding {
+	/* `func example(slice []string, str string, i int) error`, or NULL. */
+	struct gcr_span declaration;
+	struct gcr_words words;
+	bool flat; /* decoded as flat words (to go1.16) */
+	struct gcr_value *arguments; /* receiver first */
+	size_t argument_count;
+	struct gcr_value *results; /* flat only; unnamed beyond the declared */
+	size_t result_count;
+	struct gcr_part *parts; /* flat only, by word and bit */
+	size_t part_count;
+	struct gcr_note *notes;
+	size_t note_count;
+};
+
+/*
+ * Decode one frame with the declaration that fits its name, if `declarations`
+ * (may be NULL) has one; without one, `ret` has the words only. Results live in
+ * `arena`. Fails with GCR_NOMEM, GCR_LIMIT.
+ */
+GCR_MUST_CHECK int
+gcr_frame_decode(const struct gcr_frame *frame,
+		 const struct gcr_declarations *declarations,
+		 const struct gcr_target *target, struct gcr_arena *arena,
+		 struct gcr_decoding *ret, struct gcr_error *err);
+
+/* Write ------------------------------------------------------------------------------ */
+
+/* What the writers need beside the crash. All may be left zero. */
+struct gcr_view {
+	const struct gcr_declarations *declarations;
+	struct gcr_target given; /* by the user; overrides what the text shows */
+	struct gcr_span main_module; /* prefix of "my code" beside `main` */
+	bool color;
+	unsigned width; /* columns of the terminal; 0: do not cut lines */
+};
+
+/* One JSON document (`format: "gocrash/1"`), one line, newline at its end. */
+GCR_MUST_CHECK int gcr_write_json(const struct gcr_crash *crash,
+				  const struct gcr_view *view,
+				  const struct gcr_output *output,
+				  struct gcr_error *err);
+
+/* What `gocrash explain` prints. Control characters are written escaped. */
+GCR_MUST_CHECK int gcr_write_explanation(const struct gcr_crash *crash,
+					 const struct gcr_view *view,
+					 const struct gcr_output *output,
+					 struct gcr_error *err);
+
+/*
+ * Words given by hand (`gocrash words`): `signature` as for
+ * gcr_declarations_add(), `words` as a traceback has them between the
+ * parentheses. GCR_SYNTAX when either cannot be read.
+ */
+GCR_MUST_CHECK int gcr_write_words(struct gcr_span signature,
+				   struct gcr_span words,
+				   const struct gcr_view *view, bool json,
+				   const struct gcr_output *output,
+				   struct gcr_error *err);
+
+#endif
