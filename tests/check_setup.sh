@@ -1,0 +1,107 @@
+#!/bin/sh
+# What lessons/setup.sh says and does where something is missing: with a PATH of
+# stand-ins, nothing of this machine is asked or changed.
+set -u
+top=$(pwd)
+place=$(mktemp -d) || exit 1
+trap 'rm -rf "$place"' EXIT
+bin=$place/bin
+checked=0
+failed=0
+
+# A machine with the ordinary programs, and the compiler gcc-99 to come.
+fresh_machine() {
+	rm -rf "${place:?}"/*
+	mkdir "$bin"
+	for program in sh cat chmod env grep head id mkdir sed true; do
+		ln -s "$(command -v "$program")" "$bin/$program"
+	done
+}
+
+# stand_in NAME TEXT: a program of that name in the machine.
+stand_in() {
+	rm -f "$bin/$1"
+	printf '#!/bin/sh\n%s\n' "$2" >"$bin/$1"
+	chmod +x "$bin/$1"
+}
+
+set_up() {
+	status=0
+	output=$(cd "$place" && PATH=$bin CC=gcc-99 GO='' \
+		"$bin/sh" "$top/lessons/setup.sh" "$@" 2>&1 </dev/null) || status=$?
+}
+
+# expect NAME STATUS PATTERN...: the last set_up ended so and said all that.
+expect() {
+	name=$1
+	checked=$((checked + 1))
+	[ "$status" -eq "$2" ] || problem="status $status instead of $2"
+	shift 2
+	for pattern in "$@"; do
+		printf '%s\n' "$output" | grep -q -e "$pattern" ||
+			problem="no '$pattern' in its output"
+	done
+	[ -n "${problem-}" ] || return 0
+	printf '%s: %s\n%s\n' "$name" "$problem" "$output"
+	failed=$((failed + 1))
+	problem=
+}
+
+fresh_machine
+set_up
+expect no_group_is_a_usage_error 2 'usage'
+
+fresh_machine
+stand_in gcc-99 'exit 0'
+stand_in pkg-config 'exit 0'
+set_up build
+expect nothing_missing_says_nothing 0
+[ -z "$output" ] || problem='it said something'
+expect nothing_missing_prints_nothing 0
+
+fresh_machine
+set_up build lesson
+expect without_apt_get_the_list_is_printed 2 'gcc-99 .*compiles' \
+	'golang-go .*builds the programs' 'no apt-get here'
+
+fresh_machine
+stand_in apt-get 'exit 0'
+stand_in id 'echo 1000'
+set_up build
+expect without_root_and_sudo_the_list_is_printed 2 'gcc-99 .*compiles' 'no sudo'
+
+stand_in sudo 'exit 1'
+set_up build
+expect a_password_is_not_waited_for_without_a_terminal 2 'sudo wants a password'
+
+# What was asked of apt-get is in $place/asked.
+# shellcheck disable=SC2016 # for the stand-ins to expand
+asks='echo "$*" >>asked'
+fresh_machine
+stand_in id 'echo 1000'
+# shellcheck disable=SC2016
+stand_in sudo '[ "$1" = -n ] && shift; echo sudo >>asked; exec "$@"'
+stand_in pkg-config 'exit 0'
+stand_in apt-get "$asks
+case \$* in *' install '*) printf '#!/bin/sh\n' >bin/gcc-99; chmod +x bin/gcc-99 ;; esac"
+set_up build
+expect what_is_missing_is_installed_with_sudo 0 'gcc-99 .*compiles' 'done'
+output=$(cat "$place/asked")
+expect only_what_is_missing_is_installed 0 'sudo' ' update$' \
+	'install -y --no-install-recommends gcc-99$'
+
+fresh_machine
+stand_in id 'echo 0'
+stand_in apt-get 'echo "E: the archive is on fire"; exit 100'
+set_up build
+expect a_failing_apt_get_is_told 2 'could not be fetched' \
+	'^E: the archive is on fire' 'could not install them'
+
+fresh_machine
+stand_in id 'echo 0'
+stand_in apt-get 'exit 0'
+set_up build
+expect what_is_still_missing_is_told 2 'still missing'
+
+echo "$checked checked, $failed failed"
+[ "$failed" -eq 0 ]
