@@ -13,7 +13,7 @@ failed=0
 fresh_machine() {
 	rm -rf "${place:?}"/*
 	mkdir "$bin"
-	for program in sh cat chmod env grep head id mkdir sed true; do
+	for program in sh cat chmod env grep head id mkdir sed; do
 		ln -s "$(command -v "$program")" "$bin/$program"
 	done
 }
@@ -81,6 +81,7 @@ fresh_machine
 stand_in id 'echo 1000'
 # shellcheck disable=SC2016
 stand_in sudo '[ "$1" = -n ] && shift; echo sudo >>asked; exec "$@"'
+stand_in true 'exit 0'
 stand_in pkg-config 'exit 0'
 stand_in apt-get "$asks
 case \$* in *' install '*) printf '#!/bin/sh\n' >bin/gcc-99; chmod +x bin/gcc-99 ;; esac"
