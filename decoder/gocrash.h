@@ -568,6 +568,7 @@ struct gcr_view {
 	struct gcr_target given; /* by the user; overrides what the text shows */
 	struct gcr_span main_module; /* prefix of "my code" beside `main` */
 	bool color;
+	bool all; /* every goroutine in full, not only the one that failed */
 	unsigned width; /* columns of the terminal; 0: do not cut lines */
 };
 
