@@ -251,7 +251,7 @@ matrix: setup
 	done
 
 ci: setup
-	$(AT)$(MAKE) --no-print-directory check-structure SETUP=no
+	$(AT)$(MAKE) --no-print-directory -k check-structure SETUP=no
 	$(AT)$(MAKE) --no-print-directory matrix SETUP=no
 	$(AT)$(MAKE) --no-print-directory lint SETUP=no
 
