@@ -41,7 +41,7 @@
 V ?= release
 B ?= build/$(V)
 PREFIX ?= /usr/local
-JOBS ?= $(shell nproc 2>/dev/null || echo 1)
+JOBS := $(or $(JOBS),$(shell nproc 2>/dev/null || echo 1))
 FUZZ_SECONDS ?= 60
 
 # One goal is built in parallel; several, as in `make lesson1 lesson2`, are
@@ -126,7 +126,7 @@ LESSONS := $(addprefix lesson,0 1 2 3 4 5 6 7 8 9 10 11 12 13 14)
 needs_if = $(if $(filter $2,$(MAKECMDGOALS)),$1)
 NEEDS := build \
 	$(call needs_if,lesson,$(LESSONS) doctor setup test check-go ci) \
-	$(call needs_if,check,setup test check matrix ci coverage lint $(CHECKS)) \
+	$(call needs_if,check,setup test check matrix ci coverage golden lint $(CHECKS)) \
 	$(if $(findstring clang,$(CC)),clang,$(call needs_if,clang,matrix ci fuzz)) \
 	$(call needs_if,ci,ci lint format check-format check-structure)
 
