@@ -27,14 +27,30 @@
 
 #ifdef GCR_ASAN
 #include <sanitizer/asan_interface.h>
-#define POISON(start, size) __asan_poison_memory_region(start, size)
-#define UNPOISON(start, size) __asan_unpoison_memory_region(start, size)
 enum { RED_ZONE = 16 };
 #else
-#define POISON(start, size) ((void)(start), (void)(size))
-#define UNPOISON(start, size) ((void)(start), (void)(size))
 enum { RED_ZONE = 0 };
 #endif
+
+static void poison(void *start, size_t size)
+{
+#ifdef GCR_ASAN
+	__asan_poison_memory_region(start, size);
+#else
+	(void)start;
+	(void)size;
+#endif
+}
+
+static void unpoison(void *start, size_t size)
+{
+#ifdef GCR_ASAN
+	__asan_unpoison_memory_region(start, size);
+#else
+	(void)start;
+	(void)size;
+#endif
+}
 
 enum { FIRST_CHUNK = 16 * 1024, LARGEST_CHUNK = 4 * 1024 * 1024 };
 
@@ -67,7 +83,7 @@ void gcr_arena_free(struct gcr_arena *arena)
 		return;
 	for (struct chunk *chunk = arena->first; chunk != NULL; chunk = next) {
 		next = chunk->next;
-		UNPOISON(chunk->bytes, chunk->size);
+		unpoison(chunk->bytes, chunk->size);
 		free(chunk);
 	}
 	free(arena);
@@ -103,7 +119,7 @@ static struct chunk *next_chunk(struct gcr_arena *arena, size_t need)
 	if (fresh == NULL)
 		return NULL;
 	*fresh = (struct chunk){ .next = chunk, .size = size };
-	POISON(fresh->bytes, size);
+	poison(fresh->bytes, size);
 	if (current != NULL)
 		current->next = fresh;
 	else
@@ -139,7 +155,7 @@ void *gcr_arena_alloc(struct gcr_arena *arena, size_t size,
 		return NULL;
 	}
 	piece = chunk->bytes + chunk->used;
-	UNPOISON(piece, size > 0 ? size : 1);
+	unpoison(piece, size > 0 ? size : 1);
 	memset(piece, 0, size > 0 ? size : 1);
 	chunk->used += need;
 	arena->total += need;
@@ -229,7 +245,7 @@ void gcr_arena_rewind(struct gcr_arena *arena, struct gcr_arena_mark mark)
 	for (struct chunk *c = chunk; c != NULL; c = c->next) {
 		size_t used = c == mark.chunk ? mark.used : 0;
 		if (used < c->size)
-			POISON(c->bytes + used, c->size - used);
+			poison(c->bytes + used, c->size - used);
 		c->used = used;
 		if (c == arena->current)
 			break;

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+GCR_PRINTF(4, 0)
 static void fill(struct gcr_error *err, enum gcr_code code,
 		 struct gcr_place place, const char *format, va_list arguments)
 {

@@ -1,0 +1,349 @@
+/*
+ * A stack of sources: the input at the bottom, above it the unfolded string
+ * being read, above that a string inside of it (JSON in JSON).
+ *
+ *	{"log":"goroutine 7 [running]:\n","stream":"stderr"}
+ *	^prefix ^folded text          ^its end
+ */
+
+#include "lines.h"
+
+#include "arena.h"
+#include "prefix.h"
+#include "sink.h"
+#include "span.h"
+
+// An anchor further ahead than this says nothing about a line.
+enum { WINDOW = 64 * 1024 };
+
+void gcr_lines_init(struct gcr_lines *lines, struct gcr_span text,
+		    struct gcr_arena *arena)
+{
+	lines->arena = arena;
+	lines->depth = 0;
+	lines->pushed_back = false;
+	lines->failed = false;
+	for (size_t i = 0; i <= GCR_FOLD_MAX; i++) {
+		lines->source[i] = (struct gcr_source){ 0 };
+		lines->prefix[i].active = false;
+	}
+	lines->source[0] = (struct gcr_source){
+		.start = text.data,
+		.at = text.data,
+		.end = text.size > 0 ? text.data + text.size : text.data,
+		.line = 1,
+	};
+}
+
+static uint32_t four_hex(struct gcr_span text)
+{
+	uint32_t value = 0;
+
+	if (text.size < 4)
+		return UINT32_MAX;
+	for (size_t i = 0; i < 4; i++) {
+		int digit = gcr_hex_digit(text.data[i]);
+		if (digit < 0)
+			return UINT32_MAX;
+		value = value << 4 | (uint32_t)digit;
+	}
+	return value;
+}
+
+static size_t put_utf8(char *to, uint32_t point)
+{
+	if (point < 0x80) {
+		to[0] = (char)point;
+		return 1;
+	}
+	if (point < 0x800) {
+		to[0] = (char)(0xc0 | point >> 6);
+		to[1] = (char)(0x80 | (point & 0x3f));
+		return 2;
+	}
+	if (point < 0x10000) {
+		to[0] = (char)(0xe0 | point >> 12);
+		to[1] = (char)(0x80 | (point >> 6 & 0x3f));
+		to[2] = (char)(0x80 | (point & 0x3f));
+		return 3;
+	}
+	to[0] = (char)(0xf0 | point >> 18);
+	to[1] = (char)(0x80 | (point >> 12 & 0x3f));
+	to[2] = (char)(0x80 | (point >> 6 & 0x3f));
+	to[3] = (char)(0x80 | (point & 0x3f));
+	return 4;
+}
+
+// `\u0041` or a surrogate pair behind the backslash; moves `text` behind it.
+static size_t unescape_u(struct gcr_span *text, char *to)
+{
+	uint32_t point = four_hex(gcr_span_tail(*text, 1));
+	uint32_t low;
+
+	if (point == UINT32_MAX) {
+		to[0] = 'u';
+		*text = gcr_span_tail(*text, 1);
+		return 1;
+	}
+	*text = gcr_span_tail(*text, 5);
+	if (point >= 0xd800 && point < 0xdc00 && gcr_span_starts(*text, "\\u")) {
+		low = four_hex(gcr_span_tail(*text, 2));
+		if (low >= 0xdc00 && low < 0xe000) {
+			point = 0x10000 + ((point - 0xd800) << 10) +
+				(low - 0xdc00);
+			*text = gcr_span_tail(*text, 6);
+		}
+	}
+	if (point >= 0xd800 && point < 0xe000)
+		point = 0xfffd;
+	return put_utf8(to, point);
+}
+
+// One escape, `text` at what follows its backslash. JSON's and Go's.
+static size_t unescape(struct gcr_span *text, char *to)
+{
+	static const char from[] = "ntrbfav\"\\/'";
+	static const char into[] = "\n\t\r\b\f\a\v\"\\/'";
+	char c = text->data[0];
+	const char *found = memchr(from, c, sizeof(from) - 1);
+
+	if (c == 'u')
+		return unescape_u(text, to);
+	if (c == 'x' && text->size >= 3 && gcr_hex_digit(text->data[1]) >= 0 &&
+	    gcr_hex_digit(text->data[2]) >= 0) {
+		to[0] = (char)(gcr_hex_digit(text->data[1]) << 4 |
+			       gcr_hex_digit(text->data[2]));
+		*text = gcr_span_tail(*text, 3);
+		return 1;
+	}
+	to[0] = found != NULL ? into[found - from] : c;
+	*text = gcr_span_tail(*text, 1);
+	return 1;
+}
+
+// The string's content up to its closing quote, unescaped, in the arena.
+static bool unfold(struct gcr_lines *lines, struct gcr_span text,
+		   struct gcr_span *ret)
+{
+	size_t size = 0;
+	char *out = gcr_arena_alloc(lines->arena, text.size + 4, &lines->error);
+
+	if (out == NULL) {
+		lines->failed = true;
+		return false;
+	}
+	while (text.size > 0 && text.data[0] != '"') {
+		if (text.data[0] == '\\' && text.size > 1) {
+			text = gcr_span_tail(text, 1);
+			size += unescape(&text, out + size);
+		} else {
+			out[size++] = text.data[0];
+			text = gcr_span_tail(text, 1);
+		}
+	}
+	*ret = (struct gcr_span){ out, size };
+	return true;
+}
+
+static bool push_unfolded(struct gcr_lines *lines, struct gcr_line *line)
+{
+	struct gcr_span text;
+
+	if (lines->depth == GCR_FOLD_MAX || !unfold(lines, line->text, &text))
+		return false;
+	lines->depth++;
+	lines->source[lines->depth] = (struct gcr_source){
+		.start = text.data,
+		.at = text.data,
+		.end = text.data + text.size,
+		.origin = line->place,
+	};
+	return true;
+}
+
+// Cut the next raw line off the source.
+static void split(struct gcr_lines *lines, struct gcr_source *source,
+		  struct gcr_line *ret)
+{
+	size_t left = (size_t)(source->end - source->at);
+	const char *start = source->at;
+	const char *newline = memchr(start, '\n', left);
+	size_t size = newline != NULL ? (size_t)(newline - start) : left;
+	size_t raw = newline != NULL ? size + 1 : size;
+
+	ret->depth = lines->depth;
+	if (start == source->cut_line && start != source->cut_text) {
+		// What stands before an anchor, as a line of its own.
+		size = raw = (size_t)(source->cut_text - start);
+		source->at = source->cut_text;
+	} else {
+		source->at = start + raw;
+		source->line++;
+	}
+	ret->raw = (struct gcr_span){ start, raw };
+	if (size > 0 && start[size - 1] == '\r')
+		size--;
+	ret->text = (struct gcr_span){ start, size };
+}
+
+static void set_place(struct gcr_lines *lines, struct gcr_source *source,
+		      struct gcr_line *line, size_t number)
+{
+	size_t column = 1 + (size_t)(line->text.data - line->raw.data);
+
+	if (lines->depth > 0) {
+		line->place = source->origin;
+		return;
+	}
+	if (source->cut_text != NULL && line->raw.data == source->cut_text)
+		column += (size_t)(source->cut_text - source->cut_line);
+	line->place = (struct gcr_place){
+		.offset = (uint64_t)(line->text.data - source->start),
+		.line = number,
+		.column = column,
+	};
+}
+
+bool gcr_lines_next(struct gcr_lines *lines, struct gcr_line *ret)
+{
+	if (lines->pushed_back) {
+		lines->pushed_back = false;
+		*ret = lines->again;
+		return true;
+	}
+	while (!lines->failed) {
+		struct gcr_source *source = &lines->source[lines->depth];
+		struct gcr_prefix *prefix = &lines->prefix[lines->depth];
+		size_t taken = 0, number = source->line;
+
+		if (source->at == source->end) {
+			if (lines->depth == 0)
+				return false;
+			lines->depth--;
+			continue;
+		}
+		split(lines, source, ret);
+		bool known = prefix->active &&
+			     gcr_prefix_match(prefix, ret->text, &taken);
+		ret->text = gcr_span_tail(ret->text, taken);
+		set_place(lines, source, ret, number);
+		if (!known || !prefix->folded || !push_unfolded(lines, ret))
+			return !lines->failed;
+	}
+	return false;
+}
+
+void gcr_lines_push_back(struct gcr_lines *lines, const struct gcr_line *line)
+{
+	lines->again = *line;
+	lines->pushed_back = true;
+}
+
+// The quote that opens the string in which `at` stands, or NULL.
+static const char *opening_quote(const char *start, const char *at)
+{
+	while (at > start) {
+		size_t slashes = 0;
+		at--;
+		if (*at != '"')
+			continue;
+		while (at - slashes > start && at[-1 - (ptrdiff_t)slashes] == '\\')
+			slashes++;
+		if (slashes % 2 == 0)
+			return at;
+	}
+	return NULL;
+}
+
+static struct gcr_span line_at(const char *start, const char *end)
+{
+	const char *newline = memchr(start, '\n', (size_t)(end - start));
+
+	return (struct gcr_span){
+		start, (size_t)((newline != NULL ? newline : end) - start)
+	};
+}
+
+// Do the anchor's neighbours have its prefix too, or its line alone?
+static bool prefix_goes_on(const struct gcr_source *source,
+			   const struct gcr_prefix *prefix)
+{
+	struct gcr_span line = line_at(source->anchor.line, source->end);
+	const char *next = line.data + line.size;
+	size_t taken;
+
+	if (next == source->end || next + 1 == source->end)
+		return true;
+	return gcr_prefix_match(prefix, line_at(next + 1, source->end), &taken);
+}
+
+static void read_again(struct gcr_lines *lines, const struct gcr_line *line)
+{
+	struct gcr_source *source = &lines->source[line->depth];
+
+	lines->depth = line->depth;
+	lines->pushed_back = false;
+	source->at = line->raw.data;
+	source->line = line->place.line;
+}
+
+bool gcr_lines_learn(struct gcr_lines *lines, const struct gcr_line *line)
+{
+	struct gcr_source *source = &lines->source[line->depth];
+	struct gcr_prefix *known = &lines->prefix[line->depth];
+	struct gcr_prefix prefix = { 0 };
+	const char *start = line->raw.data;
+	size_t taken;
+
+	if (lines->failed || line->depth != lines->depth ||
+	    !gcr_anchor_find(&source->anchor, source->start, start,
+			     source->end) ||
+	    source->anchor.line - start > WINDOW)
+		return false;
+	const struct gcr_anchor *anchor = &source->anchor;
+	const char *quote = anchor->folded ?
+				    opening_quote(anchor->line, anchor->text) :
+				    NULL;
+	const char *text = quote != NULL ? quote + 1 : anchor->text;
+	struct gcr_span sample = { anchor->line,
+				   (size_t)(text - anchor->line) };
+	if ((sample.size == 0 && !anchor->folded) ||
+	    source->cut_line == anchor->line ||
+	    !gcr_prefix_learn(&prefix, sample, anchor->folded))
+		return false;
+	if (!anchor->folded && !prefix_goes_on(source, &prefix)) {
+		if (start != anchor->line)
+			return false;
+		source->cut_line = anchor->line;
+		source->cut_text = anchor->text;
+		known->active = false;
+		read_again(lines, line);
+		return true;
+	}
+	if (!gcr_prefix_match(&prefix, line_at(start, source->end), &taken) ||
+	    (known->active &&
+	     gcr_prefix_match(known, line_at(start, source->end), &taken)))
+		return false;
+	*known = prefix;
+	read_again(lines, line);
+	return true;
+}
+
+bool gcr_lines_anchor_near(struct gcr_lines *lines, const struct gcr_line *line,
+			   size_t size)
+{
+	struct gcr_source *source = &lines->source[line->depth];
+	const char *start = line->raw.data;
+
+	return line->depth == lines->depth &&
+	       gcr_anchor_find(&source->anchor, source->start, start,
+			       source->end) &&
+	       (size_t)(source->anchor.text - start) <= size;
+}
+
+uint64_t gcr_lines_offset(const struct gcr_lines *lines)
+{
+	const struct gcr_source *source = &lines->source[0];
+
+	return (uint64_t)(source->at - source->start);
+}

@@ -1,0 +1,343 @@
+/*
+ * The lines that say why: panics and their chain, fatal errors, signals.
+ *
+ *	panic: aa                    panic: first
+ *		x [recovered]        	fatal error: sync: unlock of …
+ *		panic: bb            [signal SIGSEGV: … code=… addr=… pc=…]
+ *
+ *	SIGQUIT: quit
+ *	PC=0x408d6e m=0 sigcode=0
+ *
+ * Go runtime/panic.go printpanics, fatalthrow; signal_unix.go sighandler.
+ */
+
+#include "arena.h"
+#include "assembly.h"
+#include "grammar.h"
+#include "span.h"
+
+enum {
+	VALUE_WINDOW = 64 * 1024, /* a value's lines end in a goroutine header */
+	BLANK_WINDOW = 4 * 1024,  /* … so near when one of them is blank */
+	VALUE_LINES = 4096,
+};
+
+static struct gcr_span without_indent(struct gcr_span text)
+{
+	while (text.size > 0 && gcr_is_space(text.data[0]))
+		text = gcr_span_tail(text, 1);
+	return text;
+}
+
+static bool is_exit_status(struct gcr_span text)
+{
+	uint64_t number;
+
+	return gcr_span_skip(&text, "exit status ") &&
+	       gcr_span_decimal(&text, &number) == GCR_NUMBER_OK &&
+	       gcr_span_trim(text).size == 0;
+}
+
+bool gcr_starts_part(struct gcr_span text)
+{
+	static const char *const starts[] = {
+		"[signal ",    "runtime stack:", "[originating from goroutine ",
+		"==========",  "goroutine profile: total ",
+		"goroutineleak profile: total ",
+	};
+	struct gcr_span inner = without_indent(text);
+	struct gcr_goroutine unused;
+	struct gcr_signal signal;
+
+	if (gcr_span_starts(inner, "panic: ") ||
+	    gcr_span_starts(inner, "fatal error: "))
+		return true;
+	if (gcr_span_starts(text, "goroutine ") &&
+	    gcr_read_header(text, &unused))
+		return true;
+	if (gcr_span_starts(text, "SIG") && gcr_read_signal_head(text, &signal))
+		return true;
+	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
+		if (gcr_span_starts(text, starts[i]))
+			return true;
+	return gcr_span_is(gcr_span_trim(text), "-----") ||
+	       is_exit_status(text);
+}
+
+struct value {
+	GCR_LIST(struct gcr_span) lines;
+};
+
+// Does `line`, which starts nothing, go on with the value? `*blank` is a blank
+// line before it that would belong to the value too.
+static bool continues(struct gcr_traceback *tb, const struct gcr_line *line,
+		      bool after_blank, bool free_text)
+{
+	if (line->text.size > 0 && line->text.data[0] == '\t' && !after_blank)
+		return true;
+	return free_text &&
+	       gcr_lines_anchor_near(&tb->lines, line,
+				     after_blank ? BLANK_WINDOW : VALUE_WINDOW);
+}
+
+// The lines of a value after its first, up to what does not belong to it.
+static int collect(struct gcr_traceback *tb, struct value *value,
+		   bool free_text)
+{
+	static const struct gcr_span empty = GCR_LITERAL("");
+	struct gcr_line line;
+	bool blank = false;
+
+	while (value->lines.count < VALUE_LINES &&
+	       gcr_next_line(tb, &line)) {
+		if (line.text.size == 0 && !blank) {
+			blank = true;
+			continue;
+		}
+		if (line.text.size == 0 || gcr_starts_part(line.text) ||
+		    gcr_is_remark(line.text) ||
+		    !continues(tb, &line, blank, free_text)) {
+			gcr_lines_push_back(&tb->lines, &line);
+			break;
+		}
+		if (gcr_belongs(tb, &line) != 0 ||
+		    (blank && GCR_PUSH(tb, value->lines, empty) != 0) ||
+		    GCR_PUSH(tb, value->lines, line.text) != 0)
+			return -1;
+		blank = false;
+	}
+	return 0;
+}
+
+// One text of all lines. Since go1.23 each after the first has a tab before it.
+static int join(struct gcr_traceback *tb, const struct value *value,
+		struct gcr_span *ret)
+{
+	size_t size = 0, at = 0, tab = 1, count = value->lines.count;
+	const struct gcr_span *lines = value->lines.items;
+
+	if (count == 1) {
+		*ret = lines[0];
+		return 0;
+	}
+	for (size_t i = 0; i < count; i++) {
+		size += lines[i].size + 1;
+		if (i > 0 && !gcr_span_starts(lines[i], "\t"))
+			tab = 0;
+	}
+	char *text = gcr_arena_alloc(tb->arena, size, tb->err);
+	if (text == NULL)
+		return -1;
+	for (size_t i = 0; i < count; i++) {
+		struct gcr_span line = gcr_span_tail(lines[i], i ? tab : 0);
+		if (i > 0)
+			text[at++] = '\n';
+		if (line.size > 0)
+			memcpy(text + at, line.data, line.size);
+		at += line.size;
+	}
+	*ret = (struct gcr_span){ text, at };
+	return 0;
+}
+
+static int read_value(struct gcr_traceback *tb, struct gcr_span first,
+		      bool free_text, struct gcr_span *ret)
+{
+	struct value value = { 0 };
+
+	if (GCR_PUSH(tb, value.lines, first) != 0 ||
+	    collect(tb, &value, free_text) != 0)
+		return -1;
+	return join(tb, &value, ret);
+}
+
+static bool strip_tail(struct gcr_span *text, const char *tail)
+{
+	if (!gcr_span_ends(*text, tail))
+		return false;
+	text->size -= strlen(tail);
+	return true;
+}
+
+// panic: Want stack trace
+enum gcr_taken gcr_take_panic(struct gcr_traceback *tb,
+			      const struct gcr_line *line)
+{
+	struct gcr_span text = without_indent(line->text);
+	struct gcr_panic panic = { .place = line->place };
+	bool indented = text.size < line->text.size;
+	bool in_chain = tb->open && tb->stack_count == 0 && !tb->interrupted &&
+			(tb->crash.cause.kind == GCR_CAUSE_PANIC ||
+			 tb->crash.cause.kind == GCR_CAUSE_NONE);
+
+	if (!gcr_span_skip(&text, "panic: ") || (indented && !in_chain))
+		return GCR_NOT_MINE;
+	if (tb->open && !in_chain)
+		return GCR_NEW_CRASH;
+	tb->tentative = false;
+	if (gcr_belongs(tb, line) != 0 ||
+	    read_value(tb, text, true, &panic.text) != 0)
+		return GCR_FAILED;
+	panic.repanicked = strip_tail(&panic.text, " [recovered, repanicked]");
+	panic.recovered =
+		panic.repanicked || strip_tail(&panic.text, " [recovered]");
+	if (panic.repanicked)
+		gcr_target_at_least(&tb->crash.target, 25);
+	if (tb->panics.count == 0)
+		tb->crash.cause.place = line->place;
+	tb->crash.cause.kind = GCR_CAUSE_PANIC;
+	return GCR_PUSH(tb, tb->panics, panic) == 0 ? GCR_TAKEN : GCR_FAILED;
+}
+
+// fatal error: all goroutines are asleep - deadlock!
+enum gcr_taken gcr_take_fatal(struct gcr_traceback *tb,
+			      const struct gcr_line *line)
+{
+	struct gcr_span text = without_indent(line->text);
+	struct gcr_cause *cause = &tb->crash.cause;
+	bool indented = text.size < line->text.size;
+	bool fresh = tb->stack_count == 0 && !tb->interrupted;
+
+	if (!gcr_span_skip(&text, "fatal error: ") ||
+	    (indented && !(tb->open && fresh)))
+		return GCR_NOT_MINE;
+	if (tb->open && (!fresh || cause->kind == GCR_CAUSE_SIGNAL))
+		return GCR_NEW_CRASH;
+	tb->tentative = false;
+	// Two threads may throw at once: the first one's text is the cause.
+	if (cause->kind == GCR_CAUSE_FATAL)
+		return gcr_add_remark(tb, line) == 0 ? GCR_TAKEN : GCR_FAILED;
+	if (gcr_belongs(tb, line) != 0 ||
+	    read_value(tb, text, false, &cause->text) != 0)
+		return GCR_FAILED;
+	if (cause->kind == GCR_CAUSE_NONE)
+		cause->place = line->place;
+	cause->kind = GCR_CAUSE_FATAL;
+	return GCR_TAKEN;
+}
+
+static struct gcr_signal *keep_signal(struct gcr_traceback *tb,
+				      const struct gcr_signal *signal)
+{
+	struct gcr_signal *copy =
+		gcr_arena_alloc(tb->arena, sizeof(*copy), tb->err);
+
+	if (copy != NULL)
+		*copy = *signal;
+	return copy;
+}
+
+// `SIGQUIT: quit` as one text, which it is in the input.
+static struct gcr_span signal_text(const struct gcr_signal *signal)
+{
+	struct gcr_span text = signal->name;
+
+	if (signal->description.data != NULL)
+		text.size = (size_t)(signal->description.data +
+				     signal->description.size - text.data);
+	return text;
+}
+
+static void be_signal(struct gcr_traceback *tb, struct gcr_signal *signal)
+{
+	struct gcr_cause *cause = &tb->crash.cause;
+
+	cause->signal = signal;
+	if (cause->kind != GCR_CAUSE_NONE)
+		return;
+	cause->kind = GCR_CAUSE_SIGNAL;
+	cause->text = signal_text(signal);
+	cause->place = signal->place;
+}
+
+// [signal SIGSEGV: segmentation violation code=0x1 addr=0x0 pc=0x45af5e]
+enum gcr_taken gcr_take_signal_line(struct gcr_traceback *tb,
+				    const struct gcr_line *line)
+{
+	struct gcr_signal signal;
+
+	if (!gcr_read_signal(line->text, &signal))
+		return GCR_NOT_MINE;
+	if (tb->open && (tb->stack_count > 0 || tb->crash.cause.signal != NULL))
+		return GCR_NEW_CRASH;
+	signal.place = line->place;
+	struct gcr_signal *kept = keep_signal(tb, &signal);
+	if (kept == NULL || gcr_belongs(tb, line) != 0)
+		return GCR_FAILED;
+	tb->tentative = false;
+	be_signal(tb, kept);
+	return GCR_TAKEN;
+}
+
+// The report of another thread, behind a `-----`.
+static int next_report(struct gcr_traceback *tb)
+{
+	struct gcr_report report = { 0 };
+
+	memset(&tb->registers, 0, sizeof(tb->registers));
+	return GCR_PUSH(tb, tb->reports, report);
+}
+
+static enum gcr_taken keep_head(struct gcr_traceback *tb,
+				struct gcr_signal *signal)
+{
+	struct gcr_signal *kept = keep_signal(tb, signal);
+
+	if (kept == NULL || gcr_current_report(tb) == NULL)
+		return GCR_FAILED;
+	if (tb->dashes && next_report(tb) != 0)
+		return GCR_FAILED;
+	tb->dashes = tb->tentative = false;
+	gcr_current_report(tb)->signal = kept;
+	if (tb->crash.cause.kind == GCR_CAUSE_NONE)
+		be_signal(tb, kept);
+	return GCR_TAKEN;
+}
+
+// SIGQUIT: quit
+// PC=0x408d6e m=0 sigcode=0
+enum gcr_taken gcr_take_signal_head(struct gcr_traceback *tb,
+				    const struct gcr_line *line)
+{
+	struct gcr_signal signal;
+	struct gcr_line next;
+
+	if (!gcr_read_signal_head(line->text, &signal) ||
+	    !gcr_next_line(tb, &next))
+		return GCR_NOT_MINE;
+	if (!gcr_read_pc(next.text, &signal)) {
+		gcr_lines_push_back(&tb->lines, &next);
+		return GCR_NOT_MINE;
+	}
+	if (tb->open && !tb->dashes &&
+	    (tb->stack_count > 0 || tb->crash.cause.kind != GCR_CAUSE_NONE)) {
+		gcr_lines_push_back(&tb->lines, &next);
+		return GCR_NEW_CRASH;
+	}
+	signal.place = line->place;
+	if (signal.has_addr)
+		gcr_target_at_least(&tb->crash.target, 22);
+	if (gcr_belongs(tb, line) != 0)
+		return GCR_FAILED;
+	return keep_head(tb, &signal);
+}
+
+// rax    0x0
+enum gcr_taken gcr_take_register(struct gcr_traceback *tb,
+				 const struct gcr_line *line)
+{
+	struct gcr_register one;
+	struct gcr_report *report;
+
+	if (tb->crash.cause.kind != GCR_CAUSE_SIGNAL || tb->stack_count == 0 ||
+	    !gcr_read_register(line->text, &one))
+		return GCR_NOT_MINE;
+	report = gcr_current_report(tb);
+	if (report == NULL || gcr_belongs(tb, line) != 0 ||
+	    GCR_PUSH(tb, tb->registers, one) != 0)
+		return GCR_FAILED;
+	report->registers = tb->registers.items;
+	report->register_count = tb->registers.count;
+	gcr_evidence_of_register(&tb->crash.target, one.name);
+	return GCR_TAKEN;
+}
