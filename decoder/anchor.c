@@ -5,6 +5,7 @@
  *	goroutine 7 gp=0x… m=nil [select, 2 minutes]:
  *	goroutine profile: total 4
  *	WARNING: DATA RACE
+ *	runtime stack:
  */
 
 #include "prefix.h"
@@ -56,14 +57,15 @@ static bool header_follows(struct gcr_span rest, bool *folded)
 	return gcr_span_skip(&rest, "[") && state_follows(rest, folded);
 }
 
-// An anchor whose distinguishing letter (`g` of goroutine, `W`) is at `at`.
+// Is the word at `at` an anchor, by what follows it?
 static bool is_anchor(const char *at, const char *end, bool *folded)
 {
 	struct gcr_span rest = { at, (size_t)(end - at) };
 
 	if (gcr_span_skip(&rest, "goroutine "))
 		return header_follows(rest, folded);
-	return gcr_span_skip(&rest, "WARNING: DATA RACE") &&
+	return (gcr_span_skip(&rest, "WARNING: DATA RACE") ||
+		gcr_span_skip(&rest, "runtime stack:")) &&
 	       ends_anchor(rest, folded);
 }
 
@@ -75,9 +77,10 @@ static const char *line_start(const char *start, const char *at)
 }
 
 // What an anchor of each kind starts with.
-static const struct gcr_span words[2] = {
+static const struct gcr_span words[GCR_ANCHOR_KINDS] = {
 	GCR_LITERAL("goroutine "),
 	GCR_LITERAL("WARNING: DATA RACE"),
+	GCR_LITERAL("runtime stack:"),
 };
 
 static const char *next_word(struct gcr_span word, const char *at,
@@ -119,7 +122,7 @@ bool gcr_anchor_find(struct gcr_anchor *anchor, const char *start,
 {
 	const char *text = NULL;
 
-	for (size_t kind = 0; kind < 2; kind++) {
+	for (size_t kind = 0; kind < GCR_ANCHOR_KINDS; kind++) {
 		search(anchor, kind, from, end);
 		const char *found = anchor->kind[kind].found;
 		if (found == NULL || (text != NULL && text < found))

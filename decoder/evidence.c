@@ -174,6 +174,20 @@ static void evidence_of_path(struct gcr_target *target, struct gcr_span file)
 	gcr_target_at_most(target, minor);
 }
 
+// Functions whose first parameter is an interface or a string in any release.
+static bool takes_aggregate(struct gcr_span function)
+{
+	static const char *const functions[] = {
+		"panic", "runtime.gopanic", "runtime.throw",
+		"sync.throw", "sync.fatal",
+	};
+
+	for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++)
+		if (gcr_span_is(function, functions[i]))
+			return true;
+	return false;
+}
+
 // `?` and braces, in any list; a flat list where a typed one has braces.
 static void evidence_of_arguments(struct gcr_target *target,
 				  const struct gcr_frame *frame)
@@ -188,7 +202,7 @@ static void evidence_of_arguments(struct gcr_target *target,
 		if (gcr_span_is(frame->function, "runtime.goexit"))
 			gcr_target_at_least(target, 21);
 	} else if (gcr_span_starts(list, "0x") &&
-		   gcr_span_is(frame->function, "panic")) {
+		   takes_aggregate(frame->function)) {
 		gcr_target_at_most(target, 16);
 	} else if (list.size == 0 && (frame->flags & GCR_FRAME_NO_FILE) == 0 &&
 		   gcr_span_is(frame->function, "runtime.goexit")) {

@@ -23,6 +23,7 @@ void gcr_lines_init(struct gcr_lines *lines, struct gcr_span text,
 	lines->depth = 0;
 	lines->pushed_back = false;
 	lines->failed = false;
+	lines->unfolded = 0;
 	for (size_t i = 0; i <= GCR_FOLD_MAX; i++) {
 		lines->source[i] = (struct gcr_source){ 0 };
 		lines->prefix[i].active = false;
@@ -156,6 +157,7 @@ static bool push_unfolded(struct gcr_lines *lines, struct gcr_line *line)
 		.start = text.data,
 		.at = text.data,
 		.end = text.data + text.size,
+		.number = ++lines->unfolded,
 		.origin = line->place,
 	};
 	return true;
@@ -172,6 +174,7 @@ static void split(struct gcr_lines *lines, struct gcr_source *source,
 	size_t raw = newline != NULL ? size + 1 : size;
 
 	ret->depth = lines->depth;
+	ret->source = source->number;
 	if (start == source->cut_line && start != source->cut_text) {
 		// What stands before an anchor, as a line of its own.
 		size = raw = (size_t)(source->cut_text - start);
@@ -277,6 +280,14 @@ static bool prefix_goes_on(const struct gcr_source *source,
 	return gcr_prefix_match(prefix, line_at(next + 1, source->end), &taken);
 }
 
+// Is the text that `line` came from still being read?
+static bool is_current(const struct gcr_lines *lines,
+		       const struct gcr_line *line)
+{
+	return line->depth == lines->depth &&
+	       line->source == lines->source[line->depth].number;
+}
+
 static void read_again(struct gcr_lines *lines, const struct gcr_line *line)
 {
 	struct gcr_source *source = &lines->source[line->depth];
@@ -295,7 +306,7 @@ bool gcr_lines_learn(struct gcr_lines *lines, const struct gcr_line *line)
 	const char *start = line->raw.data;
 	size_t taken;
 
-	if (lines->failed || line->depth != lines->depth ||
+	if (lines->failed || !is_current(lines, line) ||
 	    !gcr_anchor_find(&source->anchor, source->start, start,
 			     source->end) ||
 	    source->anchor.line - start > WINDOW)
@@ -307,6 +318,13 @@ bool gcr_lines_learn(struct gcr_lines *lines, const struct gcr_line *line)
 	const char *text = quote != NULL ? quote + 1 : anchor->text;
 	struct gcr_span sample = { anchor->line,
 				   (size_t)(text - anchor->line) };
+	// Inside a panic's value a header stands behind a tab of the value's.
+	if (!gcr_prefix_learn(&prefix, sample, anchor->folded) ||
+	    !gcr_prefix_match(&prefix, line_at(start, source->end), &taken))
+		while (sample.size > 0 && text[-1] == '\t' && !anchor->folded) {
+			text--;
+			sample.size--;
+		}
 	if ((sample.size == 0 && !anchor->folded) ||
 	    source->cut_line == anchor->line ||
 	    !gcr_prefix_learn(&prefix, sample, anchor->folded))
@@ -335,7 +353,7 @@ bool gcr_lines_anchor_near(struct gcr_lines *lines, const struct gcr_line *line,
 	struct gcr_source *source = &lines->source[line->depth];
 	const char *start = line->raw.data;
 
-	return line->depth == lines->depth &&
+	return is_current(lines, line) &&
 	       gcr_anchor_find(&source->anchor, source->start, start,
 			       source->end) &&
 	       (size_t)(source->anchor.text - start) <= size;

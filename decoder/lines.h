@@ -13,7 +13,7 @@
 
 #include "gocrash.h"
 
-enum { GCR_PREFIX_MAX = 1024, GCR_FOLD_MAX = 3 };
+enum { GCR_PREFIX_MAX = 1024, GCR_FOLD_MAX = 3, GCR_ANCHOR_KINDS = 3 };
 
 /* One line. `text` has no prefix and no line end; `raw` has both. */
 struct gcr_line {
@@ -21,6 +21,7 @@ struct gcr_line {
 	struct gcr_span raw; /* in the input; for an unfolded line its text */
 	struct gcr_place place; /* of `text` */
 	unsigned depth;         /* of unfolding; 0: the input itself */
+	size_t source;          /* which text it comes from; 0: the input */
 };
 
 /* What stands before the text on each line of a log. */
@@ -36,17 +37,18 @@ struct gcr_prefix {
 struct gcr_anchor {
 	const char *line, *text;
 	bool folded; /* what follows it is an escaped line end */
-	/* Of each kind (header, race) the next one, and how far was searched. */
+	/* Of each kind (anchor.c) the next one, and how far was searched. */
 	struct {
 		const char *found, *searched;
 		bool folded;
-	} kind[2];
+	} kind[GCR_ANCHOR_KINDS];
 };
 
 /* A text being split: the input, or an unfolded string inside of it. */
 struct gcr_source {
 	const char *start, *at, *end;
 	size_t line;             /* of `at`, while depth is 0 */
+	size_t number;           /* of the unfolded text; 0: the input */
 	struct gcr_place origin; /* of the string, for an unfolded text */
 	struct gcr_anchor anchor; /* the next one at or after `at` */
 	/* This line alone has something before its anchor. */
@@ -59,6 +61,7 @@ struct gcr_lines {
 	bool pushed_back;
 	bool failed; /* out of memory: no more lines */
 	struct gcr_error error;
+	size_t unfolded;       /* texts so far */
 	struct gcr_line again; /* what was pushed back */
 	struct gcr_source source[GCR_FOLD_MAX + 1];
 	struct gcr_prefix prefix[GCR_FOLD_MAX + 1];

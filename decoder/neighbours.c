@@ -8,13 +8,15 @@
 
 #include "span.h"
 
+// Fields are aligned with tabs; where those became spaces, these part them.
 static struct gcr_span next_field(struct gcr_span *line)
 {
+	bool tabs = gcr_span_find(*line, '\t') != GCR_NOWHERE;
 	size_t size = 0;
 
 	while (line->size > 0 && gcr_is_space(line->data[0]))
 		*line = gcr_span_tail(*line, 1);
-	while (size < line->size && line->data[size] != '\t')
+	while (size < line->size && line->data[size] != (tabs ? '\t' : ' '))
 		size++;
 	struct gcr_span field = gcr_span_head(*line, size);
 	*line = gcr_span_tail(*line, size);

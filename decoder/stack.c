@@ -477,7 +477,8 @@ static int take_serving(struct gcr_traceback *tb, const struct gcr_line *header)
 				   .place = tb->last_other.place };
 	ptrdiff_t at, colon;
 
-	if (text.data == NULL || tb->last_other.depth != header->depth ||
+	if (text.data == NULL || tb->others.count == 0 ||
+	    tb->last_other.source != header->source ||
 	    tb->last_other.raw.data + tb->last_other.raw.size !=
 		    header->raw.data)
 		return 0;
@@ -489,6 +490,11 @@ static int take_serving(struct gcr_traceback *tb, const struct gcr_line *header)
 	if (colon == GCR_NOWHERE)
 		return 0;
 	panic.text = gcr_span_tail(text, (size_t)colon + 2);
+	// The line is the cause now, no other output.
+	struct gcr_other *last = &tb->others.items[tb->others.count - 1];
+	last->text.size -= tb->last_other.raw.size;
+	if (last->text.size == 0)
+		tb->others.count--;
 	tb->crash.cause.kind = GCR_CAUSE_PANIC;
 	tb->crash.cause.place = panic.place;
 	return GCR_PUSH(tb, tb->panics, panic);
