@@ -13,6 +13,8 @@
 #include "error.h"
 #include "span.h"
 
+enum { SHORT_GROUP = 4096 };
+
 static char byte_at(struct gcr_span text, size_t at)
 {
 	return at < text.size ? text.data[at] : '\0';
@@ -212,12 +214,12 @@ bool gcr_lexer_skip(struct gcr_lexer *lexer, const char *punct)
 	return true;
 }
 
-bool gcr_lexer_skip_group(struct gcr_lexer *lexer)
+static bool skip_group(struct gcr_lexer *lexer, size_t most)
 {
 	size_t depth = 0;
 
 	do {
-		if (lexer->token.kind == GCR_TOKEN_END)
+		if (lexer->token.kind == GCR_TOKEN_END || most-- == 0)
 			return false;
 		if (gcr_lexer_is(lexer, "(") || gcr_lexer_is(lexer, "[") ||
 		    gcr_lexer_is(lexer, "{"))
@@ -228,6 +230,16 @@ bool gcr_lexer_skip_group(struct gcr_lexer *lexer)
 		gcr_lexer_next(lexer);
 	} while (depth > 0);
 	return true;
+}
+
+bool gcr_lexer_skip_group(struct gcr_lexer *lexer)
+{
+	return skip_group(lexer, SIZE_MAX);
+}
+
+bool gcr_lexer_skip_short_group(struct gcr_lexer *lexer)
+{
+	return skip_group(lexer, SHORT_GROUP);
 }
 
 struct gcr_place gcr_text_place(struct gcr_span text, size_t offset)

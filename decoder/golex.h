@@ -50,6 +50,9 @@ bool gcr_lexer_skip(struct gcr_lexer *lexer, const char *punct);
  */
 bool gcr_lexer_skip_group(struct gcr_lexer *lexer);
 
+/* The same for looking ahead: gives up after some thousand tokens. */
+bool gcr_lexer_skip_short_group(struct gcr_lexer *lexer);
+
 /* Line and column of an offset; linear in the offset. */
 struct gcr_place gcr_text_place(struct gcr_span text, size_t offset);
 

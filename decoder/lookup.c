@@ -1,0 +1,226 @@
+/*
+ * Which declaration a frame means.
+ *
+ *	example.com/m/my%2emod.(*Stack[...]).Push
+ *	-------package--------  ------base------    the base without `[...]`
+ *
+ * The base must be the same; package and file say how well it fits.
+ */
+
+#include "declaration.h"
+
+#include "arena.h"
+#include "crash.h"
+#include "span.h"
+
+// `[...]`, `[go.shape.int]`: taken out of names.
+static size_t drop_brackets(struct gcr_span text, char *to, bool *generic)
+{
+	size_t size = 0, depth = 0;
+
+	for (size_t i = 0; i < text.size; i++) {
+		char c = text.data[i];
+		if (c == '[') {
+			depth++;
+			*generic = true;
+		}
+		if (depth == 0)
+			to[size++] = c;
+		if (c == ']' && depth > 0)
+			depth--;
+	}
+	return size;
+}
+
+// Go cmd/internal/objabi/path.go, PathToPrefix: `%2e` for a dot.
+static size_t decode_percents(char *text, size_t size)
+{
+	size_t to = 0;
+
+	for (size_t i = 0; i < size; i++) {
+		int high = i + 2 < size ? gcr_hex_digit(text[i + 1]) : -1;
+		int low = i + 2 < size ? gcr_hex_digit(text[i + 2]) : -1;
+		if (text[i] == '%' && high >= 0 && low >= 0) {
+			text[to++] = (char)(high << 4 | low);
+			i += 2;
+		} else {
+			text[to++] = text[i];
+		}
+	}
+	return to;
+}
+
+// Offset of the dot between package and base, or `size` when there is none.
+static size_t find_package_end(const char *text, size_t size)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < size && text[i] != '('; i++)
+		if (text[i] == '/')
+			at = i + 1;
+	while (at < size && text[at] != '.' && text[at] != '(')
+		at++;
+	return at;
+}
+
+int gcr_function_name_read(struct gcr_span printed, struct gcr_arena *arena,
+			   struct gcr_function_name *ret, struct gcr_error *err)
+{
+	struct gcr_function_name name = { 0 };
+	char *text = gcr_arena_alloc(arena, printed.size, err);
+
+	if (text == NULL)
+		return -1;
+	size_t size = drop_brackets(printed, text, &name.generic);
+	size_t end = find_package_end(text, size);
+	if (end < size && text[end] == '.') {
+		name.package.data = text;
+		name.base = (struct gcr_span){ text + end + 1,
+					       size - end - 1 };
+		name.package.size = decode_percents(text, end);
+	} else {
+		name.base = (struct gcr_span){ text, size };
+	}
+	*ret = name;
+	return 0;
+}
+
+size_t gcr_common_tail(struct gcr_span a, struct gcr_span b)
+{
+	size_t count = 0;
+
+	while (a.size > 0 && b.size > 0) {
+		ptrdiff_t slash_a = gcr_span_find_last(a, '/');
+		ptrdiff_t slash_b = gcr_span_find_last(b, '/');
+		if (!gcr_span_equal(gcr_span_tail(a, (size_t)(slash_a + 1)),
+				    gcr_span_tail(b, (size_t)(slash_b + 1))))
+			break;
+		count++;
+		if (slash_a == GCR_NOWHERE || slash_b == GCR_NOWHERE)
+			break;
+		a = gcr_span_head(a, (size_t)slash_a);
+		b = gcr_span_head(b, (size_t)slash_b);
+	}
+	return count;
+}
+
+// True if `path` is `tail` or ends in `/` and it.
+static bool is_path_tail(struct gcr_span path, struct gcr_span tail)
+{
+	if (tail.size > path.size ||
+	    !gcr_span_equal(gcr_span_tail(path, path.size - tail.size), tail))
+		return false;
+	return tail.size == path.size ||
+	       path.data[path.size - tail.size - 1] == '/';
+}
+
+enum {
+	NO_MATCH = 0,
+	BY_NAME = 1,	    // no package given
+	BY_PACKAGE_TAIL,    // `pkg.F` for `example.com/m/pkg.F`
+	BY_PACKAGE,
+	GIVEN = 1 << 20,    // by hand: above any file tail
+};
+
+static unsigned rate_given(const struct gcr_function *function,
+			   const struct gcr_function_name *name,
+			   const struct gcr_frame *frame)
+{
+	if (function->package.data == NULL)
+		return gcr_function_is_standard(frame->function) ?
+			       NO_MATCH :
+			       GIVEN + BY_NAME;
+	if (gcr_span_equal(function->package, name->package))
+		return GIVEN + BY_PACKAGE;
+	return is_path_tail(name->package, function->package) ?
+		       GIVEN + BY_PACKAGE_TAIL :
+		       NO_MATCH;
+}
+
+// `/v2` at the end of an import path is no name.
+static bool is_version(struct gcr_span element)
+{
+	if (element.size < 2 || element.data[0] != 'v')
+		return false;
+	for (size_t i = 1; i < element.size; i++)
+		if (!gcr_is_digit(element.data[i]))
+			return false;
+	return true;
+}
+
+// Could a package of this name have this import path?
+static bool name_fits_path(struct gcr_span name, struct gcr_span path)
+{
+	struct gcr_span last = path;
+	ptrdiff_t slash;
+
+	for (int i = 0; i < 2; i++) {
+		slash = gcr_span_find_last(path, '/');
+		last = gcr_span_tail(path, (size_t)(slash + 1));
+		if (slash == GCR_NOWHERE || !is_version(last))
+			break;
+		path = gcr_span_head(path, (size_t)slash);
+	}
+	if (gcr_span_equal(name, last))
+		return true;
+	// gopkg.in/yaml.v2
+	ptrdiff_t dot = gcr_span_find(last, '.');
+	return dot != GCR_NOWHERE &&
+	       gcr_span_equal(name, gcr_span_head(last, (size_t)dot));
+}
+
+// A source must hold the very line that the frame stands on.
+static unsigned rate_source(const struct gcr_function *function,
+			    const struct gcr_function_name *name,
+			    const struct gcr_frame *frame)
+{
+	if (!name_fits_path(function->file->package->name, name->package))
+		return NO_MATCH;
+	if (frame->file.data == NULL ||
+	    gcr_span_is(frame->file, "<autogenerated>"))
+		return BY_NAME;
+	size_t tail = gcr_common_tail(frame->file, function->file->file);
+	if (tail == 0)
+		return NO_MATCH;
+	if (frame->line != 0 && (frame->line < function->first_line ||
+				 frame->line > function->last_line))
+		return NO_MATCH;
+	return tail < GIVEN / 2 ? (unsigned)tail + 1 : GIVEN / 2;
+}
+
+static const struct gcr_function *
+find_base(const struct gcr_declarations *set, struct gcr_span base,
+	  const struct gcr_function_name *name, const struct gcr_frame *frame)
+{
+	const struct gcr_function *best = NULL;
+	const struct gcr_named *named = gcr_names_find(&set->functions, base);
+	unsigned best_rate = NO_MATCH;
+	bool tied = false;
+
+	for (; named != NULL; named = gcr_named_next(named)) {
+		const struct gcr_function *function = named->item;
+		unsigned rate = function->file == NULL ?
+					rate_given(function, name, frame) :
+					rate_source(function, name, frame);
+		// By hand with a package: the one given last.
+		bool same = best != NULL && rate == best_rate &&
+			    rate != GIVEN + BY_PACKAGE;
+		if (same && !gcr_span_equal(best->declaration,
+					    function->declaration))
+			tied = true;
+		if (rate > best_rate) {
+			best = function;
+			best_rate = rate;
+			tied = false;
+		}
+	}
+	return tied ? NULL : best;
+}
+
+const struct gcr_function *
+gcr_declarations_find(const struct gcr_declarations *declarations,
+		      const struct gcr_function_name *name,
+		      const struct gcr_frame *frame)
+{
+	return find_base(declarations, name->base, name, frame);
+}
