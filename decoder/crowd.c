@@ -203,20 +203,16 @@ static void write_rest(struct gcr_page *page, const struct gcr_crowd *crowd,
 
 	for (size_t i = shown; i < crowd->row_count; i++)
 		rest += crowd->rows[i].count;
-	if (rest > 0) {
-		gcr_page_indent(page, indent);
+	if (rest > 0)
 		gcr_page_print(page, indent,
 			       "and %llu more at %zu other places",
 			       (unsigned long long)rest,
 			       crowd->row_count - shown);
-	}
-	if (crowd->runtime > 0) {
-		gcr_page_indent(page, indent);
+	if (crowd->runtime > 0)
 		gcr_page_print(page, indent,
 			       "and %llu of the runtime's own (collector, "
 			       "finalizers, …)",
 			       (unsigned long long)crowd->runtime);
-	}
 }
 
 void gcr_crowd_write(struct gcr_page *page, const struct gcr_crowd *crowd,
@@ -232,13 +228,13 @@ void gcr_crowd_write(struct gcr_page *page, const struct gcr_crowd *crowd,
 		const struct gcr_crowd_row *row = &crowd->rows[i];
 		const struct gcr_state_row *state = gcr_state_find(row->state);
 
-		gcr_page_indent(page, indent);
+		gcr_page_begin(page, indent);
 		write_row(page, row, width);
 		if (!explain || state == NULL ||
 		    gcr_span_equal(row->state, explained))
 			continue;
 		explained = row->state;
-		gcr_page_indent(page, indent + 7);
+		gcr_page_begin(page, indent + 7);
 		gcr_page_text(page, GCR_FAINT, state->meaning);
 		gcr_page_line(page);
 	}

@@ -37,6 +37,7 @@ int gcr_page_init(struct gcr_page *page, const struct gcr_target *shown,
 	page->target = gcr_target_combine(&view->given, shown);
 	page->arena = arena;
 	page->err = err;
+	page->placed = false;
 	page->width = GCR_PROSE;
 	if (view->width > 0 && view->width < GCR_PROSE)
 		page->width = view->width;
@@ -91,6 +92,7 @@ void gcr_page_cell(struct gcr_page *page, enum gcr_style style,
 
 void gcr_page_line(struct gcr_page *page)
 {
+	page->placed = false;
 	gcr_sink_char(&page->sink, '\n');
 }
 
@@ -109,6 +111,14 @@ void gcr_page_heading(struct gcr_page *page, const char *title)
 void gcr_page_label(struct gcr_page *page, const char *label)
 {
 	gcr_page_cell(page, GCR_LABEL, gcr_span_of(label), GCR_MARGIN);
+	page->placed = true;
+}
+
+void gcr_page_begin(struct gcr_page *page, size_t indent)
+{
+	if (!page->placed)
+		gcr_page_indent(page, indent);
+	page->placed = false;
 }
 
 void gcr_page_prose(struct gcr_page *page, size_t indent, const char *text)
@@ -117,6 +127,7 @@ void gcr_page_prose(struct gcr_page *page, size_t indent, const char *text)
 	size_t column = indent;
 	bool first = true;
 
+	gcr_page_begin(page, indent);
 	while (rest.size > 0) {
 		struct gcr_span word = gcr_span_until(&rest, ' ');
 		size_t columns = gcr_page_columns(word);
@@ -146,6 +157,24 @@ void gcr_page_print(struct gcr_page *page, size_t indent, const char *format,
 	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
 	gcr_page_prose(page, indent, text);
+}
+
+void gcr_page_lines(struct gcr_page *page, enum gcr_style style, size_t indent,
+		    struct gcr_span text, size_t limit)
+{
+	size_t lines = 0;
+
+	do {
+		struct gcr_span line = gcr_span_until(&text, '\n');
+
+		if (lines > 0)
+			gcr_page_indent(page, indent);
+		gcr_page_span(page, style, line);
+		gcr_page_line(page);
+		lines++;
+	} while (text.size > 0 && lines < limit);
+	if (text.size > 0)
+		gcr_page_print(page, indent, "… (%zu more bytes)", text.size);
 }
 
 struct gcr_release_text gcr_release_text(const struct gcr_target *target)

@@ -33,6 +33,7 @@ struct gcr_page {
 	struct gcr_arena *arena;
 	struct gcr_error *err;
 	size_t width; /* of prose */
+	bool placed;  /* the cursor stands behind a label */
 };
 
 /* `shown` is what the text tells of the target. Fails with GCR_NOMEM. */
@@ -63,15 +64,24 @@ void gcr_page_heading(struct gcr_page *page, const char *title);
 /* A label in the margin; the cursor then stands behind the margin. */
 void gcr_page_label(struct gcr_page *page, const char *label);
 
+/* Begin a line at column `indent`, or go on behind a label. */
+void gcr_page_begin(struct gcr_page *page, size_t indent);
+
 /*
- * Prose from the cursor at column `indent` on, wrapped, later lines indented
- * alike, newline at its end. Input text in it is escaped. The formatted one
- * takes at most 1023 bytes.
+ * Prose, begun at column `indent` and wrapped there, newline at its end. Input
+ * text in it is escaped. The formatted one takes at most 1023 bytes.
  */
 void gcr_page_prose(struct gcr_page *page, size_t indent, const char *text);
 GCR_PRINTF(3, 4)
 void gcr_page_print(struct gcr_page *page, size_t indent, const char *format,
 		    ...);
+
+/*
+ * Text of several lines from the cursor on, `indent` before all but the first;
+ * at most `limit` of them, then how much more there is.
+ */
+void gcr_page_lines(struct gcr_page *page, enum gcr_style style, size_t indent,
+		    struct gcr_span text, size_t limit);
 
 /* `go1.18 or later`, as far as it is known; empty when it is not. */
 struct gcr_release_text {

@@ -1,0 +1,177 @@
+/* gocrash explain: every crash of every input, as text or as JSON. */
+
+#include "input.h"
+#include "sources.h"
+#include "terminal.h"
+#include "verbs.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+	const char *start;
+	size_t size;
+	const char *hint;
+} known_files[] = {
+	{ "\177ELF", 4, "it is a program or a core, not the text of a crash" },
+	{ "\037\213", 2, "it is compressed: zcat it first" },
+	{ "\375" "7zXZ", 5, "it is compressed: xzcat it first" },
+	{ "\050\265\057\375", 4, "it is compressed: zstdcat it first" },
+	{ "BZh", 3, "it is compressed: bzcat it first" },
+	{ "PK\003\004", 4, "it is a zip archive: unzip it first" },
+};
+
+static const char *hint_for(struct gcr_span text)
+{
+	size_t count = sizeof(known_files) / sizeof(known_files[0]);
+
+	if (text.size == 0)
+		return "it is empty";
+	for (size_t i = 0; i < count; i++)
+		if (text.size >= known_files[i].size &&
+		    memcmp(text.data, known_files[i].start,
+			   known_files[i].size) == 0)
+			return known_files[i].hint;
+	if (memchr(text.data, '\0', text.size < 4096 ? text.size : 4096))
+		return "it does not look like text";
+	return "a Go crash has lines like 'goroutine 1 [running]:'";
+}
+
+static void say(const char *text)
+{
+	struct gcr_output output = standard_output();
+
+	// A failure is remembered and told at the end.
+	if (output.write(output.to, text, strlen(text)) != 0)
+		return;
+}
+
+// Where one explanation ends and the next begins.
+static void print_number(size_t number, size_t count, size_t line, bool color)
+{
+	char text[160];
+
+	if (count < 2)
+		return;
+	snprintf(text, sizeof(text), "%s%s== Crash %zu of %zu, line %zu%s\n\n",
+		 number > 1 ? "\n\n" : "", color ? "\033[1m" : "", number,
+		 count, line, color ? "\033[0m" : "");
+	say(text);
+}
+
+static void print_leftover(const struct gcr_dump *dump)
+{
+	size_t count = gcr_dump_other_count(dump), lines = 0;
+	char text[160];
+
+	for (size_t i = 0; i < count; i++) {
+		const struct gcr_other *other = gcr_dump_other(dump, i);
+
+		for (size_t j = 0; j < other->text.size; j++)
+			if (other->text.data[j] == '\n' ||
+			    j + 1 == other->text.size)
+				lines++;
+	}
+	if (lines == 0)
+		return;
+	snprintf(text, sizeof(text),
+		 "\nBehind it, from line %zu on: %zu %s of other output\n",
+		 gcr_dump_other(dump, 0)->place.line, lines,
+		 lines == 1 ? "line" : "lines");
+	say(text);
+}
+
+static int write_crashes(const struct gcr_dump *dump,
+			 const struct settings *settings,
+			 const struct gcr_view *view)
+{
+	struct gcr_output output = standard_output();
+	size_t count = gcr_dump_crash_count(dump);
+	struct gcr_error err;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct gcr_crash *crash = gcr_dump_crash(dump, i);
+		int result;
+
+		if (!settings->json)
+			print_number(i + 1, count, crash->place.line,
+				     view->color);
+		result = settings->json ?
+				 gcr_write_json(crash, view, &output, &err) :
+				 gcr_write_explanation(crash, view, &output,
+						       &err);
+		if (result == 0)
+			continue;
+		if (!output_failed())
+			complain_of(&err);
+		return FAILED;
+	}
+	if (!settings->json)
+		print_leftover(dump);
+	return output_failed() ? FAILED : DONE;
+}
+
+static int explain_input(const struct input *input,
+			 const struct settings *settings,
+			 const struct gcr_view *view)
+{
+	struct gcr_dump *dump;
+	struct gcr_error err;
+	int status = FAILED;
+
+	if (gcr_dump_parse(input->text, NULL, &dump, &err) != 0) {
+		complain("%s: %s", input->name, err.text);
+		return FAILED;
+	}
+	if (gcr_dump_crash_count(dump) == 0)
+		complain("no Go crash in '%s': %s", input->name,
+			 hint_for(input->text));
+	else
+		status = write_crashes(dump, settings, view);
+	gcr_dump_free(dump);
+	return status;
+}
+
+static int explain_path(const char *path, const struct settings *settings,
+			const struct gcr_view *view, bool titled)
+{
+	struct input input;
+	int status;
+
+	if (input_open(path, &input) != 0)
+		return FAILED;
+	if (titled && !settings->json) {
+		say("==> ");
+		say(input.name);
+		say(" <==\n\n");
+	}
+	status = explain_input(&input, settings, view);
+	input_done(&input);
+	return status;
+}
+
+int run_explain(const struct settings *settings)
+{
+	struct module_path module = read_module_path(settings);
+	struct gcr_declarations *declarations;
+	int status = read_declarations(settings, &declarations);
+
+	if (status != DONE)
+		return status;
+	struct gcr_view view = {
+		.declarations = declarations,
+		.given = given_target(settings),
+		.main_module = { module.text, strlen(module.text) },
+		.color = !settings->json && use_color(settings->color),
+		.all = settings->all,
+		.width = terminal_width(),
+	};
+	if (settings->operand_count == 0)
+		status = explain_path("-", settings, &view, false);
+	for (size_t i = 0; i < settings->operand_count && !output_failed(); i++)
+		if (explain_path(settings->operands[i], settings, &view,
+				 settings->operand_count > 1) != DONE)
+			status = FAILED;
+	gcr_declarations_free(declarations);
+	return status;
+}

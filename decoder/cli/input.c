@@ -1,0 +1,144 @@
+/* Files and pipes: see input.h. */
+
+#include "input.h"
+
+#include "terminal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { FIRST_BUFFER = 1 << 16 };
+
+/*
+ * A mapped file that somebody cuts short while we read gives SIGBUS. There is
+ * nothing to go back to, but it need not look like a crash of ours.
+ */
+static void on_bus_error(int signal_number)
+{
+	static const char text[] =
+		"gocrash: the input became shorter while it was read\n";
+
+	(void)signal_number;
+	if (write(STDERR_FILENO, text, sizeof(text) - 1) < 0)
+		_exit(FAILED);
+	_exit(FAILED);
+}
+
+static int map_file(int fd, size_t size, struct input *input)
+{
+	void *data = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
+
+	if (data == MAP_FAILED)
+		return -1;
+	signal(SIGBUS, on_bus_error);
+	input->text = (struct gcr_span){ data, size };
+	input->mapped = true;
+	return 0;
+}
+
+// Bytes are appended until the end; -1 with errno.
+static int read_all(int fd, struct input *input)
+{
+	size_t room = FIRST_BUFFER, used = 0;
+	char *data = malloc(room);
+
+	while (data != NULL) {
+		ssize_t got = read(fd, data + used, room - used);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			break;
+		used += (size_t)got;
+		input->text = (struct gcr_span){ data, used };
+		if (got == 0)
+			return 0;
+		if (used < room)
+			continue;
+		if (room > SIZE_MAX / 2) {
+			errno = ENOMEM;
+			break;
+		}
+		char *larger = realloc(data, room * 2);
+		if (larger == NULL)
+			break;
+		data = larger;
+		room *= 2;
+	}
+	free(data);
+	input->text = (struct gcr_span){ 0 };
+	return -1;
+}
+
+static int read_descriptor(int fd, struct input *input)
+{
+	struct stat about;
+
+	if (fstat(fd, &about) != 0)
+		return -1;
+	if (S_ISDIR(about.st_mode)) {
+		errno = EISDIR;
+		return -1;
+	}
+	// Files of /proc say 0 and have text all the same.
+	if (S_ISREG(about.st_mode) && about.st_size > 0 &&
+	    lseek(fd, 0, SEEK_CUR) == 0 &&
+	    map_file(fd, (size_t)about.st_size, input) == 0)
+		return 0;
+	return read_all(fd, input);
+}
+
+static int fail_to_read(const char *name, bool standard)
+{
+	if (standard)
+		complain("cannot read standard input: %s", strerror(errno));
+	else if (errno == EISDIR)
+		complain("'%s' is a directory: --source=DIR takes one, an "
+			 "input is a file",
+			 name);
+	else
+		complain("cannot read '%s': %s", name, strerror(errno));
+	return -1;
+}
+
+int input_open(const char *path, struct input *ret)
+{
+	bool standard = strcmp(path, "-") == 0;
+	struct input input = { .name = standard ? "standard input" : path };
+	int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+	int result = fd < 0 ? -1 : 0;
+
+	if (standard && isatty(STDIN_FILENO))
+		complain("reading the terminal: paste the crash, then press "
+			 "Ctrl-D");
+	if (result == 0)
+		result = read_descriptor(fd, &input);
+	if (result != 0)
+		fail_to_read(input.name, standard);
+	if (!standard && fd >= 0)
+		close(fd);
+	if (result == 0)
+		*ret = input;
+	return result;
+}
+
+void input_done(struct input *input)
+{
+	char *data;
+
+	if (input->text.data == NULL)
+		return;
+	// Both kinds are ours to give back; only the type says const.
+	memcpy(&data, &input->text.data, sizeof(data));
+	if (input->mapped)
+		munmap(data, input->text.size);
+	else
+		free(data);
+	input->text = (struct gcr_span){ 0 };
+}

@@ -1,0 +1,21 @@
+#ifndef GOCRASH_INPUT_H
+#define GOCRASH_INPUT_H
+
+/* Whole files in memory: regular ones are mapped, pipes are read. */
+
+#include "../gocrash.h"
+
+struct input {
+	const char *name; /* for messages: `'x'`'s x, or `standard input` */
+	struct gcr_span text;
+	bool mapped;
+};
+
+/*
+ * Open `path`; `-` is standard input. Returns 0, or -1 with the message
+ * printed. An empty file gives an empty text.
+ */
+int input_open(const char *path, struct input *ret);
+void input_done(struct input *input);
+
+#endif

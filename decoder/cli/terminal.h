@@ -1,0 +1,40 @@
+#ifndef GOCRASH_TERMINAL_H
+#define GOCRASH_TERMINAL_H
+
+/*
+ * The two streams: results on standard output, everything else on standard
+ * error, one line each, beginning with `gocrash: `.
+ */
+
+#include "verbs.h"
+
+/* One line on standard error. Control characters in it are escaped. */
+GCR_PRINTF(1, 2) void complain(const char *format, ...);
+
+/* The error of a library call, the same way. */
+void complain_of(const struct gcr_error *err);
+
+/*
+ * A text that could not be read, with a caret below `column` (0: none):
+ *
+ *	gocrash: --decl: expected a type, found ')'
+ *	  f(a, b)
+ *	        ^
+ */
+void complain_at(const char *what, const char *text,
+		 const struct gcr_error *err);
+
+/* Standard output, for the library's writers. */
+struct gcr_output standard_output(void);
+
+/*
+ * Whether a write to standard output has failed. Says so, once, except when the
+ * reader has just gone away (`gocrash … | head`).
+ */
+bool output_failed(void);
+
+/* Whether to colour, and how wide standard output is (0: not a terminal). */
+bool use_color(enum color_choice choice);
+unsigned terminal_width(void);
+
+#endif

@@ -1,0 +1,166 @@
+/* The rows: verbs, options, examples. */
+
+#include "verbs.h"
+
+#include "terminal.h"
+
+#include <string.h>
+
+static int add_declaration(struct settings *settings, const char *value)
+{
+	settings->declarations[settings->declaration_count++] = value;
+	return 0;
+}
+
+static int add_source(struct settings *settings, const char *value)
+{
+	settings->sources[settings->source_count++] = value;
+	return 0;
+}
+
+static int set_arch(struct settings *settings, const char *value)
+{
+	struct gcr_span name = { value, strlen(value) };
+
+	settings->arch = gcr_arch_from_name(name);
+	return settings->arch == GCR_ARCH_UNKNOWN ? -1 : 0;
+}
+
+static int set_go(struct settings *settings, const char *value)
+{
+	struct gcr_span text = { value, strlen(value) };
+
+	settings->go = gcr_go_minor(text);
+	return settings->go == 0 ? -1 : 0;
+}
+
+static int set_json(struct settings *settings, const char *value)
+{
+	(void)value;
+	settings->json = true;
+	return 0;
+}
+
+static int set_all(struct settings *settings, const char *value)
+{
+	(void)value;
+	settings->all = true;
+	return 0;
+}
+
+static int set_help(struct settings *settings, const char *value)
+{
+	(void)value;
+	settings->help = true;
+	return 0;
+}
+
+static int set_color(struct settings *settings, const char *value)
+{
+	static const char *const names[] = {
+		[COLOR_AUTO] = "auto",
+		[COLOR_ALWAYS] = "always",
+		[COLOR_NEVER] = "never",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(value, names[i]) == 0) {
+			settings->color = (enum color_choice)i;
+			return 0;
+		}
+	return -1;
+}
+
+static const struct option option_decl = {
+	"--decl", "SIGNATURE",
+	"a function's declaration, as in its source; may be repeated",
+	add_declaration
+};
+static const struct option option_source = {
+	"--source", "DIR", "take the declarations from the Go files below DIR",
+	add_source
+};
+static const struct option option_arch = {
+	"--arch", "ARCH", "amd64, 386, arm64: when the text does not show it",
+	set_arch
+};
+static const struct option option_go = {
+	"--go", "1.N", "the Go release that printed it, likewise", set_go
+};
+static const struct option option_all = {
+	"--all", NULL, "every goroutine in full, and all other output", set_all
+};
+static const struct option option_json = {
+	"--json", NULL, "JSON instead of text, one document a line", set_json
+};
+static const struct option option_color = {
+	"--color", "WHEN", "auto (on a terminal), always, never", set_color
+};
+static const struct option option_help = { "--help", NULL, "this text",
+					   set_help };
+
+static const struct option *const explain_options[] = {
+	&option_decl, &option_source, &option_arch,  &option_go,
+	&option_all,  &option_json,   &option_color, &option_help,
+	NULL
+};
+
+static const struct option *const words_options[] = {
+	&option_arch,  &option_go,   &option_json,
+	&option_color, &option_help, NULL
+};
+
+const struct verb verbs[] = {
+	{
+		.name = "explain",
+		.run = run_explain,
+		.synopsis = "[OPTION]... [FILE]...",
+		.line = "what happened, where in your code, with which values",
+		.examples =
+			"  gocrash explain crash.txt\n"
+			"  go run . 2>&1 | gocrash explain\n"
+			"  gocrash explain --source=. crash.txt\n"
+			"  gocrash explain --decl='main.example(slice []string, "
+			"str string, i int) error' crash.txt\n"
+			"  gocrash explain --json crash.txt | jq .cause\n",
+		.more = "FILE is any text with Go tracebacks in it: a crash, a "
+			"SIGQUIT dump, a goroutine\n"
+			"profile (debug=1 or 2), a race report, a log with "
+			"some of these between its\n"
+			"lines, prefixed or not. Without FILE, or for `-`, it "
+			"is standard input.\n",
+		.options = explain_options,
+	},
+	{
+		.name = "words",
+		.run = run_words,
+		.synopsis = "[OPTION]... SIGNATURE WORD...",
+		.line = "decode the words of one call, given by hand",
+		.examples =
+			"  gocrash words 'main.example(b1, b2, b3 bool, i "
+			"uint8)' 0xc019010001\n"
+			"  gocrash words 'f(slice []string, i int)' "
+			"'{0xc000042748, 0x2, 0x4}, 0xa?'\n"
+			"  gocrash words 'f(s string)' 'main.f({0x47369d, "
+			"0x5})'\n"
+			"  gocrash words --arch=386 'f(a int64)' 0xffffffff "
+			"0xffffffff\n",
+		.more = "Words are as a traceback has them: apart or with "
+			"commas, with braces and `?`,\n"
+			"or the whole line of a frame. Without braces they "
+			"are flat words, as Go\n"
+			"printed them up to 1.16; with --go=1.17 or later, "
+			"typed components.\n",
+		.options = words_options,
+	},
+};
+
+const size_t verb_count = sizeof(verbs) / sizeof(verbs[0]);
+
+const struct verb *find_verb(const char *name)
+{
+	for (size_t i = 0; i < verb_count; i++)
+		if (strcmp(verbs[i].name, name) == 0)
+			return &verbs[i];
+	return NULL;
+}

@@ -1,0 +1,71 @@
+#ifndef GOCRASH_VERBS_H
+#define GOCRASH_VERBS_H
+
+/*
+ * The verbs of the command and their options, as rows: parsing and the usage
+ * texts come from them. A new verb is a file with one function, a row in
+ * verbs.c, and its declaration here.
+ */
+
+#include "../gocrash.h"
+
+/* Exit statuses. */
+enum { DONE = 0, FAILED = 1, USAGE = 2 };
+
+enum color_choice { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+
+/* What the options say; every verb has one of these. */
+struct settings {
+	const char **declarations; /* of --decl, in order */
+	size_t declaration_count;
+	const char **sources; /* of --source */
+	size_t source_count;
+	enum gcr_arch arch;
+	unsigned go; /* 22 is 1.22; 0: not given */
+	bool json;
+	bool all;
+	bool help;
+	enum color_choice color;
+	char **operands;
+	size_t operand_count;
+};
+
+struct option {
+	const char *name;  /* with its dashes: `--decl` */
+	const char *value; /* `SIGNATURE`, or NULL when it takes none */
+	const char *line;  /* what it does */
+	/* 0, or -1 when `value` is none that it takes. */
+	int (*apply)(struct settings *settings, const char *value);
+};
+
+struct verb {
+	const char *name;
+	int (*run)(const struct settings *settings);
+	const char *synopsis;
+	const char *line;
+	const char *examples;
+	const char *more; /* what else `--help` says; or NULL */
+	const struct option *const *options; /* NULL-terminated */
+};
+
+extern const struct verb verbs[];
+extern const size_t verb_count;
+
+const struct verb *find_verb(const char *name);
+
+/*
+ * Read the arguments behind the verb into `settings`, whose arrays the caller
+ * frees with settings_done(). Returns DONE, or USAGE with the message printed.
+ */
+int read_options(const struct verb *verb, int argc, char **argv,
+		 struct settings *settings);
+void settings_done(struct settings *settings);
+
+/* `gocrash --help` and `gocrash VERB --help`, on standard output. */
+void print_help(void);
+void print_verb_help(const struct verb *verb);
+
+int run_explain(const struct settings *settings);
+int run_words(const struct settings *settings);
+
+#endif

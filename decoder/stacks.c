@@ -1,0 +1,284 @@
+/* Stacks, frame by frame: see stacks.h. */
+
+#include "stacks.h"
+
+#include "arena.h"
+#include "decoded.h"
+#include "scene.h"
+#include "span.h"
+
+#include <inttypes.h>
+
+enum {
+	FRAME_INDENT = 2,
+	PLACE_INDENT = 8,
+	VALUE_INDENT = 8,
+	FOLD_ABOVE = 40, /* frames */
+	FOLD_HEAD = 24,
+	FOLD_TAIL = 8,
+};
+
+void gcr_place_write(struct gcr_page *page, const struct gcr_frame *frame,
+		     enum gcr_style style, size_t indent)
+{
+	gcr_page_begin(page, indent);
+	gcr_page_span(page, style, frame->function);
+	gcr_page_line(page);
+	if (frame->file.data == NULL)
+		return;
+	gcr_page_begin(page, indent);
+	gcr_page_span(page, GCR_PLAIN, frame->file);
+	gcr_sink_print(&page->sink, ":%u", frame->line);
+	if (frame->flags & GCR_FRAME_OFFSET)
+		gcr_sink_print(&page->sink, " +0x%" PRIx64, frame->offset);
+	gcr_page_line(page);
+}
+
+static enum gcr_style frame_style(struct gcr_page *page,
+				  const struct gcr_frame *frame)
+{
+	switch (gcr_frame_owner(frame, page->view)) {
+	case GCR_OWNER_USER:
+		return GCR_OWN;
+	case GCR_OWNER_DEPENDENCY:
+		return GCR_PLAIN;
+	case GCR_OWNER_GO:
+	case GCR_OWNER_C:
+		return GCR_FAINT;
+	}
+	return GCR_PLAIN;
+}
+
+static void write_location(struct gcr_page *page, const struct gcr_frame *frame,
+			   enum gcr_style style)
+{
+	gcr_page_indent(page, PLACE_INDENT);
+	if (style != GCR_FAINT)
+		style = GCR_PLAIN;
+	if (frame->file.data != NULL) {
+		gcr_page_span(page, style, frame->file);
+		gcr_sink_print(&page->sink, ":%u", frame->line);
+	}
+	if (frame->flags & GCR_FRAME_OFFSET)
+		gcr_sink_print(&page->sink, " +0x%" PRIx64, frame->offset);
+	if (frame->flags & GCR_FRAME_FP_SP)
+		gcr_sink_print(&page->sink, " fp=0x%" PRIx64 " sp=0x%" PRIx64,
+			       frame->fp, frame->sp);
+	if (frame->flags & GCR_FRAME_PC)
+		gcr_sink_print(&page->sink, " pc=0x%" PRIx64, frame->pc);
+	gcr_page_line(page);
+}
+
+static bool is_printable(const struct gcr_decoding *decoding)
+{
+	return decoding->declaration.data != NULL &&
+	       decoding->words.count > 0 && !decoding->words.elided;
+}
+
+static int write_decoding(struct gcr_page *page, const struct gcr_frame *frame)
+{
+	struct gcr_arena_mark mark = gcr_arena_mark(page->arena);
+	struct gcr_decoding decoding = { 0 };
+
+	if (gcr_frame_decode(frame, page->view->declarations, &page->target,
+			     page->arena, &decoding, page->err) != 0)
+		return -1;
+	if (is_printable(&decoding)) {
+		gcr_page_indent(page, VALUE_INDENT);
+		gcr_page_span(page, GCR_FAINT, decoding.declaration);
+		gcr_page_line(page);
+		if (decoding.flat)
+			gcr_decoded_flat(page, &decoding, VALUE_INDENT);
+		gcr_decoded_values(page, &decoding, VALUE_INDENT, 0);
+	}
+	for (size_t i = 0; i < decoding.note_count; i++) {
+		gcr_page_indent(page, VALUE_INDENT);
+		gcr_sink_text(&page->sink, "note: ");
+		gcr_page_span(page, GCR_DOUBT, decoding.notes[i].text);
+		gcr_page_line(page);
+	}
+	gcr_arena_rewind(page->arena, mark);
+	return 0;
+}
+
+static int write_frame(struct gcr_page *page, const struct gcr_frame *frame)
+{
+	enum gcr_style style = frame_style(page, frame);
+
+	gcr_page_indent(page, FRAME_INDENT);
+	gcr_page_span(page, style, frame->function);
+	if (!(frame->flags & GCR_FRAME_CGO)) {
+		enum gcr_style words = style == GCR_OWN ? GCR_PLAIN : style;
+
+		gcr_page_text(page, words, "(");
+		gcr_page_span(page, words, frame->arguments);
+		gcr_page_text(page, words, ")");
+	}
+	gcr_page_line(page);
+	write_location(page, frame, style);
+	return write_decoding(page, frame);
+}
+
+static void write_gap(struct gcr_page *page, const char *what, uint64_t count)
+{
+	if (count > 0)
+		gcr_page_print(page, FRAME_INDENT, "… %" PRIu64 " %s", count,
+			       what);
+	else
+		gcr_page_print(page, FRAME_INDENT, "… %s", what);
+}
+
+static bool is_folded(size_t i, size_t count, enum gcr_stack_form form)
+{
+	return form == GCR_STACK_FOLDED && count > FOLD_ABOVE &&
+	       i >= FOLD_HEAD && i < count - FOLD_TAIL;
+}
+
+static int write_frames(struct gcr_page *page, const struct gcr_goroutine *g,
+			enum gcr_stack_form form)
+{
+	for (size_t i = 0; i <= g->frame_count; i++) {
+		if ((g->flags & GCR_G_ELIDED) && i == g->elided_at)
+			write_gap(page,
+				  "frames that the runtime did not print",
+				  g->elided);
+		if (i == g->frame_count)
+			break;
+		if (is_folded(i, g->frame_count, form)) {
+			if (i == FOLD_HEAD)
+				write_gap(page, "frames more: --all shows them",
+					  g->frame_count - FOLD_HEAD -
+						  FOLD_TAIL);
+			continue;
+		}
+		if (write_frame(page, &g->frames[i]) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+static void write_creator(struct gcr_page *page, const struct gcr_frame *frame,
+			  bool has_id, uint64_t id)
+{
+	if (frame == NULL)
+		return;
+	gcr_page_indent(page, FRAME_INDENT);
+	gcr_sink_text(&page->sink, "started by ");
+	gcr_page_span(page, frame_style(page, frame), frame->function);
+	if (has_id)
+		gcr_sink_print(&page->sink, " in goroutine %" PRIu64, id);
+	gcr_page_line(page);
+	write_location(page, frame, frame_style(page, frame));
+}
+
+static int write_ancestors(struct gcr_page *page, const struct gcr_goroutine *g)
+{
+	for (size_t i = 0; i < g->ancestor_count; i++) {
+		const struct gcr_ancestor *from = &g->ancestors[i];
+
+		gcr_sink_print(&page->sink,
+			       " where goroutine %" PRIu64 " then was:\n",
+			       from->goroutine);
+		for (size_t j = 0; j < from->frame_count; j++)
+			if (write_frame(page, &from->frames[j]) != 0)
+				return -1;
+		if (from->elided)
+			write_gap(page, "frames that the runtime did not print",
+				  0);
+		write_creator(page, from->created_by, false, 0);
+	}
+	return 0;
+}
+
+static const struct {
+	unsigned flag;
+	const char *text;
+} remarks[] = {
+	{ GCR_G_LOCKED, ", locked to thread" },
+	{ GCR_G_SCAN, ", being scanned by the collector" },
+	{ GCR_G_LEAKED, ", leaked: nothing can wake it" },
+	{ GCR_G_DURABLE, ", durably blocked in its bubble" },
+};
+
+static void write_goroutine_head(struct gcr_page *page,
+				 const struct gcr_goroutine *g)
+{
+	gcr_sink_print(&page->sink, "goroutine %" PRIu64, g->id);
+	if (g->flags & GCR_G_GP)
+		gcr_sink_print(&page->sink, " gp=0x%" PRIx64, g->gp);
+	if (g->flags & GCR_G_M)
+		gcr_sink_print(&page->sink, " m=%" PRIu64 " mp=0x%" PRIx64,
+			       g->m, g->mp);
+	gcr_sink_text(&page->sink, " [");
+	gcr_page_span(page, GCR_PLAIN, g->state);
+	gcr_sink_text(&page->sink, "]");
+	for (size_t i = 0; i < sizeof(remarks) / sizeof(remarks[0]); i++)
+		if (g->flags & remarks[i].flag)
+			gcr_sink_text(&page->sink, remarks[i].text);
+	if (g->minutes > 0)
+		gcr_sink_print(&page->sink, ", for %" PRIu64 " min",
+			       g->minutes);
+	if (g->flags & GCR_G_SYNCTEST)
+		gcr_sink_print(&page->sink, ", in bubble %" PRIu64,
+			       g->synctest);
+}
+
+// An access has an address; the others tell where a goroutine was started.
+static void write_race_head(struct gcr_page *page,
+			    const struct gcr_goroutine *g)
+{
+	if (g->address == 0) {
+		gcr_sink_print(&page->sink, "goroutine %" PRIu64 " (", g->id);
+		gcr_page_span(page, GCR_PLAIN, g->state);
+		gcr_sink_text(&page->sink, ") was started by");
+		return;
+	}
+	gcr_page_span(page, GCR_BAD, g->state);
+	gcr_sink_print(&page->sink, " at 0x%" PRIx64 " by goroutine %" PRIu64,
+		       g->address, g->id);
+}
+
+static void write_head(struct gcr_page *page, const struct gcr_goroutine *g)
+{
+	switch (g->kind) {
+	case GCR_STACK_GOROUTINE:
+		write_goroutine_head(page, g);
+		break;
+	case GCR_STACK_RUNTIME:
+		gcr_sink_text(&page->sink, "the scheduler's own stack");
+		break;
+	case GCR_STACK_BARE:
+		gcr_sink_text(&page->sink, "a stack without a header");
+		break;
+	case GCR_STACK_PROFILE:
+		gcr_sink_print(&page->sink, "%" PRIu64 " with this stack",
+			       g->count);
+		break;
+	case GCR_STACK_RACE:
+		write_race_head(page, g);
+		break;
+	}
+	if (g->labels.size > 0) {
+		gcr_sink_text(&page->sink, " labels ");
+		gcr_page_span(page, GCR_PLAIN, g->labels);
+	}
+	gcr_page_line(page);
+}
+
+int gcr_stack_write(struct gcr_page *page, const struct gcr_goroutine *g,
+		    enum gcr_stack_form form)
+{
+	write_head(page, g);
+	if (g->flags & GCR_G_OTHER_THREAD)
+		gcr_page_print(page, 0,
+			       "  running on another thread: no stack");
+	if (write_frames(page, g, form) != 0)
+		return -1;
+	write_creator(page, g->created_by, g->flags & GCR_G_CREATOR_ID,
+		      g->creator);
+	if (write_ancestors(page, g) != 0)
+		return -1;
+	if (g->flags & GCR_G_CUT)
+		write_gap(page, "the text ends here, inside this stack", 0);
+	return 0;
+}

@@ -1,0 +1,377 @@
+/*
+ * The first screen:
+ *
+ *	panic: Want stack trace
+ *
+ *	What       The program called panic itself. A deferred recover could …
+ *	Goroutine  1, running
+ *	Where      main.example
+ *	           /src/example1.go:10 +0x41
+ *	Called by  main.main, example1.go:5
+ *	Values     slice  []string  []string(len 2, cap 4, 0xc0000…)  exact
+ *	Others     none shown
+ *	Printed by go1.10 to go1.16, amd64
+ *	Next       …
+ */
+
+#include "summary.h"
+
+#include "advice.h"
+#include "arena.h"
+#include "causes.h"
+#include "crowd.h"
+#include "decoded.h"
+#include "span.h"
+#include "stacks.h"
+
+#include <inttypes.h>
+
+enum {
+	HEADLINE_LINES = 4,
+	VALUE_ROWS = 8,
+	CROWD_ROWS = 5,
+	CROWD_ROWS_ALONE = 10, /* when the crowd is the answer */
+};
+
+static const char *const heads[] = {
+	[GCR_CAUSE_NONE] = "",
+	[GCR_CAUSE_PANIC] = "panic: ",
+	[GCR_CAUSE_FATAL] = "fatal error: ",
+	[GCR_CAUSE_SIGNAL] = "",
+};
+
+// `http: panic serving …: boom`, the line right before a stack.
+static struct gcr_span said_before(const struct gcr_crash *crash)
+{
+	struct gcr_span none = { 0 };
+	const struct gcr_other *last = NULL;
+
+	for (size_t i = 0; i < crash->other_count; i++)
+		if (crash->others[i].place.offset < crash->place.offset)
+			last = &crash->others[i];
+	if (last == NULL)
+		return none;
+	struct gcr_span text = gcr_span_trim(last->text);
+	ptrdiff_t start = gcr_span_find_last(text, '\n');
+	return gcr_span_trim(gcr_span_tail(text, (size_t)(start + 1)));
+}
+
+static void write_headline_without_cause(struct gcr_page *page,
+					 const struct gcr_crash *crash,
+					 const struct gcr_scene *scene)
+{
+	struct gcr_span said = said_before(crash);
+
+	if (scene->race)
+		gcr_page_text(page, GCR_BAD, "data race");
+	else if (scene->profile)
+		gcr_page_text(page, GCR_BAD, "goroutine profile");
+	else if (said.size > 0)
+		gcr_page_span(page, GCR_BAD, said);
+	else
+		gcr_page_text(page, GCR_BAD, "stack dump");
+	gcr_page_line(page);
+}
+
+static void write_headline(struct gcr_page *page,
+			   const struct gcr_crash *crash,
+			   const struct gcr_scene *scene)
+{
+	const struct gcr_cause *cause = &crash->cause;
+
+	if (cause->kind == GCR_CAUSE_NONE) {
+		write_headline_without_cause(page, crash, scene);
+	} else {
+		gcr_page_text(page, GCR_BAD, heads[cause->kind]);
+		gcr_page_lines(page, GCR_BAD, 7, cause->text, HEADLINE_LINES);
+	}
+	gcr_page_line(page);
+}
+
+static const char *const kinds[] = {
+	[GCR_CAUSE_NONE] = "The program went on: nothing here ended it.",
+	[GCR_CAUSE_PANIC] = "A panic: a deferred recover() could have stopped "
+			    "it.",
+	[GCR_CAUSE_FATAL] = "A fatal error: nothing in the program can stop "
+			    "one, recover() neither.",
+	[GCR_CAUSE_SIGNAL] = "A signal report: the program ended on a signal "
+			     "from outside of Go code.",
+};
+_Static_assert(sizeof(kinds) / sizeof(kinds[0]) == GCR_CAUSE_SIGNAL + 1 &&
+		       sizeof(heads) / sizeof(heads[0]) ==
+			       GCR_CAUSE_SIGNAL + 1,
+	       "a row for every kind of cause");
+
+// `(main.point) 0xc000092010`, `(*main.point) 0x…`: only its address.
+static bool is_address_only(struct gcr_span text)
+{
+	ptrdiff_t at = gcr_span_find_text(text, ") 0x");
+	ptrdiff_t flat = gcr_span_find_text(text, ") (0x");
+
+	return gcr_span_starts(text, "(") &&
+	       (at != GCR_NOWHERE || flat != GCR_NOWHERE);
+}
+
+static const char *meaning_of(const struct gcr_crash *crash,
+			      const struct gcr_scene *scene)
+{
+	const struct gcr_cause *cause = &crash->cause;
+	const struct gcr_cause_row *row =
+		gcr_cause_find(cause->kind, cause->text);
+
+	if (row != NULL)
+		return row->meaning;
+	if (scene->race)
+		return "Two goroutines used the same memory, one of them to "
+		       "write, and nothing orders the two.";
+	if (scene->profile)
+		return "Goroutines by stack, written by the pprof package.";
+	if (cause->kind == GCR_CAUSE_NONE)
+		return "Stacks that the program printed (debug.Stack, "
+		       "runtime.Stack, a recovered panic, a profile).";
+	if (cause->kind == GCR_CAUSE_PANIC && is_address_only(cause->text))
+		return "panic was called with a value of a type that the "
+		       "runtime prints by its address only: an error or a "
+		       "String method would show what it says.";
+	if (cause->kind == GCR_CAUSE_PANIC)
+		return "The program, or a package it uses, called panic.";
+	if (cause->kind == GCR_CAUSE_FATAL)
+		return "The runtime stopped the program.";
+	return "The program received a signal.";
+}
+
+static void write_what(struct gcr_page *page, const struct gcr_crash *crash,
+		       const struct gcr_scene *scene)
+{
+	const struct gcr_cause *cause = &crash->cause;
+
+	gcr_page_label(page, "What");
+	gcr_page_print(page, GCR_MARGIN, "%s %s", meaning_of(crash, scene),
+		       cause->kind == GCR_CAUSE_SIGNAL && scene->everyone ?
+			       "" :
+			       kinds[cause->kind]);
+	if (cause->panic_count > 1) {
+		struct gcr_span first = cause->panics[0].text;
+
+		gcr_page_print(page, GCR_MARGIN,
+			       "It is the last of %zu panics in a chain. The "
+			       "first was:",
+			       cause->panic_count);
+		gcr_page_begin(page, GCR_MARGIN);
+		gcr_page_lines(page, GCR_BAD, GCR_MARGIN, first, 1);
+	}
+}
+
+static void write_creator(struct gcr_page *page, const struct gcr_goroutine *g)
+{
+	struct gcr_span base;
+
+	if (g->created_by == NULL)
+		return;
+	base = gcr_file_base(g->created_by);
+	gcr_page_begin(page, GCR_MARGIN);
+	gcr_sink_text(&page->sink, "started by ");
+	gcr_page_span(page, GCR_PLAIN, g->created_by->function);
+	gcr_sink_text(&page->sink, ", ");
+	gcr_page_span(page, GCR_PLAIN, base);
+	gcr_sink_print(&page->sink, ":%u", g->created_by->line);
+	if (g->flags & GCR_G_CREATOR_ID)
+		gcr_sink_print(&page->sink, ", in goroutine %" PRIu64,
+			       g->creator);
+	gcr_page_line(page);
+}
+
+static void write_goroutine(struct gcr_page *page,
+			    const struct gcr_goroutine *g)
+{
+	gcr_page_label(page, "Goroutine");
+	gcr_page_begin(page, GCR_MARGIN);
+	if (g->kind == GCR_STACK_BARE)
+		gcr_sink_text(&page->sink, "its number is not shown");
+	else
+		gcr_sink_decimal(&page->sink, g->id);
+	if (g->state.size > 0) {
+		gcr_sink_text(&page->sink, ", ");
+		gcr_page_span(page, GCR_PLAIN, g->state);
+	}
+	if (g->id == 1)
+		gcr_sink_text(&page->sink, " (the one that runs main)");
+	gcr_page_line(page);
+	write_creator(page, g);
+}
+
+static int write_values(struct gcr_page *page, const struct gcr_frame *own,
+			struct gcr_decoding *decoding)
+{
+	if (gcr_frame_decode(own, page->view->declarations, &page->target,
+			     page->arena, decoding, page->err) != 0)
+		return -1;
+	gcr_page_label(page, "Values");
+	if (own->flags & GCR_FRAME_INLINED)
+		gcr_page_prose(page, GCR_MARGIN,
+			       "not printed: the call was inlined");
+	else if (decoding->declaration.data != NULL &&
+		 decoding->argument_count > 0)
+		gcr_decoded_values(page, decoding, GCR_MARGIN, VALUE_ROWS);
+	else if (decoding->words.count == 0)
+		gcr_page_prose(page, GCR_MARGIN,
+			       "none: the function takes no arguments");
+	else if (decoding->flat)
+		gcr_page_print(page, GCR_MARGIN,
+			       "%zu words, parameters and results together; "
+			       "the declaration tells which is which",
+			       decoding->words.count);
+	else
+		gcr_decoded_words(page, decoding, GCR_MARGIN, VALUE_ROWS);
+	gcr_decoded_legend(page, decoding, GCR_MARGIN);
+	return 0;
+}
+
+static void write_place(struct gcr_page *page, const char *label,
+			const struct gcr_frame *frame)
+{
+	struct gcr_span base = gcr_file_base(frame);
+
+	gcr_page_label(page, label);
+	gcr_page_begin(page, GCR_MARGIN);
+	gcr_page_span(page, GCR_PLAIN, frame->function);
+	gcr_sink_text(&page->sink, ", ");
+	gcr_page_span(page, GCR_PLAIN, base);
+	gcr_sink_print(&page->sink, ":%u", frame->line);
+	gcr_page_line(page);
+}
+
+static int write_culprit(struct gcr_page *page, const struct gcr_scene *scene,
+			 struct gcr_decoding *decoding)
+{
+	write_goroutine(page, scene->culprit);
+	if (scene->own == NULL) {
+		gcr_page_label(page, "Where");
+		gcr_page_prose(page, GCR_MARGIN,
+			       scene->culprit->frame_count == 0 ?
+				       "no frame was printed" :
+				       "no frame of your own code is in it");
+		return 0;
+	}
+	gcr_page_label(page, "Where");
+	gcr_place_write(page, scene->own, GCR_OWN, GCR_MARGIN);
+	if (scene->caller != NULL)
+		write_place(page, "Called by", scene->caller);
+	if (scene->origin != NULL)
+		write_place(page, "First in", scene->origin);
+	return write_values(page, scene->own, decoding);
+}
+
+static const char *alone_text(const struct gcr_crash *crash,
+			      const struct gcr_crowd *crowd)
+{
+	if (crowd->runtime > 0)
+		return "only the runtime's own goroutines";
+	return crash->goroutine_count > 0 ? "none is shown" :
+					    "no goroutine is shown";
+}
+
+static int write_others(struct gcr_page *page, const struct gcr_crash *crash,
+			const struct gcr_scene *scene)
+{
+	const char *label = scene->culprit != NULL ? "Others" : "Goroutines";
+	bool central = scene->culprit == NULL || scene->own == NULL;
+	struct gcr_crowd crowd;
+
+	if (scene->race || (scene->profile && crash->goroutine_count == 0))
+		return 0;
+	if (gcr_crowd_gather(page, crash->goroutines, crash->goroutine_count,
+			     scene->culprit, &crowd) != 0)
+		return -1;
+	gcr_page_label(page, label);
+	if (crowd.row_count == 0) {
+		gcr_page_prose(page, GCR_MARGIN, alone_text(crash, &crowd));
+		return 0;
+	}
+	gcr_page_print(page, GCR_MARGIN, "%" PRIu64 " %s", crowd.count,
+		       crowd.count == 1 ? "goroutine" : "goroutines");
+	gcr_crowd_write(page, &crowd, GCR_MARGIN - 5,
+			central ? CROWD_ROWS_ALONE : CROWD_ROWS, central);
+	return 0;
+}
+
+// One access: what, by whom, where.
+static void write_access(struct gcr_page *page, const struct gcr_goroutine *g)
+{
+	const struct gcr_frame *own =
+		gcr_own_frame(g->frames, g->frame_count, page->view);
+
+	gcr_page_begin(page, GCR_MARGIN);
+	gcr_page_span(page, GCR_PLAIN, g->state);
+	gcr_sink_print(&page->sink, " at 0x%" PRIx64 " by goroutine %" PRIu64,
+		       g->address, g->id);
+	gcr_page_line(page);
+	if (own == NULL && g->frame_count > 0)
+		own = g->frames;
+	if (own != NULL)
+		gcr_place_write(page, own, GCR_OWN, GCR_MARGIN + 2);
+}
+
+static void write_race(struct gcr_page *page, const struct gcr_crash *crash)
+{
+	gcr_page_label(page, "Accesses");
+	for (size_t i = 0; i < crash->stack_count; i++)
+		if (crash->stacks[i].kind == GCR_STACK_RACE &&
+		    crash->stacks[i].address != 0)
+			write_access(page, &crash->stacks[i]);
+}
+
+static int write_profile(struct gcr_page *page, const struct gcr_crash *crash)
+{
+	struct gcr_crowd crowd;
+
+	if (gcr_crowd_gather(page, crash->stacks, crash->stack_count, NULL,
+			     &crowd) != 0)
+		return -1;
+	gcr_page_label(page, "Goroutines");
+	gcr_page_print(page, GCR_MARGIN, "%" PRIu64, crowd.count);
+	gcr_crowd_write(page, &crowd, GCR_MARGIN - 5, CROWD_ROWS_ALONE, false);
+	return 0;
+}
+
+static int write_stacks(struct gcr_page *page, const struct gcr_crash *crash,
+			const struct gcr_scene *scene)
+{
+	if (scene->race)
+		write_race(page, crash);
+	return scene->profile ? write_profile(page, crash) : 0;
+}
+
+static void write_release(struct gcr_page *page)
+{
+	struct gcr_release_text release = gcr_release_text(&page->target);
+	const char *arch = gcr_arch_name(page->target.arch);
+
+	if (release.text[0] == '\0' && arch == NULL)
+		return;
+	gcr_page_label(page, "Printed by");
+	gcr_page_print(page, GCR_MARGIN, "%s%s%s", release.text,
+		       release.text[0] != '\0' && arch != NULL ? ", " : "",
+		       arch != NULL ? arch : "");
+}
+
+int gcr_summary_write(struct gcr_page *page, const struct gcr_crash *crash,
+		      const struct gcr_scene *scene)
+{
+	struct gcr_arena_mark mark = gcr_arena_mark(page->arena);
+	struct gcr_decoding decoding = { 0 };
+	bool decoded = scene->culprit != NULL && scene->own != NULL;
+
+	write_headline(page, crash, scene);
+	write_what(page, crash, scene);
+	if (scene->culprit != NULL &&
+	    write_culprit(page, scene, &decoding) != 0)
+		return -1;
+	if (write_stacks(page, crash, scene) != 0 ||
+	    write_others(page, crash, scene) != 0)
+		return -1;
+	write_release(page);
+	gcr_advice_write(page, crash, scene, decoded ? &decoding : NULL);
+	gcr_arena_rewind(page->arena, mark);
+	return 0;
+}
