@@ -124,6 +124,30 @@ static int cut_here(struct gcr_traceback *tb, const struct gcr_line *line)
 	return gcr_add_note(tb, line, "the input ends inside this frame");
 }
 
+// A name to believe in when no location confirms it.
+static bool is_go_name(struct gcr_span name)
+{
+	return gcr_span_find(name, '.') != GCR_NOWHERE ||
+	       gcr_span_is(name, "panic");
+}
+
+// The last line of a cut input is a piece of a location: what can be read.
+static void read_cut_location(struct gcr_span text, struct gcr_frame *frame)
+{
+	text = gcr_span_trim(text);
+	while (text.size > 0) {
+		struct gcr_frame located = *frame;
+		if (gcr_read_location(text, &located)) {
+			located.flags |= frame->flags;
+			located.flags &= ~(unsigned)GCR_FRAME_NO_FILE;
+			*frame = located;
+			return;
+		}
+		ptrdiff_t space = gcr_span_find_last(text, ' ');
+		text = gcr_span_head(text, space > 0 ? (size_t)space : 0);
+	}
+}
+
 // A function line, and its location if that follows.
 static enum gcr_taken take_frame(struct gcr_traceback *tb,
 				 struct reading *reading,
@@ -137,7 +161,7 @@ static enum gcr_taken take_frame(struct gcr_traceback *tb,
 	frame->place = line->place;
 	if (more && !located)
 		gcr_lines_push_back(&tb->lines, &next);
-	if (!located && gcr_span_find(frame->function, '.') == GCR_NOWHERE)
+	if (!located && !is_go_name(frame->function))
 		return GCR_NOT_MINE;
 	if (settle_odd(tb, reading) != 0 || gcr_belongs(tb, line) != 0)
 		return GCR_FAILED;
@@ -151,9 +175,8 @@ static enum gcr_taken take_frame(struct gcr_traceback *tb,
 		if (failed != 0)
 			return GCR_FAILED;
 		if (cut && more) {
-			// A piece of the location line.
 			gcr_next_line(tb, &next);
-			frame->file = gcr_span_trim(next.text);
+			read_cut_location(next.text, frame);
 		}
 	}
 	return add_frame(tb, frame) == 0 ? GCR_TAKEN : GCR_FAILED;

@@ -120,12 +120,14 @@ static bool read_race_frame(struct gcr_traceback *tb,
 		return true;
 	}
 	if (!gcr_span_starts(line->text, " ") ||
-	    !gcr_read_function(line->text, frame) || !gcr_next_line(tb, &next))
+	    !gcr_read_function(line->text, frame))
 		return false;
-	if (!gcr_read_location(next.text, frame)) {
+	if (gcr_next_line(tb, &next)) {
+		if (gcr_read_location(next.text, frame))
+			return true;
 		gcr_lines_push_back(&tb->lines, &next);
-		frame->flags = GCR_FRAME_NO_FILE;
 	}
+	frame->flags = GCR_FRAME_NO_FILE;
 	return true;
 }
 
