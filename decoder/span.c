@@ -2,56 +2,6 @@
 
 #include "span.h"
 
-struct gcr_span gcr_span_of(const char *text)
-{
-	return (struct gcr_span){ text, strlen(text) };
-}
-
-bool gcr_span_equal(struct gcr_span a, struct gcr_span b)
-{
-	return a.size == b.size &&
-	       (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
-}
-
-bool gcr_span_is(struct gcr_span span, const char *text)
-{
-	return gcr_span_equal(span, gcr_span_of(text));
-}
-
-bool gcr_span_starts(struct gcr_span span, const char *prefix)
-{
-	size_t size = strlen(prefix);
-
-	return span.size >= size &&
-	       (size == 0 || memcmp(span.data, prefix, size) == 0);
-}
-
-bool gcr_span_ends(struct gcr_span span, const char *suffix)
-{
-	size_t size = strlen(suffix);
-
-	return span.size >= size &&
-	       (size == 0 ||
-		memcmp(span.data + span.size - size, suffix, size) == 0);
-}
-
-struct gcr_span gcr_span_head(struct gcr_span span, size_t size)
-{
-	if (size < span.size)
-		span.size = size;
-	return span;
-}
-
-struct gcr_span gcr_span_tail(struct gcr_span span, size_t start)
-{
-	if (start > span.size)
-		start = span.size;
-	if (span.data != NULL)
-		span.data += start;
-	span.size -= start;
-	return span;
-}
-
 static bool is_blank(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
@@ -99,22 +49,6 @@ ptrdiff_t gcr_span_find_text(struct gcr_span span, const char *needle)
 	return GCR_NOWHERE;
 }
 
-bool gcr_span_skip(struct gcr_span *span, const char *prefix)
-{
-	if (!gcr_span_starts(*span, prefix))
-		return false;
-	*span = gcr_span_tail(*span, strlen(prefix));
-	return true;
-}
-
-bool gcr_span_skip_char(struct gcr_span *span, char c)
-{
-	if (span->size == 0 || span->data[0] != c)
-		return false;
-	*span = gcr_span_tail(*span, 1);
-	return true;
-}
-
 struct gcr_span gcr_span_until(struct gcr_span *span, char c)
 {
 	ptrdiff_t at = gcr_span_find(*span, c);
@@ -159,8 +93,8 @@ enum gcr_number gcr_span_hex(struct gcr_span *span, uint64_t *ret)
 	if (span->size < 3 || span->data[0] != '0' ||
 	    (span->data[1] != 'x' && span->data[1] != 'X'))
 		return GCR_NUMBER_NONE;
-	for (int digit; i < span->size &&
-			(digit = gcr_hex_digit(span->data[i])) >= 0;
+	for (int digit;
+	     i < span->size && (digit = gcr_hex_digit(span->data[i])) >= 0;
 	     i++) {
 		if (value >> 60 != 0)
 			overflow = true;
@@ -173,21 +107,6 @@ enum gcr_number gcr_span_hex(struct gcr_span *span, uint64_t *ret)
 		return GCR_NUMBER_OVERFLOW;
 	*ret = value;
 	return GCR_NUMBER_OK;
-}
-
-bool gcr_is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-bool gcr_is_space(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
-bool gcr_is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
 
 int gcr_hex_digit(char c)
