@@ -116,7 +116,7 @@ static const struct gcr_cause_row causes[] = {
 	// Errors that recover cannot stop.
 	{ F, "all goroutines are asleep - deadlock!",
 	  "A deadlock: every goroutine waits for another, none can ever go on.",
-	  "Ask of each group below: who should have woken it, and where is that one now?",
+	  "Ask of each group above: who should have woken it, and where is that one now?",
 	  0, 0, "runtime/proc.go checkdead" },
 	{ F, "no goroutines (main called runtime.Goexit) - deadlock!",
 	  "The main goroutine ended itself by runtime.Goexit, and no goroutine was left.",
@@ -205,7 +205,7 @@ static const struct gcr_cause_row causes[] = {
 	// Signal reports.
 	{ S, "SIGQUIT",
 	  "A dump on request: somebody sent SIGQUIT (Ctrl-\\ on the terminal, kill -QUIT, a supervisor or go test that lost patience). The program was not at fault at this very place.",
-	  "Ask what most goroutines wait for: gocrash groups them below.",
+	  "Ask what the largest groups above wait for, and who should have woken them.",
 	  0, 0, "runtime/sigtab_linux_generic.go" },
 	{ S, "SIGABRT",
 	  "The program was told to abort: C code called abort() or failed an assertion, or somebody sent SIGABRT.",

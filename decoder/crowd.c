@@ -54,6 +54,20 @@ static bool is_runtime(const struct gcr_goroutine *g)
 		       gcr_function_is_runtime(g->created_by->function);
 }
 
+// With nothing of the user's in it, the function it was started with says most.
+static const struct gcr_frame *entry_of(const struct gcr_goroutine *g)
+{
+	for (size_t i = g->frame_count; i > 0; i--) {
+		const struct gcr_frame *frame = &g->frames[i - 1];
+
+		if (!gcr_function_is_runtime(frame->function) &&
+		    gcr_span_find_text(frame->function, ".gowrap") ==
+			    GCR_NOWHERE)
+			return frame;
+	}
+	return g->frame_count > 0 ? g->frames : NULL;
+}
+
 static struct gcr_crowd_row row_of(const struct gcr_goroutine *g,
 				   const struct gcr_view *view)
 {
@@ -64,8 +78,8 @@ static struct gcr_crowd_row row_of(const struct gcr_goroutine *g,
 		.ids = { g->id },
 	};
 
-	if (row.frame == NULL && g->frame_count > 0)
-		row.frame = g->frames;
+	if (row.frame == NULL)
+		row.frame = entry_of(g);
 	return row;
 }
 
@@ -215,11 +229,21 @@ static void write_rest(struct gcr_page *page, const struct gcr_crowd *crowd,
 			       (unsigned long long)crowd->runtime);
 }
 
+// Whether a row before this one has said what its state means.
+static bool is_explained(const struct gcr_crowd *crowd, size_t at)
+{
+	enum { FAR_ENOUGH = 32 };
+
+	for (size_t i = at > FAR_ENOUGH ? at - FAR_ENOUGH : 0; i < at; i++)
+		if (gcr_span_equal(crowd->rows[i].state, crowd->rows[at].state))
+			return true;
+	return false;
+}
+
 void gcr_crowd_write(struct gcr_page *page, const struct gcr_crowd *crowd,
 		     size_t indent, size_t limit, bool explain)
 {
 	size_t rows = crowd->row_count;
-	struct gcr_span explained = { 0 };
 
 	if (limit > 0 && rows > limit)
 		rows = limit;
@@ -230,10 +254,8 @@ void gcr_crowd_write(struct gcr_page *page, const struct gcr_crowd *crowd,
 
 		gcr_page_begin(page, indent);
 		write_row(page, row, width);
-		if (!explain || state == NULL ||
-		    gcr_span_equal(row->state, explained))
+		if (!explain || state == NULL || is_explained(crowd, i))
 			continue;
-		explained = row->state;
 		gcr_page_begin(page, indent + 7);
 		gcr_page_text(page, GCR_FAINT, state->meaning);
 		gcr_page_line(page);

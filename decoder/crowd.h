@@ -9,7 +9,11 @@
 
 #include "page.h"
 
-enum { GCR_CROWD_IDS = 3 };
+enum {
+	GCR_CROWD_IDS = 3,    /* kept of a row */
+	GCR_CROWD_BESIDE = 5, /* rows on the first screen, beside a culprit */
+	GCR_CROWD_ALONE = 7, /* when they are the answer */
+};
 
 struct gcr_crowd_row {
 	struct gcr_span state;

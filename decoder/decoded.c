@@ -199,9 +199,9 @@ static const char *shape_of(size_t count, bool plain)
 	case 1:
 		return "a struct or array of one";
 	case 2:
-		return "could be a string {data, len}, interface {type, data}";
+		return "string {data, len}? interface {type, data}?";
 	case 3:
-		return "could be a slice {data, len, cap}";
+		return "slice {data, len, cap}?";
 	default:
 		return "a struct or array";
 	}
@@ -243,28 +243,83 @@ static void write_element(struct gcr_page *page, const struct gcr_words *words,
 				   words->items[i - 1].kind != GCR_WORD_OPEN);
 }
 
-// One element of a typed list; returns the index behind it.
-static size_t write_typed(struct gcr_page *page, const struct gcr_words *words,
-			  size_t at)
+static size_t element_columns(const struct gcr_words *words, size_t from,
+			      size_t end)
+{
+	size_t columns = 0;
+
+	for (size_t i = from; i < end; i++) {
+		const struct gcr_word *word = &words->items[i];
+		size_t digits = 1;
+
+		for (uint64_t v = word->value >> 4; v != 0; v >>= 4)
+			digits++;
+		if (word->kind == GCR_WORD_VALUE)
+			columns += 2 + digits + (word->certainty == GCR_STALE);
+		else
+			columns += word->kind == GCR_WORD_MORE ? 3 : 1;
+		if (i > from && word->kind != GCR_WORD_CLOSE &&
+		    words->items[i - 1].kind != GCR_WORD_OPEN)
+			columns += 2;
+	}
+	return columns;
+}
+
+// One top-level element of a typed list: items[from] up to `end`.
+struct element {
+	size_t from, end, inside;
+	bool plain, stale;
+};
+
+static struct element element_at(const struct gcr_words *words, size_t at)
 {
 	const struct gcr_word *word = &words->items[at];
-	bool plain = true, stale = word->certainty == GCR_STALE;
-	size_t end = at + 1, inside = 0;
+	struct element element = { .from = at,
+				   .end = at + 1,
+				   .plain = true,
+				   .stale = word->certainty == GCR_STALE };
 
 	if (word->kind == GCR_WORD_OPEN)
-		inside = count_inside(words, at, &end, &plain, &stale);
-	write_element(page, words, at, end);
-	gcr_page_indent(page, 2);
-	if (stale)
-		gcr_page_text(page, GCR_DOUBT, "stale  ");
-	if (word->kind == GCR_WORD_OPEN)
-		gcr_page_text(page, GCR_FAINT, shape_of(inside, plain));
-	else if (word->kind == GCR_WORD_GAP)
-		gcr_page_text(page, GCR_FAINT, "not recorded");
-	else if (word->kind == GCR_WORD_MORE)
-		gcr_page_text(page, GCR_FAINT, "the runtime prints ten");
+		element.inside = count_inside(words, at, &element.end,
+					      &element.plain, &element.stale);
+	return element;
+}
+
+static const char *hint_for(const struct gcr_words *words,
+			    const struct element *element)
+{
+	switch (words->items[element->from].kind) {
+	case GCR_WORD_OPEN:
+		return shape_of(element->inside, element->plain);
+	case GCR_WORD_GAP:
+		return "not recorded";
+	case GCR_WORD_MORE:
+		return "the runtime prints ten";
+	case GCR_WORD_VALUE:
+	case GCR_WORD_CLOSE:
+		break;
+	}
+	return "";
+}
+
+static void write_typed(struct gcr_page *page, const struct gcr_words *words,
+			const struct element *element, size_t width)
+{
+	size_t columns = element_columns(words, element->from, element->end);
+	const char *hint = hint_for(words, element);
+
+	write_element(page, words, element->from, element->end);
+	if ((element->stale || hint[0] != '\0') && columns < width)
+		gcr_page_indent(page, width - columns);
+	if (element->stale)
+		gcr_page_text(page, GCR_DOUBT, "  stale");
+	else if (hint[0] != '\0')
+		gcr_page_indent(page, 7);
+	if (hint[0] != '\0') {
+		gcr_page_indent(page, 2);
+		gcr_page_text(page, GCR_FAINT, hint);
+	}
 	gcr_page_line(page);
-	return end;
 }
 
 void gcr_decoded_words(struct gcr_page *page,
@@ -272,15 +327,23 @@ void gcr_decoded_words(struct gcr_page *page,
 		       size_t limit)
 {
 	const struct gcr_words *words = &decoding->words;
-	size_t shown = 0;
+	struct element element;
+	size_t width = 0, shown = 0;
 
-	for (size_t at = 0; at < words->count; shown++) {
-		if (limit > 0 && shown == limit) {
+	for (size_t at = 0; at < words->count; at = element.end) {
+		element = element_at(words, at);
+		size_t columns = element_columns(words, at, element.end);
+		if (columns > width && columns <= WIDEST_TEXT)
+			width = columns;
+	}
+	for (size_t at = 0; at < words->count; at = element.end) {
+		if (limit > 0 && shown++ == limit) {
 			gcr_page_print(page, indent, "… and more");
 			return;
 		}
+		element = element_at(words, at);
 		gcr_page_begin(page, indent);
-		at = write_typed(page, words, at);
+		write_typed(page, words, &element, width);
 	}
 }
 
@@ -289,9 +352,8 @@ static const struct {
 	const char *meaning;
 } legend[] = {
 	{ GCR_STALE,
-	  "stale: the runtime printed `?`: it read the place where the argument "
-	  "would have been saved, and nothing says it was. Not the caller's "
-	  "value, unless by luck." },
+	  "stale: marked `?`, read where the argument would be saved though "
+	  "nothing shows that it was; the true value may be another." },
 	{ GCR_UNMARKED,
 	  "unmarked: go1.17 prints stale words like true ones; nothing here "
 	  "shows which these are." },

@@ -31,7 +31,7 @@ static void write_chain(struct gcr_page *page, const struct gcr_cause *cause)
 		gcr_page_lines(page, GCR_PLAIN, 5, panic->text, no_limit);
 		if (panic->repanicked)
 			gcr_page_print(page, 5, "recovered, then panicked with "
-						"again");
+						"once more");
 		else if (panic->recovered)
 			gcr_page_print(page, 5, "recovered, and replaced by "
 						"the next");
@@ -81,7 +81,7 @@ static void write_signal(struct gcr_page *page, const struct gcr_signal *signal)
 			       signal->addr);
 	if (signal->has_pc)
 		gcr_page_print(page, INDENT,
-			       "pc   0x%" PRIx64 ": the instruction that did it",
+			       "pc   0x%" PRIx64 ": the instruction it stopped at",
 			       signal->pc);
 	if (signal->has_m)
 		gcr_page_print(page, INDENT, "m    %" PRIu64 ": the thread",
@@ -144,7 +144,8 @@ static int write_examples(struct gcr_page *page, const struct gcr_crowd *crowd)
 	for (size_t i = 0; i < crowd->row_count && i < EXAMPLES; i++) {
 		const struct gcr_crowd_row *row = &crowd->rows[i];
 
-		gcr_page_line(page);
+		if (i > 0)
+			gcr_page_line(page);
 		if (row->count > 1)
 			gcr_page_print(page, 0, "one of %" PRIu64 ":",
 				       row->count);
@@ -164,13 +165,16 @@ static int write_crowd(struct gcr_page *page, const struct gcr_crash *crash,
 	if (gcr_crowd_gather(page, crash->goroutines, crash->goroutine_count,
 			     scene->culprit, &crowd) != 0)
 		return -1;
-	if (crowd.row_count > 0 || crowd.runtime > 0) {
+	// Else the first screen has shown them all.
+	if (crowd.row_count >
+	    (size_t)(central ? GCR_CROWD_ALONE : GCR_CROWD_BESIDE)) {
 		gcr_page_heading(page, scene->culprit != NULL ?
 					       "The other goroutines" :
 					       "Goroutines");
 		gcr_crowd_write(page, &crowd, 0, 0, true);
-		gcr_page_print(page, INDENT, "(each in full: --all)");
 	}
+	if (central && crowd.row_count > 0)
+		gcr_page_heading(page, "One stack of each");
 	if (central && write_examples(page, &crowd) != 0)
 		return -1;
 	gcr_arena_rewind(page->arena, mark);
@@ -184,7 +188,7 @@ static int write_goroutines(struct gcr_page *page,
 	if (page->view->all)
 		return write_every_goroutine(page, crash);
 	if (scene->culprit != NULL) {
-		gcr_page_heading(page, "The goroutine");
+		gcr_page_heading(page, "Its stack");
 		if (gcr_stack_write(page, scene->culprit, GCR_STACK_FOLDED) !=
 		    0)
 			return -1;

@@ -82,6 +82,12 @@ static bool is_for_everyone(const struct gcr_cause *cause)
 	       gcr_span_ends(cause->text, "deadlock!");
 }
 
+static bool is_panic(const struct gcr_frame *frame)
+{
+	return gcr_span_is(frame->function, "panic") ||
+	       gcr_span_is(frame->function, "runtime.gopanic");
+}
+
 /*
  * `panic(…)` stands between the code that panicked, below it, and the deferred
  * code that ran because of it, above. The lowest one is the first panic's.
@@ -94,8 +100,7 @@ static const struct gcr_frame *find_origin(const struct gcr_goroutine *g,
 	size_t lowest = 0;
 
 	for (size_t i = 1; i < g->frame_count; i++)
-		if (gcr_span_is(g->frames[i].function, "panic") ||
-		    gcr_span_is(g->frames[i].function, "runtime.gopanic"))
+		if (is_panic(&g->frames[i]))
 			lowest = i;
 	if (lowest == 0 || own == NULL || own > &g->frames[lowest])
 		return NULL;
@@ -119,6 +124,7 @@ struct gcr_scene gcr_scene_of(const struct gcr_crash *crash,
 	scene.own = gcr_own_frame(g->frames, g->frame_count, view);
 	if (scene.own != NULL && scene.own + 1 < g->frames + g->frame_count)
 		scene.caller = scene.own + 1;
+	scene.deferred = scene.caller != NULL && is_panic(scene.caller);
 	scene.origin = find_origin(g, scene.own, view);
 	return scene;
 }

@@ -32,6 +32,7 @@ struct gcr_scene {
 	const struct gcr_goroutine *culprit;
 	const struct gcr_frame *own;    /* its own frame; or NULL */
 	const struct gcr_frame *caller; /* the frame that called `own` */
+	bool deferred;                  /* … and it is `panic` */
 	/*
 	 * Where the first panic of a chain came from, when `own` is only where
 	 * the last one did; or NULL.

@@ -13,7 +13,8 @@ enum {
 	FRAME_INDENT = 2,
 	PLACE_INDENT = 8,
 	VALUE_INDENT = 8,
-	FOLD_ABOVE = 40, /* frames */
+	RUN_HEAD = 2,    /* frames of a recursion before the fold */
+	FOLD_ABOVE = 40, /* frames of a stack */
 	FOLD_HEAD = 24,
 	FOLD_TAIL = 8,
 };
@@ -128,30 +129,54 @@ static void write_gap(struct gcr_page *page, const char *what, uint64_t count)
 		gcr_page_print(page, FRAME_INDENT, "… %s", what);
 }
 
-static bool is_folded(size_t i, size_t count, enum gcr_stack_form form)
+static bool same_place(const struct gcr_frame *a, const struct gcr_frame *b)
 {
-	return form == GCR_STACK_FOLDED && count > FOLD_ABOVE &&
-	       i >= FOLD_HEAD && i < count - FOLD_TAIL;
+	return a->line == b->line &&
+	       gcr_span_equal(a->function, b->function) &&
+	       gcr_span_equal(a->file, b->file);
+}
+
+/*
+ * How many frames from `at` on are left out of a folded stack: the middle of a
+ * recursion, and the middle of what is long all the same.
+ */
+static size_t folded_from(const struct gcr_goroutine *g, size_t at)
+{
+	size_t end = at, stop = g->frame_count;
+
+	if ((g->flags & GCR_G_ELIDED) && g->elided_at > at)
+		stop = g->elided_at;
+	while (at >= RUN_HEAD && end < stop &&
+	       same_place(&g->frames[end], &g->frames[at - RUN_HEAD]) &&
+	       same_place(&g->frames[end], &g->frames[at - 1]))
+		end++;
+	if (end > at + 1)
+		return end - at - 1;
+	if (g->frame_count > FOLD_ABOVE && at == FOLD_HEAD)
+		return g->frame_count - FOLD_HEAD - FOLD_TAIL;
+	return 0;
 }
 
 static int write_frames(struct gcr_page *page, const struct gcr_goroutine *g,
 			enum gcr_stack_form form)
 {
+	bool gap_said = !(g->flags & GCR_G_ELIDED);
+
 	for (size_t i = 0; i <= g->frame_count; i++) {
-		if ((g->flags & GCR_G_ELIDED) && i == g->elided_at)
+		size_t folded = form == GCR_STACK_FOLDED ? folded_from(g, i) :
+							   0;
+
+		if (folded > 0)
+			write_gap(page, "frames more (--all)", folded);
+		i += folded;
+		if (!gap_said && i >= g->elided_at) {
 			write_gap(page,
 				  "frames that the runtime did not print",
 				  g->elided);
-		if (i == g->frame_count)
-			break;
-		if (is_folded(i, g->frame_count, form)) {
-			if (i == FOLD_HEAD)
-				write_gap(page, "frames more: --all shows them",
-					  g->frame_count - FOLD_HEAD -
-						  FOLD_TAIL);
-			continue;
+			gap_said = true;
 		}
-		if (write_frame(page, &g->frames[i]) != 0)
+		if (i < g->frame_count &&
+		    write_frame(page, &g->frames[i]) != 0)
 			return -1;
 	}
 	return 0;

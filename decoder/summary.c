@@ -3,7 +3,8 @@
  *
  *	panic: Want stack trace
  *
- *	What       The program called panic itself. A deferred recover could …
+ *	What       The program, or a package it uses, called panic.
+ *	Kind       a panic: a deferred recover() could have stopped it
  *	Goroutine  1, running
  *	Where      main.example
  *	           /src/example1.go:10 +0x41
@@ -29,8 +30,6 @@
 enum {
 	HEADLINE_LINES = 4,
 	VALUE_ROWS = 8,
-	CROWD_ROWS = 5,
-	CROWD_ROWS_ALONE = 10, /* when the crowd is the answer */
 };
 
 static const char *const heads[] = {
@@ -89,13 +88,12 @@ static void write_headline(struct gcr_page *page,
 }
 
 static const char *const kinds[] = {
-	[GCR_CAUSE_NONE] = "The program went on: nothing here ended it.",
-	[GCR_CAUSE_PANIC] = "A panic: a deferred recover() could have stopped "
-			    "it.",
-	[GCR_CAUSE_FATAL] = "A fatal error: nothing in the program can stop "
-			    "one, recover() neither.",
-	[GCR_CAUSE_SIGNAL] = "A signal report: the program ended on a signal "
-			     "from outside of Go code.",
+	[GCR_CAUSE_NONE] = "a dump: the program went on, nothing here ended it",
+	[GCR_CAUSE_PANIC] = "a panic: a deferred recover() could have stopped it",
+	[GCR_CAUSE_FATAL] = "a fatal error: nothing in the program can stop it, "
+			    "recover() neither",
+	[GCR_CAUSE_SIGNAL] = "a signal: the program ended on it, recover() "
+			     "cannot stop it",
 };
 _Static_assert(sizeof(kinds) / sizeof(kinds[0]) == GCR_CAUSE_SIGNAL + 1 &&
 		       sizeof(heads) / sizeof(heads[0]) ==
@@ -140,22 +138,33 @@ static const char *meaning_of(const struct gcr_crash *crash,
 	return "The program received a signal.";
 }
 
+// `http: panic serving …`: the server recovered it and printed it.
+static bool was_recovered(const struct gcr_cause *cause)
+{
+	const struct gcr_panic *last = cause->panics + cause->panic_count;
+
+	return cause->kind == GCR_CAUSE_PANIC && cause->panic_count > 0 &&
+	       last[-1].recovered && !last[-1].repanicked;
+}
+
 static void write_what(struct gcr_page *page, const struct gcr_crash *crash,
 		       const struct gcr_scene *scene)
 {
 	const struct gcr_cause *cause = &crash->cause;
 
 	gcr_page_label(page, "What");
-	gcr_page_print(page, GCR_MARGIN, "%s %s", meaning_of(crash, scene),
-		       cause->kind == GCR_CAUSE_SIGNAL && scene->everyone ?
-			       "" :
+	gcr_page_prose(page, GCR_MARGIN, meaning_of(crash, scene));
+	gcr_page_label(page, "Kind");
+	gcr_page_prose(page, GCR_MARGIN,
+		       was_recovered(cause) ?
+			       "a panic that was recovered: the program went on" :
 			       kinds[cause->kind]);
 	if (cause->panic_count > 1) {
 		struct gcr_span first = cause->panics[0].text;
 
 		gcr_page_print(page, GCR_MARGIN,
-			       "It is the last of %zu panics in a chain. The "
-			       "first was:",
+			       "the last of %zu panics in a chain; the first "
+			       "was:",
 			       cause->panic_count);
 		gcr_page_begin(page, GCR_MARGIN);
 		gcr_page_lines(page, GCR_BAD, GCR_MARGIN, first, 1);
@@ -255,8 +264,13 @@ static int write_culprit(struct gcr_page *page, const struct gcr_scene *scene,
 	}
 	gcr_page_label(page, "Where");
 	gcr_place_write(page, scene->own, GCR_OWN, GCR_MARGIN);
-	if (scene->caller != NULL)
+	if (scene->caller != NULL && scene->deferred) {
+		gcr_page_label(page, "Called by");
+		gcr_page_prose(page, GCR_MARGIN,
+			       "a defer, while an earlier panic went on");
+	} else if (scene->caller != NULL) {
 		write_place(page, "Called by", scene->caller);
+	}
 	if (scene->origin != NULL)
 		write_place(page, "First in", scene->origin);
 	return write_values(page, scene->own, decoding);
@@ -291,7 +305,7 @@ static int write_others(struct gcr_page *page, const struct gcr_crash *crash,
 	gcr_page_print(page, GCR_MARGIN, "%" PRIu64 " %s", crowd.count,
 		       crowd.count == 1 ? "goroutine" : "goroutines");
 	gcr_crowd_write(page, &crowd, GCR_MARGIN - 5,
-			central ? CROWD_ROWS_ALONE : CROWD_ROWS, central);
+			central ? GCR_CROWD_ALONE : GCR_CROWD_BESIDE, central);
 	return 0;
 }
 
@@ -330,7 +344,7 @@ static int write_profile(struct gcr_page *page, const struct gcr_crash *crash)
 		return -1;
 	gcr_page_label(page, "Goroutines");
 	gcr_page_print(page, GCR_MARGIN, "%" PRIu64, crowd.count);
-	gcr_crowd_write(page, &crowd, GCR_MARGIN - 5, CROWD_ROWS_ALONE, false);
+	gcr_crowd_write(page, &crowd, GCR_MARGIN - 5, GCR_CROWD_ALONE, false);
 	return 0;
 }
 
