@@ -13,12 +13,15 @@
 #include "span.h"
 
 // The longest `[state]` looked at; labels can be long.
-enum { STATE_MAX = 4096 };
+enum {
+	STATE_MAX = 4096
+};
 
 // The end of an anchor: a line end, an escaped one, or the end of a string.
 static bool ends_anchor(struct gcr_span rest, bool *folded)
 {
-	*folded = rest.size > 0 && (rest.data[0] == '\\' || rest.data[0] == '"');
+	*folded =
+		rest.size > 0 && (rest.data[0] == '\\' || rest.data[0] == '"');
 	return rest.size == 0 || *folded || rest.data[0] == '\n' ||
 	       rest.data[0] == '\r';
 }
@@ -48,8 +51,7 @@ static bool header_follows(struct gcr_span rest, bool *folded)
 	    !gcr_span_skip(&rest, " "))
 		return false;
 	if (gcr_span_skip(&rest, "gp=")) {
-		ptrdiff_t bracket =
-			gcr_span_find(gcr_span_head(rest, 80), '[');
+		ptrdiff_t bracket = gcr_span_find(gcr_span_head(rest, 80), '[');
 		if (bracket == GCR_NOWHERE)
 			return false;
 		rest = gcr_span_tail(rest, (size_t)bracket);

@@ -27,9 +27,13 @@
 
 #ifdef GCR_ASAN
 #include <sanitizer/asan_interface.h>
-enum { RED_ZONE = 16 };
+enum {
+	RED_ZONE = 16
+};
 #else
-enum { RED_ZONE = 0 };
+enum {
+	RED_ZONE = 0
+};
 #endif
 
 static void poison(void *start, size_t size)
@@ -52,7 +56,10 @@ static void unpoison(void *start, size_t size)
 #endif
 }
 
-enum { FIRST_CHUNK = 16 * 1024, LARGEST_CHUNK = 4 * 1024 * 1024 };
+enum {
+	FIRST_CHUNK = 16 * 1024,
+	LARGEST_CHUNK = 4 * 1024 * 1024
+};
 
 struct chunk {
 	struct chunk *next;
@@ -107,8 +114,8 @@ static struct chunk *next_chunk(struct gcr_arena *arena, size_t need)
 		return chunk;
 	}
 	if (current != NULL && current->size < LARGEST_CHUNK)
-		size = current->size > FIRST_CHUNK ? current->size * 2 :
-						     FIRST_CHUNK * 2;
+		size = current->size > FIRST_CHUNK ? current->size * 2
+						   : FIRST_CHUNK * 2;
 	else if (current != NULL)
 		size = LARGEST_CHUNK;
 	if (size > LARGEST_CHUNK)

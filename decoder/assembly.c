@@ -25,7 +25,8 @@ int gcr_add_other(struct gcr_traceback *tb, const struct gcr_line *line)
 	if (tb->open)
 		tb->interrupted = true;
 	if (tb->others.count > 0) {
-		struct gcr_other *last = &tb->others.items[tb->others.count - 1];
+		struct gcr_other *last =
+			&tb->others.items[tb->others.count - 1];
 		if (last->text.data + last->text.size == line->raw.data) {
 			last->text.size += line->raw.size;
 			return 0;

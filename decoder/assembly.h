@@ -13,10 +13,10 @@
 #include "traceback.h"
 
 /* A growing array in the arena. */
-#define GCR_LIST(type) \
-	struct { \
-		type *items; \
-		size_t count, capacity; \
+#define GCR_LIST(type)                                                         \
+	struct {                                                               \
+		type *items;                                                   \
+		size_t count, capacity;                                        \
 	}
 
 /* What became of the line that a handler was shown. */
@@ -24,8 +24,8 @@ enum gcr_taken {
 	GCR_NOT_MINE,
 	GCR_TAKEN,
 	GCR_STACK_READY, /* a stack is complete: `stack` */
-	GCR_NEW_CRASH,   /* it starts another crash; read it again then */
-	GCR_FAILED,      /* out of memory, or a limit: `err` */
+	GCR_NEW_CRASH,	 /* it starts another crash; read it again then */
+	GCR_FAILED,	 /* out of memory, or a limit: `err` */
 };
 
 struct gcr_traceback {
@@ -35,10 +35,10 @@ struct gcr_traceback {
 	struct gcr_error *err; /* the caller's, during a call */
 
 	struct gcr_crash crash; /* the one being read */
-	bool open;              /* it has begun */
-	bool tentative;         /* with nothing but remarks yet */
-	bool interrupted;       /* other output since its last line */
-	bool dashes;            /* `-----`: another thread's report follows */
+	bool open;		/* it has begun */
+	bool tentative;		/* with nothing but remarks yet */
+	bool interrupted;	/* other output since its last line */
+	bool dashes;		/* `-----`: another thread's report follows */
 	bool in_race, race_over, in_profile;
 	bool done;
 	bool has_held; /* a line to be read again, before those of `lines` */
@@ -61,12 +61,12 @@ struct gcr_traceback {
 };
 
 /* Append one element to a list of `tb`; -1 with the error set. */
-#define GCR_PUSH(tb, list, value) \
-	(gcr_arena_grow((tb)->arena, &(list).items, (list).count, \
-			&(list).capacity, sizeof(*(list).items), \
-			(tb)->err) == 0 ? \
-		 ((list).items[(list).count++] = (value), 0) : \
-		 -1)
+#define GCR_PUSH(tb, list, value)                                              \
+	(gcr_arena_grow((tb)->arena, &(list).items, (list).count,              \
+			&(list).capacity, sizeof(*(list).items),               \
+			(tb)->err) == 0                                        \
+		 ? ((list).items[(list).count++] = (value), 0)                 \
+		 : -1)
 
 /* assembly.c */
 
@@ -120,7 +120,6 @@ void gcr_evidence_of_stack(struct gcr_target *target,
 			   const struct gcr_goroutine *stack);
 void gcr_evidence_of_state(struct gcr_target *target,
 			   const struct gcr_goroutine *stack);
-void gcr_evidence_of_register(struct gcr_target *target,
-			      struct gcr_span name);
+void gcr_evidence_of_register(struct gcr_target *target, struct gcr_span name);
 
 #endif

@@ -23,8 +23,7 @@ static size_t last_element(struct gcr_span name)
 // `func1`, `gowrap2`, `deferwrap1`, `init`, `0`, `1-range2`: not a method.
 static bool is_closure_part(struct gcr_span part)
 {
-	static const char *const words[] = { "func", "gowrap",
-					     "deferwrap" };
+	static const char *const words[] = { "func", "gowrap", "deferwrap" };
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (gcr_span_skip(&part, words[i]))
@@ -40,8 +39,8 @@ static bool split_pointer(struct gcr_span rest, struct gcr_function_parts *ret)
 
 	if (!gcr_span_starts(rest, "(*") || close == GCR_NOWHERE)
 		return false;
-	ret->receiver = gcr_span_head(gcr_span_tail(rest, 1),
-				      (size_t)close - 1);
+	ret->receiver =
+		gcr_span_head(gcr_span_tail(rest, 1), (size_t)close - 1);
 	ret->name = gcr_span_tail(rest, (size_t)close + 2);
 	return true;
 }
@@ -99,17 +98,17 @@ bool gcr_function_is_runtime(struct gcr_span function)
 bool gcr_function_is_standard(struct gcr_span function)
 {
 	static const char *const roots[] = {
-		"archive", "arena",   "bufio",	 "builtin", "bytes",
-		"cmp",	   "compress", "container", "context", "crypto",
-		"database", "debug",   "embed",	 "encoding", "errors",
-		"expvar",  "flag",     "fmt",	 "go",	    "hash",
-		"html",	   "image",    "index",	 "internal", "io",
-		"iter",	   "log",      "maps",	 "math",    "mime",
-		"net",	   "os",       "path",	 "plugin",  "reflect",
-		"regexp",  "runtime",  "slices",	 "sort",    "strconv",
-		"strings", "structs",  "sync",	 "syscall", "testing",
-		"text",	   "time",     "unicode", "unique",  "unsafe",
-		"vendor",  "weak",
+		"archive",  "arena",	"bufio",     "builtin",	 "bytes",
+		"cmp",	    "compress", "container", "context",	 "crypto",
+		"database", "debug",	"embed",     "encoding", "errors",
+		"expvar",   "flag",	"fmt",	     "go",	 "hash",
+		"html",	    "image",	"index",     "internal", "io",
+		"iter",	    "log",	"maps",	     "math",	 "mime",
+		"net",	    "os",	"path",	     "plugin",	 "reflect",
+		"regexp",   "runtime",	"slices",    "sort",	 "strconv",
+		"strings",  "structs",	"sync",	     "syscall",	 "testing",
+		"text",	    "time",	"unicode",   "unique",	 "unsafe",
+		"vendor",   "weak",
 	};
 	size_t size = 0;
 

@@ -54,8 +54,8 @@ static int keep_crash(struct gcr_dump *dump, const struct gcr_crash *crash,
 	return 0;
 }
 
-static int collect(struct gcr_dump *dump, struct gcr_traceback *tb,
-		   size_t most, struct gcr_error *err)
+static int collect(struct gcr_dump *dump, struct gcr_traceback *tb, size_t most,
+		   struct gcr_error *err)
 {
 	struct stacks goroutines = { 0 }, others = { 0 };
 	struct gcr_goroutine stack;

@@ -7,10 +7,15 @@
 #include "assembly.h"
 #include "span.h"
 
-enum where { WHOLE, INSIDE, AT_START, BEFORE_DIGIT };
+enum where {
+	WHOLE,
+	INSIDE,
+	AT_START,
+	BEFORE_DIGIT
+};
 
 struct row {
-	const char *text;
+	struct gcr_span text;
 	unsigned least, most;
 	enum where where;
 };
@@ -18,53 +23,53 @@ struct row {
 // Wait reasons. Go runtime/runtime2.go waitReasonStrings.
 // clang-format off
 static const struct row states[] = {
-	{ "timer goroutine (idle)",    0,  19, WHOLE },
-	{ "sync.Cond.Wait",            11, 0, WHOLE },
-	{ "GC scavenge wait",          13, 0, WHOLE },
-	{ "preempted",                 14, 0, WHOLE },
-	{ "debug call",                15, 0, WHOLE },
-	{ "sync.Mutex.Lock",           20, 0, WHOLE },
-	{ "sync.RWMutex.RLock",        20, 0, WHOLE },
-	{ "sync.RWMutex.Lock",         20, 0, WHOLE },
-	{ "GC worker (active)",        20, 0, WHOLE },
-	{ "GC mark termination",       20, 0, WHOLE },
-	{ "stopping the world",        20, 0, WHOLE },
-	{ "flushing proc caches",      22, 0, WHOLE },
-	{ "trace goroutine status",    22, 0, WHOLE },
-	{ "trace proc status",         22, 0, WHOLE },
-	{ "page trace flush",          22, 0, WHOLE },
-	{ "coroutine",                 22, 0, WHOLE },
-	{ "GC weak to strong wait",    23, 0, WHOLE },
-	{ "sync.WaitGroup.Wait",       24, 0, WHOLE },
-	{ "synctest.Run",              24, 0, WHOLE },
-	{ "synctest.Wait",             24, 0, WHOLE },
-	{ "chan receive (synctest)",   24, 24, WHOLE },
-	{ "chan send (synctest)",      24, 24, WHOLE },
-	{ "select (synctest)",         24, 24, WHOLE },
-	{ "chan receive (durable)",    25, 0, WHOLE },
-	{ "chan send (durable)",       25, 0, WHOLE },
-	{ "select (durable)",          25, 0, WHOLE },
-	{ "sync.WaitGroup.Wait (durable)", 25, 0, WHOLE },
-	{ "GOMAXPROCS updater (idle)", 25, 0, WHOLE },
-	{ "cleanup wait",              25, 0, WHOLE },
-	{ "waiting for cgo callback",  26, 0, WHOLE },
+	{ GCR_LITERAL("timer goroutine (idle)"),    0,  19, WHOLE },
+	{ GCR_LITERAL("sync.Cond.Wait"),            11, 0, WHOLE },
+	{ GCR_LITERAL("GC scavenge wait"),          13, 0, WHOLE },
+	{ GCR_LITERAL("preempted"),                 14, 0, WHOLE },
+	{ GCR_LITERAL("debug call"),                15, 0, WHOLE },
+	{ GCR_LITERAL("sync.Mutex.Lock"),           20, 0, WHOLE },
+	{ GCR_LITERAL("sync.RWMutex.RLock"),        20, 0, WHOLE },
+	{ GCR_LITERAL("sync.RWMutex.Lock"),         20, 0, WHOLE },
+	{ GCR_LITERAL("GC worker (active)"),        20, 0, WHOLE },
+	{ GCR_LITERAL("GC mark termination"),       20, 0, WHOLE },
+	{ GCR_LITERAL("stopping the world"),        20, 0, WHOLE },
+	{ GCR_LITERAL("flushing proc caches"),      22, 0, WHOLE },
+	{ GCR_LITERAL("trace goroutine status"),    22, 0, WHOLE },
+	{ GCR_LITERAL("trace proc status"),         22, 0, WHOLE },
+	{ GCR_LITERAL("page trace flush"),          22, 0, WHOLE },
+	{ GCR_LITERAL("coroutine"),                 22, 0, WHOLE },
+	{ GCR_LITERAL("GC weak to strong wait"),    23, 0, WHOLE },
+	{ GCR_LITERAL("sync.WaitGroup.Wait"),       24, 0, WHOLE },
+	{ GCR_LITERAL("synctest.Run"),              24, 0, WHOLE },
+	{ GCR_LITERAL("synctest.Wait"),             24, 0, WHOLE },
+	{ GCR_LITERAL("chan receive (synctest)"),   24, 24, WHOLE },
+	{ GCR_LITERAL("chan send (synctest)"),      24, 24, WHOLE },
+	{ GCR_LITERAL("select (synctest)"),         24, 24, WHOLE },
+	{ GCR_LITERAL("chan receive (durable)"),    25, 0, WHOLE },
+	{ GCR_LITERAL("chan send (durable)"),       25, 0, WHOLE },
+	{ GCR_LITERAL("select (durable)"),          25, 0, WHOLE },
+	{ GCR_LITERAL("sync.WaitGroup.Wait (durable)"), 25, 0, WHOLE },
+	{ GCR_LITERAL("GOMAXPROCS updater (idle)"), 25, 0, WHOLE },
+	{ GCR_LITERAL("cleanup wait"),              25, 0, WHOLE },
+	{ GCR_LITERAL("waiting for cgo callback"),  26, 0, WHOLE },
 };
 
 // Pieces of function names. Go cmd/compile naming, by release.
 static const struct row names[] = {
-	{ "\xc2\xb7" "dwrap\xc2\xb7",  17, 17, INSIDE },
-	{ ".gowrap",                   22, 0, BEFORE_DIGIT },
-	{ ".deferwrap",                22, 0, BEFORE_DIGIT },
-	{ "-range",                    23, 0, BEFORE_DIGIT },
-	{ "[...]",                     18, 0, INSIDE },
-	{ ".glob..func",               0,  20, INSIDE },
-	{ "type..eq.",                 0,  19, AT_START },
-	{ "type:.eq.",                 20, 0, AT_START },
-	{ "internal/runtime/",         23, 0, AT_START },
-	{ "internal/sync.",            24, 0, AT_START },
-	{ "runtime.runFinalizers",     25, 0, AT_START },
-	{ "runtime.runCleanups",       25, 0, AT_START },
-	{ "runtime.runfinq",           0,  24, AT_START },
+	{ GCR_LITERAL("\xc2\xb7" "dwrap\xc2\xb7"),  17, 17, INSIDE },
+	{ GCR_LITERAL(".gowrap"),                   22, 0, BEFORE_DIGIT },
+	{ GCR_LITERAL(".deferwrap"),                22, 0, BEFORE_DIGIT },
+	{ GCR_LITERAL("-range"),                    23, 0, BEFORE_DIGIT },
+	{ GCR_LITERAL("[...]"),                     18, 0, INSIDE },
+	{ GCR_LITERAL(".glob..func"),               0,  20, INSIDE },
+	{ GCR_LITERAL("type..eq."),                 0,  19, AT_START },
+	{ GCR_LITERAL("type:.eq."),                 20, 0, AT_START },
+	{ GCR_LITERAL("internal/runtime/"),         23, 0, AT_START },
+	{ GCR_LITERAL("internal/sync."),            24, 0, AT_START },
+	{ GCR_LITERAL("runtime.runFinalizers"),     25, 0, AT_START },
+	{ GCR_LITERAL("runtime.runCleanups"),       25, 0, AT_START },
+	{ GCR_LITERAL("runtime.runfinq"),           0,  24, AT_START },
 };
 
 // Registers of the signal report. Go runtime/signal_*.go dumpregs.
@@ -96,6 +101,15 @@ static const struct {
 };
 // clang-format on
 
+static ptrdiff_t find(struct gcr_span text, struct gcr_span needle)
+{
+	for (size_t at = 0; at + needle.size <= text.size; at++)
+		if (text.data[at] == needle.data[0] &&
+		    memcmp(text.data + at, needle.data, needle.size) == 0)
+			return (ptrdiff_t)at;
+	return GCR_NOWHERE;
+}
+
 static bool applies(const struct row *row, struct gcr_span text)
 {
 	ptrdiff_t at;
@@ -103,14 +117,14 @@ static bool applies(const struct row *row, struct gcr_span text)
 
 	switch (row->where) {
 	case WHOLE:
-		return gcr_span_is(text, row->text);
+		return gcr_span_equal(text, row->text);
 	case AT_START:
-		return gcr_span_starts(text, row->text);
+		return gcr_span_begins(text, row->text);
 	case INSIDE:
-		return gcr_span_find_text(text, row->text) != GCR_NOWHERE;
+		return find(text, row->text) != GCR_NOWHERE;
 	case BEFORE_DIGIT:
-		at = gcr_span_find_text(text, row->text);
-		end = (size_t)at + strlen(row->text);
+		at = find(text, row->text);
+		end = (size_t)at + row->text.size;
 		return at != GCR_NOWHERE && end < text.size &&
 		       gcr_is_digit(text.data[end]);
 	}
@@ -159,8 +173,7 @@ static void evidence_of_path(struct gcr_target *target, struct gcr_span file)
 	if (src == GCR_NOWHERE)
 		return;
 	root = gcr_span_head(file, (size_t)src);
-	root = gcr_span_tail(root,
-			     (size_t)(gcr_span_find_last(root, '/') + 1));
+	root = gcr_span_tail(root, (size_t)(gcr_span_find_last(root, '/') + 1));
 	ptrdiff_t dash = gcr_span_find_text(root, "-go1.");
 	if (gcr_span_starts(root, "toolchain@") && dash != GCR_NOWHERE)
 		root = gcr_span_tail(root, (size_t)dash + 1);
@@ -178,7 +191,7 @@ static void evidence_of_path(struct gcr_target *target, struct gcr_span file)
 static bool takes_aggregate(struct gcr_span function)
 {
 	static const char *const functions[] = {
-		"panic", "runtime.gopanic", "runtime.throw",
+		"panic",      "runtime.gopanic", "runtime.throw",
 		"sync.throw", "sync.fatal",
 	};
 

@@ -68,15 +68,15 @@ struct gcr_place {
 
 /* What went wrong, for programs. The texts are in error.c. */
 enum gcr_code {
-	GCR_NOMEM,       /* an allocation failed */
-	GCR_IO,          /* a file could not be read or written; see `sys` */
-	GCR_LIMIT,       /* a limit of the caller's was reached */
-	GCR_SYNTAX,      /* a declaration or an option is not well formed */
-	GCR_FORMAT,      /* the input is not what it claims to be */
-	GCR_NOT_SAVED,   /* a core does not hold these bytes */
-	GCR_NOT_FOUND,   /* nothing of that name, or no crash in the input */
+	GCR_NOMEM,	 /* an allocation failed */
+	GCR_IO,		 /* a file could not be read or written; see `sys` */
+	GCR_LIMIT,	 /* a limit of the caller's was reached */
+	GCR_SYNTAX,	 /* a declaration or an option is not well formed */
+	GCR_FORMAT,	 /* the input is not what it claims to be */
+	GCR_NOT_SAVED,	 /* a core does not hold these bytes */
+	GCR_NOT_FOUND,	 /* nothing of that name, or no crash in the input */
 	GCR_UNSUPPORTED, /* well formed, but not read by this build */
-	GCR_BUG,         /* ours */
+	GCR_BUG,	 /* ours */
 };
 
 /*
@@ -98,11 +98,11 @@ struct gcr_error {
  * GCR_LIMIT where nothing useful can be returned.
  */
 struct gcr_limits {
-	size_t memory;     /* bytes of arena beside the text; default 16 GiB */
+	size_t memory;	   /* bytes of arena beside the text; default 16 GiB */
 	size_t goroutines; /* in one dump; default 16 million */
-	size_t frames;     /* in one stack; default 1 million */
-	size_t notes;      /* kept in one dump, further ones counted; 1000 */
-	size_t fail_at;    /* for tests: the n-th allocation fails; 0: none */
+	size_t frames;	   /* in one stack; default 1 million */
+	size_t notes;	   /* kept in one dump, further ones counted; 1000 */
+	size_t fail_at;	   /* for tests: the n-th allocation fails; 0: none */
 };
 
 /* Where a writer puts its bytes ------------------------------------------- */
@@ -124,9 +124,9 @@ struct gcr_output {
  * or RECOVERED: that is the first law of this library.
  */
 enum gcr_certainty {
-	GCR_EXACT,     /* the runtime, or the core, vouches for it */
-	GCR_STALE,     /* the runtime marked it `?` (since go1.18) */
-	GCR_UNMARKED,  /* a typed list that may be go1.17's, which marks nothing */
+	GCR_EXACT,    /* the runtime, or the core, vouches for it */
+	GCR_STALE,    /* the runtime marked it `?` (since go1.18) */
+	GCR_UNMARKED, /* a typed list that may be go1.17's, which marks nothing */
 	GCR_RECOVERED, /* from call site, binary or core; `from` says how */
 	GCR_ELIDED,    /* not printed: behind `...`, or `_` in its place */
 	GCR_UNKNOWN,   /* cannot be told */
@@ -138,9 +138,9 @@ const char *gcr_certainty_name(enum gcr_certainty certainty);
 /* What one element of a printed argument list is. */
 enum gcr_word_kind {
 	GCR_WORD_VALUE, /* `0x2`, `0x2?` */
-	GCR_WORD_GAP,   /* `_`: offset too large to be recorded, since go1.17 */
-	GCR_WORD_MORE,  /* `...`: the limit of ten was reached */
-	GCR_WORD_OPEN,  /* `{` */
+	GCR_WORD_GAP,	/* `_`: offset too large to be recorded, since go1.17 */
+	GCR_WORD_MORE,	/* `...`: the limit of ten was reached */
+	GCR_WORD_OPEN,	/* `{` */
 	GCR_WORD_CLOSE, /* `}` */
 };
 
@@ -215,7 +215,7 @@ struct gcr_value {
 	struct gcr_span name; /* as declared; data NULL when unnamed */
 	struct gcr_span type; /* as declared */
 	struct gcr_span text;
-	struct gcr_span from;    /* why, when recovered */
+	struct gcr_span from;	 /* why, when recovered */
 	struct gcr_span content; /* of a string, when its bytes are known */
 	enum gcr_kind kind;
 	enum gcr_certainty certainty;
@@ -237,12 +237,12 @@ struct gcr_value {
  * that it belongs to nobody. For the Bits/Binary/Hex/Value table.
  */
 struct gcr_part {
-	size_t word;             /* index in the list */
-	unsigned low, high;      /* first and last bit, inclusive */
-	uint64_t bits;           /* the bits, shifted down */
-	struct gcr_span name;    /* path, `p.x`; data NULL for padding */
-	struct gcr_span text;    /* its value as text; data NULL for padding */
-	bool pointer_part;       /* one of several words of a value */
+	size_t word;	      /* index in the list */
+	unsigned low, high;   /* first and last bit, inclusive */
+	uint64_t bits;	      /* the bits, shifted down */
+	struct gcr_span name; /* path, `p.x`; data NULL for padding */
+	struct gcr_span text; /* its value as text; data NULL for padding */
+	bool pointer_part;    /* one of several words of a value */
 };
 
 /* The machine and release that printed a trace ------------------------------ */
@@ -296,7 +296,7 @@ struct gcr_other {
 
 enum gcr_frame_flag {
 	GCR_FRAME_OFFSET = 1u << 0,  /* `offset` was printed (` +0x1d`) */
-	GCR_FRAME_PC = 1u << 1,      /* `pc` was printed */
+	GCR_FRAME_PC = 1u << 1,	     /* `pc` was printed */
 	GCR_FRAME_FP_SP = 1u << 2,   /* `fp` and `sp` were printed */
 	GCR_FRAME_INLINED = 1u << 3, /* `f(...)` with no offset */
 	GCR_FRAME_CGO = 1u << 4,     /* not Go: no argument list, only a pc */
@@ -314,8 +314,8 @@ enum gcr_frame_flag {
 struct gcr_frame {
 	struct gcr_span function;  /* `main.(*T).M`, as printed */
 	struct gcr_span arguments; /* between the parentheses, as printed */
-	struct gcr_span file;      /* as printed; data NULL if not printed */
-	uint64_t offset;           /* pc minus the physical function's entry */
+	struct gcr_span file;	   /* as printed; data NULL if not printed */
+	uint64_t offset;	   /* pc minus the physical function's entry */
 	uint64_t pc, fp, sp;
 	unsigned line; /* of the source; 0 when `?:0` or not printed */
 	unsigned flags;
@@ -326,7 +326,7 @@ struct gcr_frame {
 struct gcr_function_parts {
 	struct gcr_span package;  /* import path, %-escapes still in: `main` */
 	struct gcr_span receiver; /* `*T` or `T` */
-	struct gcr_span name;     /* `M`, `example`, `f.func1` */
+	struct gcr_span name;	  /* `M`, `example`, `f.func1` */
 };
 
 struct gcr_function_parts gcr_function_split(struct gcr_span function);
@@ -345,23 +345,23 @@ struct gcr_ancestor {
 enum gcr_stack_kind {
 	GCR_STACK_GOROUTINE, /* `goroutine 7 [running]:` */
 	GCR_STACK_RUNTIME,   /* `runtime stack:`, the scheduler's stack */
-	GCR_STACK_BARE,      /* frames with no header (debug.Stack cut, windows) */
-	GCR_STACK_PROFILE,   /* `5 @ 0x43854e …` of a goroutine profile, debug=1 */
-	GCR_STACK_RACE,      /* one access or creation stack of a race report */
+	GCR_STACK_BARE, /* frames with no header (debug.Stack cut, windows) */
+	GCR_STACK_PROFILE, /* `5 @ 0x43854e …` of a goroutine profile, debug=1 */
+	GCR_STACK_RACE,	   /* one access or creation stack of a race report */
 };
 
 enum gcr_goroutine_flag {
-	GCR_G_LOCKED = 1u << 0,      /* `, locked to thread` */
-	GCR_G_SCAN = 1u << 1,        /* ` (scan)` */
-	GCR_G_LEAKED = 1u << 2,      /* ` (leaked)`, since go1.26 */
-	GCR_G_DURABLE = 1u << 3,     /* ` (durable)`, since go1.25 */
-	GCR_G_GP = 1u << 4,          /* `gp=` was printed, since go1.22 */
-	GCR_G_M = 1u << 5,           /* `m=` with a number: on a thread */
-	GCR_G_OTHER_THREAD = 1u << 6,/* running on other thread; no stack */
-	GCR_G_ELIDED = 1u << 7,      /* frames were left out; see `elided` */
-	GCR_G_CREATOR_ID = 1u << 8,  /* ` in goroutine N` was printed */
-	GCR_G_SYNCTEST = 1u << 9,    /* `, synctest group N` or `bubble N` */
-	GCR_G_CUT = 1u << 10,        /* the input ended inside it */
+	GCR_G_LOCKED = 1u << 0,	      /* `, locked to thread` */
+	GCR_G_SCAN = 1u << 1,	      /* ` (scan)` */
+	GCR_G_LEAKED = 1u << 2,	      /* ` (leaked)`, since go1.26 */
+	GCR_G_DURABLE = 1u << 3,      /* ` (durable)`, since go1.25 */
+	GCR_G_GP = 1u << 4,	      /* `gp=` was printed, since go1.22 */
+	GCR_G_M = 1u << 5,	      /* `m=` with a number: on a thread */
+	GCR_G_OTHER_THREAD = 1u << 6, /* running on other thread; no stack */
+	GCR_G_ELIDED = 1u << 7,	      /* frames were left out; see `elided` */
+	GCR_G_CREATOR_ID = 1u << 8,   /* ` in goroutine N` was printed */
+	GCR_G_SYNCTEST = 1u << 9,     /* `, synctest group N` or `bubble N` */
+	GCR_G_CUT = 1u << 10,	      /* the input ended inside it */
 };
 
 /*
@@ -376,13 +376,14 @@ struct gcr_goroutine {
 	uint64_t minutes; /* 0 when not printed: less than one, or no GC ran */
 	uint64_t synctest;
 	uint64_t count;
-	struct gcr_span state;  /* `chan receive`; for a race: `Previous write` */
+	struct gcr_span
+		state; /* `chan receive`; for a race: `Previous write` */
 	struct gcr_span labels; /* between the braces, as printed */
-	uint64_t address;       /* of a race's access */
+	uint64_t address;	/* of a race's access */
 	struct gcr_frame *frames;
 	size_t frame_count;
-	uint64_t elided;    /* frames left out; 0 with ELIDED set: not said */
-	size_t elided_at;   /* index of the frame before which they were */
+	uint64_t elided;  /* frames left out; 0 with ELIDED set: not said */
+	size_t elided_at; /* index of the frame before which they were */
 	struct gcr_frame *created_by; /* or NULL */
 	uint64_t creator;
 	struct gcr_ancestor *ancestors;
@@ -406,7 +407,7 @@ struct gcr_panic {
 
 /* `[signal SIGSEGV: … code= addr= pc=]`, or the head of a signal report. */
 struct gcr_signal {
-	struct gcr_span name;        /* `SIGSEGV` */
+	struct gcr_span name;	     /* `SIGSEGV` */
 	struct gcr_span description; /* `segmentation violation` */
 	uint64_t code, addr, pc;
 	uint64_t m;
@@ -423,7 +424,8 @@ enum gcr_cause_kind {
 
 struct gcr_cause {
 	enum gcr_cause_kind kind;
-	struct gcr_span text; /* the last panic's, the fatal error's, the signal's */
+	struct gcr_span
+		text; /* the last panic's, the fatal error's, the signal's */
 	struct gcr_panic *panics;
 	size_t panic_count;
 	struct gcr_signal *signal; /* or NULL */
@@ -459,7 +461,7 @@ struct gcr_crash {
 	size_t other_count;
 	struct gcr_note *notes;
 	size_t note_count;
-	size_t notes_dropped; /* beyond the limit */
+	size_t notes_dropped;	  /* beyond the limit */
 	struct gcr_target target; /* what the text shows */
 	struct gcr_place place, end;
 };
@@ -538,7 +540,7 @@ struct gcr_decoding {
 	/* `func example(slice []string, str string, i int) error`, or NULL. */
 	struct gcr_span declaration;
 	struct gcr_words words;
-	bool flat; /* decoded as flat words (to go1.16) */
+	bool flat;		     /* decoded as flat words (to go1.16) */
 	struct gcr_value *arguments; /* receiver first */
 	size_t argument_count;
 	struct gcr_value *results; /* flat only; unnamed beyond the declared */
@@ -554,18 +556,20 @@ struct gcr_decoding {
  * (may be NULL) has one; without one, `ret` has the words only. Results live in
  * `arena`. Fails with GCR_NOMEM, GCR_LIMIT.
  */
-GCR_MUST_CHECK int
-gcr_frame_decode(const struct gcr_frame *frame,
-		 const struct gcr_declarations *declarations,
-		 const struct gcr_target *target, struct gcr_arena *arena,
-		 struct gcr_decoding *ret, struct gcr_error *err);
+GCR_MUST_CHECK int gcr_frame_decode(const struct gcr_frame *frame,
+				    const struct gcr_declarations *declarations,
+				    const struct gcr_target *target,
+				    struct gcr_arena *arena,
+				    struct gcr_decoding *ret,
+				    struct gcr_error *err);
 
 /* Write ------------------------------------------------------------------------------ */
 
 /* What the writers need beside the crash. All may be left zero. */
 struct gcr_view {
 	const struct gcr_declarations *declarations;
-	struct gcr_target given; /* by the user; overrides what the text shows */
+	struct gcr_target
+		given; /* by the user; overrides what the text shows */
 	struct gcr_span main_module; /* prefix of "my code" beside `main` */
 	bool color;
 	bool all; /* every goroutine in full, not only the one that failed */

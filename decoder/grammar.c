@@ -48,8 +48,8 @@ bool gcr_read_function(struct gcr_span line, struct gcr_frame *ret)
 	if (at < 2 || line.data[at - 1] != '(')
 		return false;
 	struct gcr_span name = gcr_span_head(line, at - 1);
-	struct gcr_span list = gcr_span_head(gcr_span_tail(line, at),
-					     line.size - 1 - at);
+	struct gcr_span list =
+		gcr_span_head(gcr_span_tail(line, at), line.size - 1 - at);
 	// An elided list has nothing else in it; a log line may well end so.
 	if (gcr_span_find_text(name, ": ") != GCR_NOWHERE ||
 	    gcr_span_starts(name, "created by "))
@@ -59,33 +59,35 @@ bool gcr_read_function(struct gcr_span line, struct gcr_frame *ret)
 	return true;
 }
 
+// Which field of the frame a token's key means; moves behind the key.
+static uint64_t *suffix_field(struct gcr_span *token, struct gcr_frame *frame,
+			      unsigned *flag)
+{
+	if (gcr_span_skip(token, "+")) {
+		*flag = GCR_FRAME_OFFSET;
+		return &frame->offset;
+	}
+	if (gcr_span_skip(token, "pc=")) {
+		*flag = GCR_FRAME_PC;
+		return &frame->pc;
+	}
+	*flag = GCR_FRAME_FP_SP;
+	if (gcr_span_skip(token, "fp="))
+		return &frame->fp;
+	return gcr_span_skip(token, "sp=") ? &frame->sp : NULL;
+}
+
 // One ` key=0x…` or ` +0x…` at the end of a location line.
 static bool take_suffix(struct gcr_span token, struct gcr_frame *frame)
 {
-	static const struct {
-		const char *key;
-		unsigned flag;
-		size_t field;
-	} rows[] = {
-		{ "+", GCR_FRAME_OFFSET, offsetof(struct gcr_frame, offset) },
-		{ "fp=", GCR_FRAME_FP_SP, offsetof(struct gcr_frame, fp) },
-		{ "sp=", GCR_FRAME_FP_SP, offsetof(struct gcr_frame, sp) },
-		{ "pc=", GCR_FRAME_PC, offsetof(struct gcr_frame, pc) },
-	};
-	uint64_t value;
+	unsigned flag;
+	uint64_t *field = suffix_field(&token, frame, &flag);
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct gcr_span rest = token;
-		if (!gcr_span_skip(&rest, rows[i].key))
-			continue;
-		if (gcr_span_hex(&rest, &value) != GCR_NUMBER_OK ||
-		    rest.size > 0)
-			return false;
-		memcpy((char *)frame + rows[i].field, &value, sizeof(value));
-		frame->flags |= rows[i].flag;
-		return true;
-	}
-	return false;
+	if (field == NULL || gcr_span_hex(&token, field) != GCR_NUMBER_OK ||
+	    token.size > 0)
+		return false;
+	frame->flags |= flag;
+	return true;
 }
 
 // `/src/main.go:10`, what is left of a location line.
@@ -190,8 +192,7 @@ static void read_state(struct gcr_span state, struct gcr_goroutine *ret)
 	ptrdiff_t labels = gcr_span_find_text(state, " labels:{");
 
 	if (labels != GCR_NOWHERE && gcr_span_ends(state, "}")) {
-		struct gcr_span text =
-			gcr_span_tail(state, (size_t)labels + 9);
+		struct gcr_span text = gcr_span_tail(state, (size_t)labels + 9);
 		ret->labels = gcr_span_head(text, text.size - 1);
 		state = gcr_span_head(state, (size_t)labels);
 	}
@@ -245,7 +246,8 @@ bool gcr_read_created(struct gcr_span line, struct gcr_frame *ret,
 	if (gcr_span_ends(head, " in goroutine ") &&
 	    gcr_span_decimal(&digits, creator) == GCR_NUMBER_OK) {
 		*has_creator = true;
-		line = gcr_span_head(head, head.size - strlen(" in goroutine "));
+		line = gcr_span_head(head,
+				     head.size - strlen(" in goroutine "));
 	}
 	ret->function = line;
 	ret->arguments = (struct gcr_span){ 0 };
@@ -435,27 +437,28 @@ static bool is_dump_row(struct gcr_span line)
 // unexpected fault address 0x7f3a003
 bool gcr_is_remark(struct gcr_span line)
 {
-	static const char *const starts[] = {
-		"runtime: ",
-		"runtime:\t",
-		"unexpected fault address 0x",
-		"accessed data from freed user arena 0x",
-		"signal arrived during ",
-		"instruction bytes:",
-		"stack: frame={",
-		"traceback: unexpected SPWRITE function ",
-		"panic during panic",
-		"panic during malloc",
-		"stack trace unavailable",
-		"fatal: morestack on g0",
-		"fatal: bad g in signal handler",
-		"fatal: systemstack called from unexpected goroutine",
-		"checkdead: ",
-		"[failed to restore the stack]",
+	static const struct gcr_span starts[] = {
+		GCR_LITERAL("runtime: "),
+		GCR_LITERAL("runtime:\t"),
+		GCR_LITERAL("unexpected fault address 0x"),
+		GCR_LITERAL("accessed data from freed user arena 0x"),
+		GCR_LITERAL("signal arrived during "),
+		GCR_LITERAL("instruction bytes:"),
+		GCR_LITERAL("stack: frame={"),
+		GCR_LITERAL("traceback: unexpected SPWRITE function "),
+		GCR_LITERAL("panic during panic"),
+		GCR_LITERAL("panic during malloc"),
+		GCR_LITERAL("stack trace unavailable"),
+		GCR_LITERAL("fatal: morestack on g0"),
+		GCR_LITERAL("fatal: bad g in signal handler"),
+		GCR_LITERAL(
+			"fatal: systemstack called from unexpected goroutine"),
+		GCR_LITERAL("checkdead: "),
+		GCR_LITERAL("[failed to restore the stack]"),
 	};
 
 	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
-		if (gcr_span_starts(line, starts[i]))
+		if (gcr_span_begins(line, starts[i]))
 			return true;
 	return is_dump_row(line);
 }

@@ -14,7 +14,9 @@
 #include "span.h"
 
 // An anchor further ahead than this says nothing about a line.
-enum { WINDOW = 64 * 1024 };
+enum {
+	WINDOW = 64 * 1024
+};
 
 void gcr_lines_init(struct gcr_lines *lines, struct gcr_span text,
 		    struct gcr_arena *arena)
@@ -87,7 +89,8 @@ static size_t unescape_u(struct gcr_span *text, char *to)
 		return 1;
 	}
 	*text = gcr_span_tail(*text, 5);
-	if (point >= 0xd800 && point < 0xdc00 && gcr_span_starts(*text, "\\u")) {
+	if (point >= 0xd800 && point < 0xdc00 &&
+	    gcr_span_starts(*text, "\\u")) {
 		low = four_hex(gcr_span_tail(*text, 2));
 		if (low >= 0xdc00 && low < 0xe000) {
 			point = 0x10000 + ((point - 0xd800) << 10) +
@@ -250,7 +253,8 @@ static const char *opening_quote(const char *start, const char *at)
 		at--;
 		if (*at != '"')
 			continue;
-		while (at - slashes > start && at[-1 - (ptrdiff_t)slashes] == '\\')
+		while (at - slashes > start &&
+		       at[-1 - (ptrdiff_t)slashes] == '\\')
 			slashes++;
 		if (slashes % 2 == 0)
 			return at;
@@ -312,9 +316,9 @@ bool gcr_lines_learn(struct gcr_lines *lines, const struct gcr_line *line)
 	    source->anchor.line - start > WINDOW)
 		return false;
 	const struct gcr_anchor *anchor = &source->anchor;
-	const char *quote = anchor->folded ?
-				    opening_quote(anchor->line, anchor->text) :
-				    NULL;
+	const char *quote = anchor->folded
+				    ? opening_quote(anchor->line, anchor->text)
+				    : NULL;
 	const char *text = quote != NULL ? quote + 1 : anchor->text;
 	struct gcr_span sample = { anchor->line,
 				   (size_t)(text - anchor->line) };

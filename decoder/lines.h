@@ -13,15 +13,19 @@
 
 #include "gocrash.h"
 
-enum { GCR_PREFIX_MAX = 1024, GCR_FOLD_MAX = 3, GCR_ANCHOR_KINDS = 3 };
+enum {
+	GCR_PREFIX_MAX = 1024,
+	GCR_FOLD_MAX = 3,
+	GCR_ANCHOR_KINDS = 3
+};
 
 /* One line. `text` has no prefix and no line end; `raw` has both. */
 struct gcr_line {
 	struct gcr_span text;
 	struct gcr_span raw; /* in the input; for an unfolded line its text */
 	struct gcr_place place; /* of `text` */
-	unsigned depth;         /* of unfolding; 0: the input itself */
-	size_t source;          /* which text it comes from; 0: the input */
+	unsigned depth;		/* of unfolding; 0: the input itself */
+	size_t source;		/* which text it comes from; 0: the input */
 };
 
 /* What stands before the text on each line of a log. */
@@ -47,9 +51,9 @@ struct gcr_anchor {
 /* A text being split: the input, or an unfolded string inside of it. */
 struct gcr_source {
 	const char *start, *at, *end;
-	size_t line;             /* of `at`, while depth is 0 */
-	size_t number;           /* of the unfolded text; 0: the input */
-	struct gcr_place origin; /* of the string, for an unfolded text */
+	size_t line;		  /* of `at`, while depth is 0 */
+	size_t number;		  /* of the unfolded text; 0: the input */
+	struct gcr_place origin;  /* of the string, for an unfolded text */
 	struct gcr_anchor anchor; /* the next one at or after `at` */
 	/* This line alone has something before its anchor. */
 	const char *cut_line, *cut_text;

@@ -63,7 +63,9 @@ static bool follows_month(struct gcr_span text, size_t at)
 	return false;
 }
 
-enum { EPOCH_DIGITS = 10 };
+enum {
+	EPOCH_DIGITS = 10
+};
 
 bool gcr_prefix_learn(struct gcr_prefix *prefix, struct gcr_span sample,
 		      bool folded)

@@ -17,8 +17,9 @@
 #include "span.h"
 
 enum {
-	VALUE_WINDOW = 64 * 1024, /* a value's lines end in a goroutine header */
-	BLANK_WINDOW = 4 * 1024,  /* … so near when one of them is blank */
+	VALUE_WINDOW =
+		64 * 1024,	 /* a value's lines end in a goroutine header */
+	BLANK_WINDOW = 4 * 1024, /* … so near when one of them is blank */
 	VALUE_LINES = 4096,
 };
 
@@ -40,10 +41,13 @@ static bool is_exit_status(struct gcr_span text)
 
 bool gcr_starts_part(struct gcr_span text)
 {
-	static const char *const starts[] = {
-		"[signal ",    "runtime stack:", "[originating from goroutine ",
-		"==========",  "goroutine profile: total ",
-		"goroutineleak profile: total ",
+	static const struct gcr_span starts[] = {
+		GCR_LITERAL("[signal "),
+		GCR_LITERAL("runtime stack:"),
+		GCR_LITERAL("[originating from goroutine "),
+		GCR_LITERAL("=========="),
+		GCR_LITERAL("goroutine profile: total "),
+		GCR_LITERAL("goroutineleak profile: total "),
 	};
 	struct gcr_span inner = without_indent(text);
 	struct gcr_goroutine unused;
@@ -58,7 +62,7 @@ bool gcr_starts_part(struct gcr_span text)
 	if (gcr_span_starts(text, "SIG") && gcr_read_signal_head(text, &signal))
 		return true;
 	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
-		if (gcr_span_starts(text, starts[i]))
+		if (gcr_span_begins(text, starts[i]))
 			return true;
 	return gcr_span_is(gcr_span_trim(text), "-----") ||
 	       is_exit_status(text);
@@ -88,8 +92,7 @@ static int collect(struct gcr_traceback *tb, struct value *value,
 	struct gcr_line line;
 	bool blank = false;
 
-	while (value->lines.count < VALUE_LINES &&
-	       gcr_next_line(tb, &line)) {
+	while (value->lines.count < VALUE_LINES && gcr_next_line(tb, &line)) {
 		if (line.text.size == 0 && !blank) {
 			blank = true;
 			continue;

@@ -74,8 +74,8 @@ void gcr_sink_print(struct gcr_sink *sink, const char *format, ...)
 	va_end(arguments);
 	if (size > 0)
 		gcr_sink_put(sink, text,
-			     (size_t)size < sizeof(text) ? (size_t)size :
-							   sizeof(text) - 1);
+			     (size_t)size < sizeof(text) ? (size_t)size
+							 : sizeof(text) - 1);
 }
 
 void gcr_sink_hex(struct gcr_sink *sink, uint64_t value)

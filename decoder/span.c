@@ -108,14 +108,3 @@ enum gcr_number gcr_span_hex(struct gcr_span *span, uint64_t *ret)
 	*ret = value;
 	return GCR_NUMBER_OK;
 }
-
-int gcr_hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}

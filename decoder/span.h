@@ -48,6 +48,14 @@ static inline bool gcr_span_starts(struct gcr_span span, const char *prefix)
 	       (size == 0 || memcmp(span.data, prefix, size) == 0);
 }
 
+/* The same with a span, for the rows of tables. */
+static inline bool gcr_span_begins(struct gcr_span span, struct gcr_span prefix)
+{
+	return span.size >= prefix.size && prefix.size > 0 &&
+	       span.data[0] == prefix.data[0] &&
+	       memcmp(span.data, prefix.data, prefix.size) == 0;
+}
+
 static inline bool gcr_span_ends(struct gcr_span span, const char *suffix)
 {
 	size_t size = strlen(suffix);
@@ -123,7 +131,16 @@ enum gcr_number gcr_span_decimal(struct gcr_span *span, uint64_t *ret);
 enum gcr_number gcr_span_hex(struct gcr_span *span, uint64_t *ret);
 
 /* The value of a hexadecimal digit, 0-15, or -1. */
-int gcr_hex_digit(char c);
+static inline int gcr_hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
 
 static inline bool gcr_is_digit(char c)
 {

@@ -21,10 +21,14 @@
 #include "span.h"
 
 /* More lines of other output in a row than this, and the stack is over. */
-enum { ODD_LINES = 64 };
+enum {
+	ODD_LINES = 64
+};
 
 /* So many stacks of a crash are searched for its release and architecture. */
-enum { EVIDENCE_STACKS = 100 };
+enum {
+	EVIDENCE_STACKS = 100
+};
 
 /* What the stack being read knows beside `tb->stack`. */
 struct reading {
@@ -167,10 +171,10 @@ static enum gcr_taken take_frame(struct gcr_traceback *tb,
 		return GCR_FAILED;
 	if (!located) {
 		frame->flags |= GCR_FRAME_NO_FILE;
-		bool cut = !more || (at_end_of_input(tb) &&
-				     is_indented(next.text));
-		int failed = cut ? cut_here(tb, line) :
-				   gcr_add_note(tb, line,
+		bool cut = !more ||
+			   (at_end_of_input(tb) && is_indented(next.text));
+		int failed = cut ? cut_here(tb, line)
+				 : gcr_add_note(tb, line,
 						"a frame without its location");
 		if (failed != 0)
 			return GCR_FAILED;
@@ -293,8 +297,7 @@ static enum gcr_taken take_origin(struct gcr_traceback *tb,
 	if (!gcr_read_origin(line->text, &ancestor.goroutine))
 		return GCR_NOT_MINE;
 	if (settle_odd(tb, reading) != 0 || gcr_belongs(tb, line) != 0 ||
-	    end_section(tb) != 0 ||
-	    GCR_PUSH(tb, tb->ancestors, ancestor) != 0)
+	    end_section(tb) != 0 || GCR_PUSH(tb, tb->ancestors, ancestor) != 0)
 		return GCR_FAILED;
 	return GCR_TAKEN;
 }
@@ -304,9 +307,9 @@ static enum gcr_taken take_unavailable(struct gcr_traceback *tb,
 				       const struct gcr_line *line)
 {
 	(void)reading;
-	if (gcr_span_find_text(line->text, "goroutine running on other thread"
-					   "; stack unavailable") ==
-	    GCR_NOWHERE)
+	if (gcr_span_find_text(line->text,
+			       "goroutine running on other thread"
+			       "; stack unavailable") == GCR_NOWHERE)
 		return GCR_NOT_MINE;
 	tb->stack.flags |= GCR_G_OTHER_THREAD;
 	return gcr_belongs(tb, line) == 0 ? GCR_TAKEN : GCR_FAILED;
@@ -403,8 +406,8 @@ static enum gcr_taken take_line(struct gcr_traceback *tb,
 	static enum gcr_taken (*const handlers[])(struct gcr_traceback *,
 						  struct reading *,
 						  const struct gcr_line *) = {
-		take_function, take_created,	 take_blank,  take_elision,
-		take_origin,   take_unavailable, take_end,    take_remark,
+		take_function, take_created,	  take_blank, take_elision,
+		take_origin,   take_unavailable,  take_end,   take_remark,
 		take_foreign,  take_cut_function, take_odd,
 	};
 
@@ -535,8 +538,7 @@ static bool is_bare(struct gcr_traceback *tb, const struct gcr_line *line)
 	    !gcr_next_line(tb, &next))
 		return false;
 	located = gcr_read_location(next.text, &frame) &&
-		  (frame.flags & GCR_FRAME_OFFSET ||
-		   is_indented(next.text)) &&
+		  (frame.flags & GCR_FRAME_OFFSET || is_indented(next.text)) &&
 		  frame.file.data != NULL;
 	// Both lines are read again: the second first of all.
 	gcr_lines_push_back(&tb->lines, &next);

@@ -38,8 +38,8 @@ int gcr_traceback_new(struct gcr_span text, const struct gcr_limits *limits,
 	tb->arena = arena;
 	tb->stacks = stacks;
 	tb->limits = (struct gcr_limits){
-		.goroutines = or_default(limits->goroutines,
-					 DEFAULT_GOROUTINES),
+		.goroutines =
+			or_default(limits->goroutines, DEFAULT_GOROUTINES),
 		.frames = or_default(limits->frames, DEFAULT_FRAMES),
 		.notes = or_default(limits->notes, DEFAULT_NOTES),
 	};
@@ -69,8 +69,8 @@ static enum gcr_taken read_neighbour(struct gcr_traceback *tb,
 		struct gcr_frame frame = { .place = line.place };
 		if (gcr_span_starts(line.text, "# labels: {") &&
 		    tb->in_profile) {
-			tb->stack.labels = gcr_span_tail(
-				gcr_span_trim(line.text), 11);
+			tb->stack.labels =
+				gcr_span_tail(gcr_span_trim(line.text), 11);
 			if (gcr_span_ends(tb->stack.labels, "}"))
 				tb->stack.labels.size--;
 			gcr_target_at_least(&tb->crash.target, 15);
@@ -256,10 +256,18 @@ static enum gcr_taken take_line(struct gcr_traceback *tb,
 {
 	static enum gcr_taken (*const handlers[])(struct gcr_traceback *,
 						  const struct gcr_line *) = {
-		take_blank,	      gcr_take_stack,	    gcr_take_panic,
-		gcr_take_fatal,	      gcr_take_signal_line, gcr_take_signal_head,
-		gcr_take_register,    take_dashes,	    take_profile,
-		take_race,	      take_rule,	    take_remark,
+		take_blank,
+		gcr_take_stack,
+		gcr_take_panic,
+		gcr_take_fatal,
+		gcr_take_signal_line,
+		gcr_take_signal_head,
+		gcr_take_register,
+		take_dashes,
+		take_profile,
+		take_race,
+		take_rule,
+		take_remark,
 		take_other,
 	};
 

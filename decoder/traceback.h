@@ -21,12 +21,10 @@ enum gcr_piece {
  * of the stack last returned, and the caller may rewind it between pieces. Both
  * may be one arena. `text` has to stay.
  */
-GCR_MUST_CHECK int gcr_traceback_new(struct gcr_span text,
-				     const struct gcr_limits *limits,
-				     struct gcr_arena *arena,
-				     struct gcr_arena *stacks,
-				     struct gcr_traceback **ret,
-				     struct gcr_error *err);
+GCR_MUST_CHECK int
+gcr_traceback_new(struct gcr_span text, const struct gcr_limits *limits,
+		  struct gcr_arena *arena, struct gcr_arena *stacks,
+		  struct gcr_traceback **ret, struct gcr_error *err);
 
 /* The next piece. Its texts are spans into the input or into `arena`. */
 GCR_MUST_CHECK int gcr_traceback_next(struct gcr_traceback *traceback,

@@ -292,8 +292,8 @@ START_TEST(lines_around_a_crash_are_kept_with_their_place)
 		text_print(&text, "%s", before);
 		text_put(&text, file.data, file.size);
 		text_print(&text, "\n%s", after);
-		struct gcr_dump *dump = parse_text(
-			(struct gcr_span){ text.data, text.size });
+		struct gcr_dump *dump =
+			parse_text((struct gcr_span){ text.data, text.size });
 		struct totals got = total_dump(dump);
 		if (want.goroutines == 0) {
 			gcr_dump_free(dump);
@@ -390,7 +390,8 @@ START_TEST(no_recording_denies_its_own_release)
 	for (size_t i = 0; i < files.count; i++) {
 		struct file file = load_file(files.paths[i]);
 		struct gcr_span path = gcr_span_of(file.path);
-		struct gcr_span name = gcr_span_tail(path, strlen(RECORDED) + 1);
+		struct gcr_span name =
+			gcr_span_tail(path, strlen(RECORDED) + 1);
 		unsigned minor = gcr_go_minor(gcr_span_until(&name, '/'));
 		bool is_386 = gcr_span_ends(path, ".386.txt");
 		struct gcr_dump *dump = parse_text(file_span(&file));

@@ -41,8 +41,8 @@ struct gcr_span file_span(const struct file *file)
 
 static void add_path(struct file_list *list, const char *path)
 {
-	list->paths = realloc(list->paths,
-			      (list->count + 1) * sizeof(*list->paths));
+	list->paths =
+		realloc(list->paths, (list->count + 1) * sizeof(*list->paths));
 	ck_assert_ptr_nonnull(list->paths);
 	snprintf(list->paths[list->count], sizeof(*list->paths), "%s", path);
 	list->count++;
