@@ -221,13 +221,13 @@ hint show progress: $(RUNNER)
 	@$(RUNNER) $@ $(FORGIVING)
 
 reset: $(RUNNER)
-	@$(RUNNER) reset '$(LESSON)' $(if $(YES),--yes) $(FORGIVING)
+	@$(RUNNER) reset $(LESSON) $(if $(YES),--yes) $(FORGIVING)
 
 grade: $(RUNNER)
-	@$(RUNNER) grade $(if $(FORMAT),--format='$(FORMAT)') '$(ANSWERS)'
+	@$(RUNNER) grade $(if $(FORMAT),--format='$(FORMAT)') $(if $(ANSWERS),'$(ANSWERS)')
 
 lint-lessons: $(RUNNER)
-	@$(RUNNER) lint
+	@$(RUNNER) lint $(LESSON)
 
 # ---------------------------------------------------------------- the tests
 

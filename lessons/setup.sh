@@ -17,7 +17,7 @@
 # Exit: 0 all there, 2 something is missing and could not be installed.
 #
 # Environment: CC names the compiler that must be there (default cc), GO the go
-# command (default the one on PATH, used as it is).
+# command or its folder (default the one on PATH, used as it is).
 
 set -u
 LC_ALL=C
@@ -101,7 +101,7 @@ has_clang_runtime() {
 is_there() {
 	case $1 in
 	compiler) on_path "${CC%% *}" ;;
-	go) on_path "${GO:-go}" ;;
+	go) on_path "${GO:-go}" || on_path "$GO/go" ;;
 	command\ *) on_path "${1#command }" ;;
 	header\ *) has_header "${1#header }" ;;
 	@clang-runtime) has_clang_runtime ;;
@@ -259,6 +259,8 @@ install_missing() {
 
 [ $# -gt 0 ] || give_up 'usage: lessons/setup.sh GROUP...'
 groups=$*
+# Installing another Go would not make a wrong GO right.
+[ -z "$GO" ] || is_there go || give_up "GO='$GO' is not a go command"
 find_missing
 [ -n "$missing" ] || exit 0
 

@@ -27,7 +27,7 @@ stand_in() {
 
 set_up() {
 	status=0
-	output=$(cd "$place" && PATH=$bin CC=gcc-99 GO='' \
+	output=$(cd "$place" && PATH=$bin CC=gcc-99 GO=${go-} \
 		"$bin/sh" "$top/lessons/setup.sh" "$@" 2>&1 </dev/null) || status=$?
 }
 
@@ -73,6 +73,11 @@ expect without_root_and_sudo_the_list_is_printed 2 'gcc-99 .*compiles' 'no sudo'
 stand_in sudo 'exit 1'
 set_up build
 expect a_password_is_not_waited_for_without_a_terminal 2 'sudo wants a password'
+
+go=/nowhere/go
+set_up lesson
+expect a_wrong_GO_is_told 2 "GO='/nowhere/go' is not a go command"
+go=
 
 # What was asked of apt-get is in $place/asked.
 # shellcheck disable=SC2016 # for the stand-ins to expand

@@ -89,6 +89,8 @@ fi
 # test is for less.
 export CK_DEFAULT_TIMEOUT="${CK_DEFAULT_TIMEOUT:-240}" CK_FORK="${CK_FORK:-yes}"
 export UBSAN_OPTIONS="${UBSAN_OPTIONS:-print_stacktrace=1}"
+# Nobody's progress in the lessons is touched.
+export GOCRASH_STATE="$LOGS/state"
 export LOGS
 mkdir -p "$LOGS"
 rm -f "$LOGS"/*.log

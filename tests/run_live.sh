@@ -3,14 +3,15 @@
 # one on PATH, and those a distribution keeps in /usr/lib/go-*.
 #
 # Live tests are tests/live*.sh, each told by the environment: GO, the go
-# command; GOCRASH and LESSON, the commands under test; WORK, an empty folder
-# of its own that is kept when it fails. Its last line is "N checked, M failed".
+# command; GOCRASH and LESSON, the commands under test; WORK, an empty folder of
+# its own, kept when it fails; GOCRASH_STATE, inside it, so that nobody's progress
+# is touched. Its last line is "N checked, M failed".
 set -u
 
 # One line for each different toolchain: the real path of its go command.
 toolchains() {
-	for candidate in "${GO:-}" go /usr/lib/go-*/bin/go; do
-		candidate=$(command -v "$candidate") && readlink -f "$candidate"
+	for candidate in "${GO:-}" "${GO:-.}/go" go /usr/lib/go-*/bin/go; do
+		candidate=$(command -v "$candidate" 2>/dev/null) && [ -f "$candidate" ] && readlink -f "$candidate"
 	done | awk '!seen[$0]++'
 }
 
@@ -32,7 +33,7 @@ run_one() {
 	WORK=$logs/$name-$version.work
 	rm -rf "$WORK"
 	mkdir -p "$WORK"
-	GO=$go WORK=$WORK sh "$1" >"$log" 2>&1 </dev/null
+	GO=$go WORK=$WORK GOCRASH_STATE=$WORK/state sh "$1" >"$log" 2>&1 </dev/null
 	status=$?
 	# shellcheck disable=SC2046 # two numbers
 	set -- $(awk '/^[0-9]+ checked, [0-9]+ failed/ { good += $1 - $3; bad += $3 }
