@@ -574,6 +574,7 @@ struct gcr_view {
 	bool color;
 	bool all; /* every goroutine in full, not only the one that failed */
 	unsigned width; /* columns of the terminal; 0: do not cut lines */
+	size_t fail_at; /* for tests: the n-th allocation fails; 0: none */
 };
 
 /* One JSON document (`format: "gocrash/1"`), one line, newline at its end. */

@@ -348,6 +348,7 @@ int gcr_write_json(const struct gcr_crash *crash, const struct gcr_view *view,
 
 	if (to.arena == NULL)
 		return gcr_fail(err, GCR_NOMEM, "out of memory");
+	gcr_arena_fail_at(to.arena, view->fail_at);
 	gcr_json_init(&to.json, output);
 	result = write_document(&to, crash);
 	gcr_arena_free(to.arena);

@@ -32,6 +32,7 @@ int gcr_page_init(struct gcr_page *page, const struct gcr_target *shown,
 
 	if (arena == NULL)
 		return gcr_fail(err, GCR_NOMEM, "out of memory");
+	gcr_arena_fail_at(arena, view->fail_at);
 	gcr_sink_init(&page->sink, output);
 	page->view = view;
 	page->target = gcr_target_combine(&view->given, shown);

@@ -53,6 +53,8 @@ static enum gcr_style frame_style(struct gcr_page *page,
 static void write_location(struct gcr_page *page, const struct gcr_frame *frame,
 			   enum gcr_style style)
 {
+	if (frame->file.data == NULL && !(frame->flags & GCR_FRAME_PC))
+		return;
 	gcr_page_indent(page, PLACE_INDENT);
 	if (style != GCR_FAINT)
 		style = GCR_PLAIN;
@@ -66,7 +68,8 @@ static void write_location(struct gcr_page *page, const struct gcr_frame *frame,
 		gcr_sink_print(&page->sink, " fp=0x%" PRIx64 " sp=0x%" PRIx64,
 			       frame->fp, frame->sp);
 	if (frame->flags & GCR_FRAME_PC)
-		gcr_sink_print(&page->sink, " pc=0x%" PRIx64, frame->pc);
+		gcr_sink_print(&page->sink, "%spc=0x%" PRIx64,
+			       frame->file.data != NULL ? " " : "", frame->pc);
 	gcr_page_line(page);
 }
 

@@ -171,19 +171,25 @@ static void write_what(struct gcr_page *page, const struct gcr_crash *crash,
 	}
 }
 
+// `main.main, example1.go:5`
+static void write_short_place(struct gcr_page *page,
+			      const struct gcr_frame *frame)
+{
+	gcr_page_span(page, GCR_PLAIN, frame->function);
+	if (frame->file.data == NULL)
+		return;
+	gcr_sink_text(&page->sink, ", ");
+	gcr_page_span(page, GCR_PLAIN, gcr_file_base(frame));
+	gcr_sink_print(&page->sink, ":%u", frame->line);
+}
+
 static void write_creator(struct gcr_page *page, const struct gcr_goroutine *g)
 {
-	struct gcr_span base;
-
 	if (g->created_by == NULL)
 		return;
-	base = gcr_file_base(g->created_by);
 	gcr_page_begin(page, GCR_MARGIN);
 	gcr_sink_text(&page->sink, "started by ");
-	gcr_page_span(page, GCR_PLAIN, g->created_by->function);
-	gcr_sink_text(&page->sink, ", ");
-	gcr_page_span(page, GCR_PLAIN, base);
-	gcr_sink_print(&page->sink, ":%u", g->created_by->line);
+	write_short_place(page, g->created_by);
 	if (g->flags & GCR_G_CREATOR_ID)
 		gcr_sink_print(&page->sink, ", in goroutine %" PRIu64,
 			       g->creator);
@@ -239,14 +245,9 @@ static int write_values(struct gcr_page *page, const struct gcr_frame *own,
 static void write_place(struct gcr_page *page, const char *label,
 			const struct gcr_frame *frame)
 {
-	struct gcr_span base = gcr_file_base(frame);
-
 	gcr_page_label(page, label);
 	gcr_page_begin(page, GCR_MARGIN);
-	gcr_page_span(page, GCR_PLAIN, frame->function);
-	gcr_sink_text(&page->sink, ", ");
-	gcr_page_span(page, GCR_PLAIN, base);
-	gcr_sink_print(&page->sink, ":%u", frame->line);
+	write_short_place(page, frame);
 	gcr_page_line(page);
 }
 

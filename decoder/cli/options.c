@@ -55,8 +55,8 @@ static int read_option(const struct verb *verb, int argc, char **argv, int *at,
 		value = argv[++*at];
 	}
 	if (option->apply(settings, value) != 0) {
-		complain("'%s' is no value of '%s': %s", value, option->name,
-			 option->line);
+		complain("'%s' does not fit %s=%s: %s", value, option->name,
+			 option->value, option->line);
 		return USAGE;
 	}
 	return DONE;

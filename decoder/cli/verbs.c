@@ -73,7 +73,7 @@ static int set_color(struct settings *settings, const char *value)
 
 static const struct option option_decl = {
 	"--decl", "SIGNATURE",
-	"a function's declaration, as in its source; may be repeated",
+	"a function's declaration, as in its source; repeatable",
 	add_declaration
 };
 static const struct option option_source = {
@@ -81,11 +81,11 @@ static const struct option option_source = {
 	add_source
 };
 static const struct option option_arch = {
-	"--arch", "ARCH", "amd64, 386, arm64: when the text does not show it",
+	"--arch", "ARCH", "amd64, 386 or arm64, when the text does not show it",
 	set_arch
 };
 static const struct option option_go = {
-	"--go", "1.N", "the Go release that printed it, likewise", set_go
+	"--go", "1.N", "the Go release that printed it, when not shown", set_go
 };
 static const struct option option_all = {
 	"--all", NULL, "every goroutine in full, and all other output", set_all
@@ -120,8 +120,8 @@ const struct verb verbs[] = {
 			"  gocrash explain crash.txt\n"
 			"  go run . 2>&1 | gocrash explain\n"
 			"  gocrash explain --source=. crash.txt\n"
-			"  gocrash explain --decl='main.example(slice []string, "
-			"str string, i int) error' crash.txt\n"
+			"  gocrash explain --decl='main.example(s []string, i "
+			"int)' crash.txt\n"
 			"  gocrash explain --json crash.txt | jq .cause\n",
 		.more = "FILE is any text with Go tracebacks in it: a crash, a "
 			"SIGQUIT dump, a goroutine\n"
