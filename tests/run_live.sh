@@ -10,8 +10,8 @@ set -u
 
 # One line for each different toolchain: the real path of its go command.
 toolchains() {
-	for candidate in "${GO:-}" "${GO:-.}/go" go /usr/lib/go-*/bin/go; do
-		candidate=$(command -v "$candidate" 2>/dev/null) && [ -f "$candidate" ] && readlink -f "$candidate"
+	for name in "${GO:-go}" "${GO:-.}/go" go /usr/lib/go-*/bin/go; do
+		path=$(command -v "$name") && [ -f "$path" ] && readlink -f "$path"
 	done | awk '!seen[$0]++'
 }
 
@@ -30,10 +30,10 @@ failed=0
 run_one() {
 	name=$(basename "$1" .sh)
 	log=$logs/$name-$version.log
-	WORK=$logs/$name-$version.work
-	rm -rf "$WORK"
-	mkdir -p "$WORK"
-	GO=$go WORK=$WORK GOCRASH_STATE=$WORK/state sh "$1" >"$log" 2>&1 </dev/null
+	work=$logs/$name-$version.work
+	rm -rf "$work"
+	mkdir -p "$work"
+	GO=$go WORK=$work GOCRASH_STATE=$work/state sh "$1" >"$log" 2>&1 </dev/null
 	status=$?
 	# shellcheck disable=SC2046 # two numbers
 	set -- $(awk '/^[0-9]+ checked, [0-9]+ failed/ { good += $1 - $3; bad += $3 }
@@ -41,9 +41,9 @@ run_one() {
 	if [ "$status" -ne 0 ] || [ "$1" -eq 0 ]; then
 		[ "$2" -gt 0 ] || set -- "$1" 1
 		sed "s/^/$name: /" "$log"
-		echo "$name: ended with status $status; kept in $WORK"
+		echo "$name: ended with status $status; kept in $work"
 	fi
-	[ "$2" -gt 0 ] || rm -rf "$WORK"
+	[ "$2" -gt 0 ] || rm -rf "$work"
 	printf '  %-24s %5d passed, %d failed\n' "$name $version" "$1" "$2"
 	passed=$((passed + $1))
 	failed=$((failed + $2))
