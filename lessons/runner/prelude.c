@@ -12,7 +12,7 @@
 const char query_prelude[] =
 	// A step, and what it left.
 	"def step($name): first(.steps[] | select(.name == $name));\n"
-	"def ran($name): step($name) | (.skipped == null);\n"
+	"def without($name): step($name).skipped;\n"
 	"def line($name; $re): step($name).lines[] | select(test($re));\n"
 	"def outline($name; $re): step($name).stdout | split(\"\\n\")[]"
 	" | select(test($re));\n"

@@ -1,0 +1,3 @@
+module go-examples
+
+go 1.16

@@ -1,0 +1,426 @@
+/*
+ * Running the steps and keeping what they leave. A capture that was stopped in
+ * the middle is a capture: it says how far it came.
+ */
+
+#include "capture.h"
+
+#include <errno.h>
+#include <string.h>
+#include <time.h>
+
+#include "child.h"
+#include "paths.h"
+#include "record.h"
+#include "text.h"
+
+enum {
+	SOURCE_MOST = 1 << 20,
+	CAPTURE_MOST = 256 << 20,
+};
+
+// clang-format off
+static const struct {
+	const char *name, *advice;
+} outcomes[] = {
+	[OUTCOME_EXPECTED] = { "as expected", "" },
+	[OUTCOME_SKIPPED] = { "left out", "" },
+	[OUTCOME_NO_GO] = { "no Go",
+		"Install it (`make setup` does), or name one with GO=/path/to/go." },
+	[OUTCOME_OLD_GO] = { "this Go is too old",
+		"Name a newer one with GO=/path/to/go." },
+	[OUTCOME_BUILD_FAILED] = { "the build failed",
+		"The compiler's own words stand above. `make doctor` looks further." },
+	[OUTCOME_STATUS] = { "it ended otherwise than it should",
+		"Its output stands above. `make doctor` looks further." },
+	[OUTCOME_TIMED_OUT] = { "it took too long and was ended",
+		"Is the machine very busy? NEW=1 tries again." },
+	[OUTCOME_FLOODED] = { "it printed far more than it should and was ended",
+		"NEW=1 tries again." },
+	[OUTCOME_NO_DUMP] = { "it left no traceback",
+		"Its output stands above. `make doctor` looks further." },
+	[OUTCOME_DUMP_UNREADABLE] = { "its traceback cannot be read",
+		"That is a fault of gocrash's: please report it with the output." },
+	[OUTCOME_STOPPED] = { "it was stopped", "" },
+	[OUTCOME_CANNOT_RUN] = { "it could not be run",
+		"Is the disk full, or the folder not writable?" },
+	[OUTCOME_LESSON] = { "the lesson is at fault",
+		"`make lint-lessons` tells its author more." },
+};
+// clang-format on
+
+_Static_assert(sizeof(outcomes) / sizeof(*outcomes) == OUTCOME_COUNT,
+	       "a row an outcome");
+
+const char *outcome_name(enum outcome outcome)
+{
+	return outcomes[outcome].name;
+}
+
+const char *outcome_advice(enum outcome outcome)
+{
+	return outcomes[outcome].advice;
+}
+
+struct run {
+	const struct capture_request *request;
+	struct pool pool;
+	char **environment;
+	struct text *errors;
+	jv capture, steps, tools;
+	bool core; /* a step left one */
+};
+
+// Copies go.mod and the program, its source with the drawn values.
+static int place_program(struct run *run, jv drawn)
+{
+	const struct lesson *lesson = run->request->lesson;
+	const char *examples = pool_format(&run->pool, "%s/go-examples",
+					   run->request->here->root);
+	const char *folder =
+		pool_format(&run->pool, "%s/%s", examples, lesson->program);
+	const char *file = pool_format(&run->pool, "/%s.go", lesson->program);
+	struct text source = { 0 }, filled = { 0 };
+	int ret = text_read(&source,
+			    pool_format(&run->pool, "%s%s", folder, file),
+			    SOURCE_MOST);
+
+	if (ret != 0)
+		text_format(run->errors, "cannot read '%s%s': %s", folder, file,
+			    strerror(errno));
+	else if (lesson->call)
+		ret = draw_source(lesson, jv_copy(drawn), text_string(&source),
+				  &filled, run->errors);
+	else
+		text_add(&filled, text_string(&source), source.size);
+	if (ret == 0 &&
+	    (text_write(&filled, pool_format(&run->pool, "%s%s",
+					     run->request->folder, file)) ||
+	     copy_file(pool_format(&run->pool, "%s/go.mod", examples),
+		       pool_format(&run->pool, "%s/go.mod",
+				   run->request->folder)))) {
+		text_format(run->errors, "cannot write to '%s': %s",
+			    run->request->folder, strerror(errno));
+		ret = -1;
+	}
+	text_done(&source);
+	text_done(&filled);
+	jv_free(drawn);
+	return ret;
+}
+
+static jv describe_go(const struct surroundings *here)
+{
+	jv go = jv_object();
+
+	go = jv_object_set(go, jv_string("version"),
+			   jv_string(here->go_version));
+	go = jv_object_set(go, jv_string("line"), jv_string(here->go_line));
+	return jv_object_set(go, jv_string("minor"), jv_number(here->go_minor));
+}
+
+static jv begin(const struct capture_request *request, jv drawn,
+		struct pool *pool)
+{
+	const struct lesson *lesson = request->lesson;
+	jv ret = jv_object();
+	const char *hash = pool_format(pool, "%016llx", lesson->hash);
+	const char *folder = request->trimmed ? "." : request->folder;
+
+	ret = jv_object_set(ret, jv_string("format"),
+			    jv_string("gocrash-capture/1"));
+	ret = jv_object_set(ret, jv_string("lesson"),
+			    jv_number(lesson->number));
+	ret = jv_object_set(ret, jv_string("seed"),
+			    jv_string(seed_name(request->seed, pool)));
+	ret = jv_object_set(ret, jv_string("drawn"), drawn);
+	ret = jv_object_set(ret, jv_string("lesson_hash"), jv_string(hash));
+	ret = jv_object_set(ret, jv_string("time"),
+			    jv_number((double)time(NULL)));
+	ret = jv_object_set(ret, jv_string("go"), describe_go(request->here));
+	ret = jv_object_set(ret, jv_string("arch"),
+			    jv_string(request->here->arch));
+	return jv_object_set(ret, jv_string("folder"), jv_string(folder));
+}
+
+// The first thing in `needs` that is not here; NULL when all is.
+static const char *missing(struct run *run, const char *needs)
+{
+	while (needs && *needs) {
+		size_t size = strcspn(needs, ",");
+		const char *name = pool_copy(&run->pool, needs, size);
+		const char *path;
+
+		needs += size + (needs[size] == ',');
+		if (strcmp(name, "core") == 0) {
+			if (run->core)
+				continue;
+			return "there is no core here";
+		}
+		path = surroundings_program(run->request->here, name,
+					    &run->pool);
+		if (!path)
+			return pool_format(&run->pool, "%s is not here", name);
+		run->tools = jv_object_set(run->tools, jv_string(name),
+					   jv_string(path));
+	}
+	return NULL;
+}
+
+// clang-format off
+static const enum outcome ends[] = {
+	[CHILD_ENDED]     = OUTCOME_EXPECTED,
+	[CHILD_TIMED_OUT] = OUTCOME_TIMED_OUT,
+	[CHILD_FLOODED]   = OUTCOME_FLOODED,
+	[CHILD_STOPPED]   = OUTCOME_STOPPED,
+	[CHILD_NOT_RUN]   = OUTCOME_CANNOT_RUN,
+};
+// clang-format on
+
+static enum outcome judge(struct run *run, const struct step *step,
+			  const struct child_result *result, jv *trace)
+{
+	const struct surroundings *here = run->request->here;
+	enum outcome outcome = ends[result->end];
+
+	if (outcome == OUTCOME_EXPECTED && step->status != STATUS_ANY &&
+	    step->status != result->status)
+		outcome = step->flags & STEP_BUILD ? OUTCOME_BUILD_FAILED
+						   : OUTCOME_STATUS;
+	if (trace_read(run->request->lesson, text_string(&result->err),
+		       result->err.size, here->go_minor, here->arch, trace,
+		       run->errors) != 0) {
+		*trace = jv_array();
+		return OUTCOME_DUMP_UNREADABLE;
+	}
+	if (outcome == OUTCOME_EXPECTED && (step->flags & STEP_DUMP) &&
+	    jv_array_length(jv_copy(*trace)) == 0)
+		return OUTCOME_NO_DUMP;
+	return outcome;
+}
+
+// NAME.out and NAME.err, for later steps and for the learner.
+static void keep_output(struct run *run, const struct step *step,
+			const struct child_result *result)
+{
+	const char *path = pool_format(&run->pool, "%s/%s",
+				       run->request->folder, step->name);
+
+	if (text_write(&result->out, pool_format(&run->pool, "%s.out", path)) ||
+	    text_write(&result->err, pool_format(&run->pool, "%s.err", path)))
+		text_format(run->errors, "cannot write '%s.err': %s\n", path,
+			    strerror(errno));
+}
+
+static enum outcome run_step(struct run *run, const struct step *step)
+{
+	const struct capture_request *request = run->request;
+	const struct capture_watcher *watcher = &request->watcher;
+	const char *lack = missing(run, step->needs);
+	struct child_result result = { .end = CHILD_ENDED };
+	enum outcome outcome = OUTCOME_SKIPPED;
+	jv trace = jv_array(), record;
+
+	if (!lack) {
+		if (watcher->before)
+			watcher->before(watcher->data, step);
+		child_run(&(struct child_request){ .folder = request->folder,
+						   .command = step->command,
+						   .environment =
+							   run->environment,
+						   .seconds = step->seconds,
+						   .slow = watcher->slow,
+						   .data = watcher->data },
+			  &result);
+		keep_output(run, step, &result);
+		jv_free(trace);
+		outcome = judge(run, step, &result, &trace);
+	}
+	record = record_step(step, &result, lack, outcome_name(outcome),
+			     request->folder, trace);
+	child_done(&result);
+	if (record_has_core(jv_copy(record)))
+		run->core = true;
+	if (watcher->after)
+		watcher->after(watcher->data, step, jv_copy(record));
+	if (request->trimmed)
+		record = record_trim(record, request->folder);
+	run->steps = jv_array_append(run->steps, record);
+	return outcome;
+}
+
+static enum outcome run_steps(struct run *run, jv drawn)
+{
+	const struct lesson *lesson = run->request->lesson;
+	enum outcome outcome = OUTCOME_EXPECTED;
+
+	if (lesson->program && place_program(run, drawn) != 0)
+		return OUTCOME_LESSON;
+	if (!lesson->program)
+		jv_free(drawn);
+	for (size_t i = 0; i < lesson->step_count; i++) {
+		outcome = run_step(run, &lesson->steps[i]);
+		if (outcome != OUTCOME_EXPECTED && outcome != OUTCOME_SKIPPED)
+			return outcome;
+	}
+	return OUTCOME_EXPECTED;
+}
+
+enum outcome capture_run(const struct capture_request *request, jv *ret,
+			 struct text *errors)
+{
+	struct run run = { .request = request,
+			   .errors = errors,
+			   .steps = jv_array(),
+			   .tools = jv_object() };
+	enum outcome outcome = OUTCOME_LESSON;
+	jv drawn = jv_object();
+	jv values;
+
+	if (draw_values(request->lesson, request->seed, &values, errors) == 0) {
+		jv_free(drawn);
+		drawn = values;
+		outcome = OUTCOME_EXPECTED;
+	}
+	run.capture = begin(request, jv_copy(drawn), &run.pool);
+	run.environment = surroundings_environment(request->here,
+						   request->trimmed, &run.pool);
+	if (outcome == OUTCOME_EXPECTED &&
+	    (remove_all(request->folder) != 0 ||
+	     make_folders(request->folder) != 0)) {
+		text_format(errors, "cannot make '%s': %s", request->folder,
+			    strerror(errno));
+		outcome = OUTCOME_CANNOT_RUN;
+	}
+	if (outcome == OUTCOME_EXPECTED)
+		outcome = run_steps(&run, drawn);
+	else
+		jv_free(drawn);
+	*ret = jv_object_set(run.capture, jv_string("steps"), run.steps);
+	*ret = jv_object_set(*ret, jv_string("tools"), run.tools);
+	pool_done(&run.pool);
+	return outcome;
+}
+
+int capture_save(jv capture, const char *path, struct text *errors)
+{
+	jv json = jv_dump_string(capture, JV_PRINT_INDENT_FLAGS(1));
+	struct text text = { 0 };
+	int ret;
+
+	text_puts(&text, jv_string_value(json));
+	text_char(&text, '\n');
+	ret = text_write(&text, path);
+	if (ret != 0)
+		text_format(errors, "cannot write '%s': %s", path,
+			    strerror(errno));
+	text_done(&text);
+	jv_free(json);
+	return ret;
+}
+
+// Answers are never stored: the traces are decoded again by this build.
+static int decode_again(const struct lesson *lesson, jv *capture,
+			struct text *errors)
+{
+	struct pool pool = { 0 };
+	jv steps = jv_object_get(jv_copy(*capture), jv_string("steps"));
+	unsigned minor = gcr_go_minor((struct gcr_span){
+		capture_text(*capture, "go", "version", &pool),
+		strspn(capture_text(*capture, "go", "version", &pool),
+		       "0123456789.") });
+	const char *arch = capture_text(*capture, "arch", NULL, &pool);
+	int ret = 0;
+
+	if (jv_get_kind(steps) != JV_KIND_ARRAY) {
+		jv_free(steps);
+		steps = jv_array();
+	}
+	for (int i = 0; i < jv_array_length(jv_copy(steps)) && ret == 0; i++) {
+		jv record = jv_array_get(jv_copy(steps), i);
+		const char *err = capture_text(record, "stderr", NULL, &pool);
+		jv trace;
+
+		ret = trace_read(lesson, err, strlen(err), minor, arch, &trace,
+				 errors);
+		if (ret == 0)
+			record = jv_object_set(record, jv_string("trace"),
+					       trace);
+		steps = jv_array_set(steps, i, record);
+	}
+	*capture = jv_object_set(*capture, jv_string("steps"), steps);
+	pool_done(&pool);
+	return ret;
+}
+
+int capture_load(const struct lesson *lesson, const char *path, jv *ret,
+		 struct text *errors)
+{
+	struct text text = { 0 };
+	struct pool pool = { 0 };
+	jv capture = jv_invalid();
+	int status = text_read(&text, path, CAPTURE_MOST);
+
+	if (status != 0) {
+		text_format(errors, "cannot read '%s': %s", path,
+			    strerror(errno));
+	} else {
+		capture = jv_parse_sized(text_string(&text), (int)text.size);
+		if (jv_get_kind(capture) != JV_KIND_OBJECT ||
+		    strcmp(capture_text(capture, "format", NULL, &pool),
+			   "gocrash-capture/1") != 0) {
+			text_format(errors, "'%s' is not a capture", path);
+			status = -1;
+		} else {
+			status = decode_again(lesson, &capture, errors);
+		}
+	}
+	if (status == 0)
+		*ret = capture;
+	else
+		jv_free(capture);
+	text_done(&text);
+	pool_done(&pool);
+	return status;
+}
+
+const char *capture_text(jv capture, const char *key, const char *inner,
+			 struct pool *pool)
+{
+	jv value = jv_object_get(jv_copy(capture), jv_string(key));
+	const char *ret = "";
+
+	if (inner && jv_get_kind(value) == JV_KIND_OBJECT) {
+		value = jv_object_get(value, jv_string(inner));
+	} else if (inner) {
+		jv_free(value);
+		value = jv_null();
+	}
+	if (jv_get_kind(value) == JV_KIND_STRING)
+		ret = pool_copy(pool, jv_string_value(value),
+				(size_t)jv_string_length_bytes(jv_copy(value)));
+	jv_free(value);
+	return ret;
+}
+
+jv capture_step(jv capture, const char *name)
+{
+	jv steps = jv_object_get(jv_copy(capture), jv_string("steps"));
+	jv found = jv_invalid();
+
+	if (jv_get_kind(steps) == JV_KIND_ARRAY) {
+		jv_array_foreach(steps, i, step)
+		{
+			struct pool pool = { 0 };
+
+			if (!jv_is_valid(found) &&
+			    strcmp(capture_text(step, "name", NULL, &pool),
+				   name) == 0)
+				found = jv_copy(step);
+			pool_done(&pool);
+			jv_free(step);
+		}
+	}
+	jv_free(steps);
+	return found;
+}

@@ -1,0 +1,369 @@
+/*
+ * The primitives of the screen. Everything goes through stdio: a reader that
+ * went away makes later output vanish quietly.
+ */
+
+#include "screen.h"
+
+#include <langinfo.h>
+#include <regex.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "prose.h"
+#include "text.h"
+
+enum {
+	WIDTH_USUAL = 80,
+	HEIGHT_USUAL = 24,
+	WIDTH_LEAST = 20,
+	HEIGHT_LEAST = 8,
+	PROSE_WIDTH = 80,
+	TAB_STOP = 8,
+};
+
+// clang-format off
+static const char *const styles[] = {
+	[STYLE_PLAIN] = "",
+	[STYLE_BOLD]  = "\033[1m",
+	[STYLE_FAINT] = "\033[2m",
+	[STYLE_GOOD]  = "\033[32m",
+	[STYLE_MARK]  = "\033[36m",
+};
+// clang-format on
+
+void screen_measure(struct screen *screen)
+{
+	struct winsize size;
+
+	screen->width = WIDTH_USUAL;
+	screen->height = HEIGHT_USUAL;
+	if (!screen->terminal || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0)
+		return;
+	if (size.ws_col > 0)
+		screen->width = size.ws_col;
+	if (size.ws_row > 0)
+		screen->height = size.ws_row;
+	if (screen->width < WIDTH_LEAST)
+		screen->width = WIDTH_LEAST;
+	if (screen->height < HEIGHT_LEAST)
+		screen->height = HEIGHT_LEAST;
+}
+
+struct screen screen_find(enum color color)
+{
+	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+	struct screen screen = { 0 };
+	bool wanted =
+		!(no && *no) && term && *term && strcmp(term, "dumb") != 0;
+
+	screen.terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+	screen.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+	screen.color = color == COLOR_ALWAYS ||
+		       (color == COLOR_AUTO && wanted && isatty(STDOUT_FILENO));
+	screen_measure(&screen);
+	return screen;
+}
+
+void put(const char *text)
+{
+	fputs(text, stdout);
+}
+
+void putf(const char *format, ...)
+{
+	va_list list;
+
+	va_start(list, format);
+	vprintf(format, list);
+	va_end(list);
+}
+
+void put_styled(const struct screen *screen, enum style style, const char *text)
+{
+	bool styled = screen->color && style != STYLE_PLAIN;
+
+	printf("%s%s%s", styled ? styles[style] : "", text,
+	       styled ? "\033[0m" : "");
+}
+
+void put_prose(const struct screen *screen, size_t margin, const char *prose)
+{
+	struct text text = { 0 }, safe = { 0 };
+	size_t width = screen->width < PROSE_WIDTH ? screen->width
+						   : (size_t)PROSE_WIDTH;
+	const char *at;
+
+	prose_wrap(prose, margin, width - 1, &text);
+	for (at = text_string(&text); *at;) {
+		size_t size = strcspn(at, "\n");
+
+		text_add_safe(&safe, at, size, screen->utf8);
+		text_char(&safe, '\n');
+		at += size + (at[size] == '\n');
+	}
+	put(text_string(&safe));
+	text_done(&text);
+	text_done(&safe);
+}
+
+void put_head(const struct screen *screen, const char *left, const char *right)
+{
+	size_t width = screen->width < PROSE_WIDTH ? screen->width
+						   : (size_t)PROSE_WIDTH;
+	size_t used = strlen(left) + strlen(right) + 2;
+
+	putf(" ");
+	put_styled(screen, STYLE_BOLD, left);
+	// On a narrow terminal the right half has a line of its own.
+	if (used + 1 > width)
+		putf("\n %s\n", right);
+	else
+		putf("%*s%s\n", (int)(width - used), "", right);
+}
+
+void put_rule(const struct screen *screen)
+{
+	struct text text = { 0 };
+	size_t width = screen->width < PROSE_WIDTH ? screen->width
+						   : (size_t)PROSE_WIDTH;
+
+	text_char(&text, ' ');
+	text_fill(&text, '-', width - 2);
+	text_char(&text, '\n');
+	put_styled(screen, STYLE_FAINT, text_string(&text));
+	text_done(&text);
+}
+
+// Bytes of `data` that take up to `columns` columns.
+static size_t bytes_of(const char *data, size_t size, size_t columns)
+{
+	size_t i = 0;
+
+	for (; i < size; i++)
+		if (((unsigned char)data[i] & 0xc0) != 0x80 && columns-- == 0)
+			break;
+	return i;
+}
+
+void put_line(const struct screen *screen, const char *sign, const char *line,
+	      size_t size)
+{
+	struct text safe = { 0 };
+	size_t room = screen->width - strlen(sign) - 1;
+	size_t shown;
+
+	text_add_safe(&safe, line, size, screen->utf8);
+	shown = screen->terminal ? bytes_of(text_string(&safe), safe.size, room)
+				 : safe.size;
+	putf("%s%.*s%s\n", sign, (int)shown, text_string(&safe),
+	     shown < safe.size ? ">" : "");
+	text_done(&safe);
+}
+
+void put_command(const struct screen *screen, const struct step *step)
+{
+	const char *at = step->command;
+
+	while (*at) {
+		size_t size = strcspn(at, "\n");
+		// The inside of a loop or a condition is not typed at `$`.
+		bool inner = *at == ' ' || *at == '\t' ||
+			     starts_with(at, "fi\n") ||
+			     starts_with(at, "done") || starts_with(at, "else");
+		struct text line = { 0 };
+
+		text_add(&line, at, size);
+		putf(" %s ", inner ? ">" : "$");
+		put_styled(screen, STYLE_BOLD, text_string(&line));
+		put("\n");
+		text_done(&line);
+		at += size + (at[size] == '\n');
+	}
+}
+
+// The column at which character `index` of a line is printed.
+static size_t column_of(const char *line, size_t index)
+{
+	size_t column = 0;
+
+	for (size_t i = 0; line[i] && index; index--) {
+		size_t length = utf8_length(line + i, strlen(line + i));
+
+		column += line[i] == '\t' ? TAB_STOP - column % TAB_STOP : 1;
+		i += length ? length : 1;
+	}
+	return column;
+}
+
+static void put_carets(const struct screen *screen, const struct mark *marks,
+		       size_t count)
+{
+	struct text carets = { 0 };
+	const char *line = marks->text;
+
+	text_puts(&carets, "  ");
+	for (size_t i = 0; i < count; i++) {
+		size_t from = column_of(line, marks[i].from) + 2;
+		size_t to =
+			column_of(line, marks[i].from + marks[i].length) + 2;
+
+		while (carets.size < to)
+			text_char(&carets, carets.size < from ? ' ' : '^');
+	}
+	if (screen->terminal && carets.size > screen->width - 1)
+		carets.data[screen->width - 1] = '\0';
+	put_styled(screen, STYLE_MARK, text_string(&carets));
+	put("\n");
+	text_done(&carets);
+}
+
+void put_evidence(const struct screen *screen, const struct item *item,
+		  size_t most)
+{
+	for (size_t i = 0; i < item->mark_count && most; most--) {
+		const struct mark *first = &item->marks[i];
+		size_t count = 0;
+
+		while (i < item->mark_count && first->text &&
+		       item->marks[i].text &&
+		       item->marks[i].line == first->line &&
+		       strcmp(item->marks[i].text, first->text) == 0) {
+			count++;
+			i++;
+		}
+		if (!count) {
+			i++;
+			continue;
+		}
+		put_line(screen, "  ", first->text, strlen(first->text));
+		put_carets(screen, first, count);
+	}
+}
+
+/* The lines of an excerpt that will be shown. */
+struct chosen {
+	const char **lines; /* NULL: not chosen */
+	size_t *sizes;
+	bool *marked;
+	size_t count;
+};
+
+static size_t count_lines(const char *text)
+{
+	size_t count = 0;
+
+	for (; *text; text++)
+		count += *text == '\n' || text[1] == '\0';
+	return count;
+}
+
+static void split(const struct excerpt *excerpt, struct pool *pool,
+		  struct chosen *ret)
+{
+	size_t total = count_lines(excerpt->text);
+	const char *at = excerpt->text;
+
+	ret->lines = pool_alloc(pool, (total + 1) * sizeof(*ret->lines));
+	ret->sizes = pool_alloc(pool, (total + 1) * sizeof(*ret->sizes));
+	ret->marked = pool_alloc(pool, (total + 1) * sizeof(*ret->marked));
+	for (; *at && ret->count < total; ret->count++) {
+		ret->lines[ret->count] = at;
+		ret->sizes[ret->count] = strcspn(at, "\n");
+		at += ret->sizes[ret->count];
+		at += *at == '\n';
+	}
+	for (size_t i = 0; i < excerpt->marked_count; i++)
+		if (excerpt->marked[i] && excerpt->marked[i] <= ret->count)
+			ret->marked[excerpt->marked[i] - 1] = true;
+}
+
+static void keep_matching(struct chosen *chosen, const char *only,
+			  struct pool *pool)
+{
+	regex_t regex;
+
+	if (!only || regcomp(&regex, only, REG_EXTENDED | REG_NOSUB) != 0)
+		return;
+	for (size_t i = 0; i < chosen->count; i++) {
+		const char *line =
+			pool_copy(pool, chosen->lines[i], chosen->sizes[i]);
+
+		if (regexec(&regex, line, 0, NULL, 0) != 0 &&
+		    !chosen->marked[i])
+			chosen->lines[i] = NULL;
+	}
+	regfree(&regex);
+}
+
+// The first of `most` lines that go around what is marked.
+static void keep_window(struct chosen *chosen, size_t most)
+{
+	size_t shown = 0, first_marked = 0, skip = 0, seen = 0;
+
+	for (size_t i = 0; i < chosen->count; i++) {
+		if (chosen->lines[i] && chosen->marked[i] && !first_marked)
+			first_marked = shown + 1;
+		shown += chosen->lines[i] != NULL;
+	}
+	if (!most || shown <= most)
+		return;
+	if (first_marked > most / 2 + 1)
+		skip = first_marked - most / 2 - 1;
+	if (skip > shown - most)
+		skip = shown - most;
+	for (size_t i = 0; i < chosen->count; i++) {
+		if (!chosen->lines[i])
+			continue;
+		if (seen < skip || seen >= skip + most)
+			chosen->lines[i] = NULL;
+		seen++;
+	}
+}
+
+static void put_gap(const struct screen *screen, size_t gap)
+{
+	struct text line = { 0 };
+
+	if (!gap)
+		return;
+	text_format(&line, "   ... %zu line%s ...\n", gap, gap == 1 ? "" : "s");
+	put_styled(screen, STYLE_FAINT, text_string(&line));
+	text_done(&line);
+}
+
+void put_excerpt(const struct screen *screen, const struct excerpt *excerpt)
+{
+	struct pool pool = { 0 };
+	struct chosen chosen = { 0 };
+	struct text all = { 0 };
+	size_t gap = 0, left_out = 0;
+
+	split(excerpt, &pool, &chosen);
+	keep_matching(&chosen, excerpt->only, &pool);
+	keep_window(&chosen, excerpt->most);
+	for (size_t i = 0; i < chosen.count; i++) {
+		if (!chosen.lines[i]) {
+			gap++;
+			left_out++;
+			continue;
+		}
+		put_gap(screen, gap);
+		gap = 0;
+		put_line(screen, chosen.marked[i] ? " > " : "   ",
+			 chosen.lines[i], chosen.sizes[i]);
+	}
+	put_gap(screen, gap);
+	if (excerpt->file) {
+		text_format(&all, "all %zu lines: %s", chosen.count,
+			    excerpt->file);
+		putf("%*s%s\n", all.size < 78 ? (int)(78 - all.size) : 1, "",
+		     text_string(&all));
+	}
+	text_done(&all);
+	pool_done(&pool);
+}

@@ -1,0 +1,81 @@
+#ifndef RUNNER_SCREEN_H
+#define RUNNER_SCREEN_H
+
+/*
+ * What the learner sees. Output scrolls: no cursor is moved, nothing is drawn
+ * again. Captured text is shown as it is, cut at the right edge with `>`, with
+ * control characters spelled out. Colour repeats what a sign already says.
+ */
+
+#include <jq.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lesson.h"
+#include "sheet.h"
+
+enum color {
+	COLOR_AUTO,
+	COLOR_ALWAYS,
+	COLOR_NEVER
+};
+
+/* A style, and its escape code on terminals that want colour. */
+enum style {
+	STYLE_PLAIN,
+	STYLE_BOLD,
+	STYLE_FAINT,
+	STYLE_GOOD,
+	STYLE_MARK,
+};
+
+struct screen {
+	bool terminal; /* standard input and output are one */
+	bool color, utf8;
+	size_t width, height;
+};
+
+/* Look at the terminal, NO_COLOR, TERM and the locale. */
+struct screen screen_find(enum color color);
+
+/* Look again: the window may have changed. */
+void screen_measure(struct screen *screen);
+
+/* Print pieces; a piece is given as it is. */
+void put(const char *text);
+void putf(const char *format, ...) GCR_PRINTF(1, 2);
+void put_styled(const struct screen *screen, enum style style,
+		const char *text);
+
+/* Prose, wrapped, each line after `margin` blanks. */
+void put_prose(const struct screen *screen, size_t margin, const char *prose);
+
+/* `left` and `right` on one line, and a rule of dashes. */
+void put_head(const struct screen *screen, const char *left, const char *right);
+void put_rule(const struct screen *screen);
+
+/* One captured line after `sign`, cut to the width. */
+void put_line(const struct screen *screen, const char *sign, const char *line,
+	      size_t size);
+
+/* The commands of a step, as one would type them. */
+void put_command(const struct screen *screen, const struct step *step);
+
+/* The line of each mark with carets below, at most `most` lines. */
+void put_evidence(const struct screen *screen, const struct item *item,
+		  size_t most);
+
+/* A captured output to show. */
+struct excerpt {
+	const char *text; /* whole output */
+	const char *only; /* a regular expression: these lines alone; or NULL */
+	const char *file; /* where all of it is, or NULL */
+	const size_t *marked; /* line numbers for `>` in the margin */
+	size_t marked_count;
+	size_t most; /* lines to print; 0: all */
+};
+
+/* Prints whole lines around the marked ones, and how many were left out. */
+void put_excerpt(const struct screen *screen, const struct excerpt *excerpt);
+
+#endif

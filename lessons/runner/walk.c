@@ -1,0 +1,250 @@
+/* The walk-through, and the doctor's report, which asks nothing either. */
+
+#include "walk.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum {
+	EXCERPT_LINES = 40,
+	EVIDENCE_LINES = 12
+};
+
+static void before_step(void *data, const struct step *step)
+{
+	const struct session *session = data;
+
+	if (step->before && !(step->flags & STEP_CHECK)) {
+		put_prose(&session->screen, 1, step->before);
+		put("\n");
+	}
+	if (!(step->flags & STEP_CHECK))
+		put_command(&session->screen, step);
+	fflush(stdout);
+}
+
+static void slow_step(void *data)
+{
+	const struct session *session = data;
+
+	(void)session;
+	put("   running, a minute at most ...\n");
+	fflush(stdout);
+}
+
+static void put_output(const struct session *session, const char *text)
+{
+	put_excerpt(
+		&session->screen,
+		&(struct excerpt){ .text = text,
+				   .most = session->screen.terminal
+						   ? session->screen.height / 2
+						   : EXCERPT_LINES });
+}
+
+static void after_step(void *data, const struct step *step, jv record)
+{
+	const struct session *session = data;
+	struct pool pool = { 0 };
+	const char *outcome = capture_text(record, "outcome", NULL, &pool);
+	const char *skipped = capture_text(record, "skipped", NULL, &pool);
+	bool failed = strcmp(outcome, outcome_name(OUTCOME_EXPECTED)) != 0;
+	bool hidden = (step->flags & (STEP_CHECK | STEP_QUIET)) && !failed;
+	jv status = jv_object_get(jv_copy(record), jv_string("status"));
+
+	if (*skipped) {
+		if (!(step->flags & STEP_CHECK))
+			putf("   (`%s` is left out: %s)\n", step->name,
+			     skipped);
+	} else if (!hidden) {
+		put_output(session,
+			   capture_text(record, "stdout", NULL, &pool));
+		put_output(session,
+			   capture_text(record, "stderr", NULL, &pool));
+		if (jv_number_value(status) != 0 && step->status != STATUS_ANY)
+			putf("   (exit status %d)\n",
+			     (int)jv_number_value(status));
+	}
+	if (!(step->flags & STEP_CHECK))
+		put("\n");
+	fflush(stdout);
+	jv_free(status);
+	jv_free(record);
+	pool_done(&pool);
+}
+
+struct capture_watcher walk_watcher(struct session *session)
+{
+	return (struct capture_watcher){ .before = before_step,
+					 .slow = slow_step,
+					 .after = after_step,
+					 .data = session };
+}
+
+static void put_choices(const struct question *question)
+{
+	for (size_t i = 0; i < question->choice_count; i++)
+		putf("    %zu) %s\n", i + 1, question->choices[i]);
+}
+
+// The value of an answer as a person writes it: a choice by its words.
+static void put_item(const struct session *session, size_t index)
+{
+	const struct item *item = &session->sheet.items[index];
+	const struct screen *screen = &session->screen;
+	struct text line = { 0 };
+
+	text_format(&line, "%zu. %s", index + 1, item->ask);
+	put_prose(screen, 1, text_string(&line));
+	text_done(&line);
+	if (item->standing == STANDING_UNLESS) {
+		text_format(&line, "[~] not asked: %s", item->why);
+		put_prose(screen, 4, text_string(&line));
+	} else if (item->standing != STANDING_ASKED) {
+		text_format(&line, "NOT ASKED: %s", item->why);
+		put_prose(screen, 4, text_string(&line));
+	} else {
+		put_choices(item->question);
+		putf("    answer   %s\n    witness  %s\n", item->answer,
+		     item->witness);
+		put_evidence(screen, item, EVIDENCE_LINES);
+		put_prose(screen, 4, item->reason);
+		if (item->question->after)
+			put_prose(screen, 4, item->question->after);
+	}
+	put("\n");
+	text_done(&line);
+}
+
+bool walk_is_report(const struct lesson *lesson)
+{
+	return lesson->need_count > 0 && lesson->question_count == 0;
+}
+
+static const struct need_state *find_need(const struct sheet *sheet,
+					  const char *name, size_t size)
+{
+	for (size_t i = 0; i < sheet->need_count; i++)
+		if (strncmp(sheet->needs[i].need->name, name, size) == 0 &&
+		    sheet->needs[i].need->name[size] == '\0')
+			return &sheet->needs[i];
+	return NULL;
+}
+
+// The first of a lesson's needs that the report calls missing.
+static const struct need_state *lacking(const struct sheet *sheet,
+					const char *needs)
+{
+	while (needs && *needs) {
+		size_t size = strcspn(needs, ", ");
+		const struct need_state *state = find_need(sheet, needs, size);
+
+		if (state && !state->ok)
+			return state;
+		needs += size;
+		needs += strspn(needs, ", ");
+	}
+	return NULL;
+}
+
+static void put_lessons(struct session *session)
+{
+	struct sheet sheet = session->sheet;
+	size_t count;
+	const int *numbers = session_lessons(session, &count);
+	int first = -1;
+
+	put("\n");
+	for (size_t i = 0; i < count; i++) {
+		const struct need_state *lack;
+
+		if (numbers[i] == session->lesson.number ||
+		    session_load(session, numbers[i]) != 0)
+			continue;
+		lack = lacking(&sheet, session->lesson.needs);
+		if (!lack && first < 0)
+			first = numbers[i];
+		putf(" lesson %-2d  %-28s %s%s\n", numbers[i],
+		     session->lesson.title, lack ? "off: " : "can run",
+		     lack ? lack->need->name : "");
+	}
+	if (first >= 0)
+		putf("\n Next:  make lesson%d\n", first);
+}
+
+int walk_report(struct session *session)
+{
+	const struct sheet *sheet = &session->sheet;
+	struct text line = { 0 };
+
+	for (size_t i = 0; i < sheet->need_count; i++) {
+		const struct need_state *state = &sheet->needs[i];
+
+		text_done(&line);
+		text_format(&line, "%-8s %s  %s", state->need->name,
+			    state->ok ? "ok  " : "lack", state->found);
+		put_line(&session->screen, " ", text_string(&line), line.size);
+		if (state->ok)
+			continue;
+		text_done(&line);
+		text_format(&line, "limits %s", state->limits);
+		put_prose(&session->screen, 16, text_string(&line));
+		text_done(&line);
+		text_format(&line, "repair: %s", state->repair);
+		put_prose(&session->screen, 16, text_string(&line));
+	}
+	text_done(&line);
+	put_lessons(session);
+	return EXIT_DONE;
+}
+
+static int walk_questions(struct session *session)
+{
+	const struct sheet *sheet = &session->sheet;
+	size_t asked = 0;
+
+	for (size_t i = 0; i < sheet->count; i++) {
+		put_item(session, i);
+		asked += sheet->items[i].standing == STANDING_ASKED;
+	}
+	putf(" Lesson %d: %zu of %zu questions asked, every answer agrees with "
+	     "its witness: %s.  seed %s\n",
+	     session->lesson.number, asked, sheet->count,
+	     sheet->broken ? "no" : "yes",
+	     seed_name(session->seed, &session->pool));
+	return sheet->broken ? EXIT_FAILED : EXIT_DONE;
+}
+
+int walk_lesson(struct session *session)
+{
+	struct capture_watcher watcher = walk_watcher(session);
+	const struct lesson *lesson = &session->lesson;
+	struct text left = { 0 };
+	const char *lack = session_lack(session);
+
+	if (lack) {
+		complain("lesson %d: %s", lesson->number, lack);
+		return EXIT_CANNOT;
+	}
+	text_format(&left, "LESSON %d  %s", lesson->number, lesson->title);
+	put_head(&session->screen, text_string(&left),
+		 pool_format(&session->pool, "go%s %s",
+			     session->here.go_version, session->here.arch));
+	text_done(&left);
+	put_rule(&session->screen);
+	put_prose(&session->screen, 1, lesson->objective);
+	put("\n");
+	if (session_capture(session, true, &watcher) != OUTCOME_EXPECTED)
+		return EXIT_CANNOT;
+	if (walk_is_report(lesson))
+		return walk_report(session);
+	if (session->sheet.refused) {
+		putf(" This capture teaches nothing here: %s\n",
+		     session->sheet.refused);
+		return EXIT_CANNOT;
+	}
+	if (lesson->outro)
+		put_prose(&session->screen, 1, lesson->outro);
+	put("\n");
+	return walk_questions(session);
+}
