@@ -1,0 +1,228 @@
+/*
+ * A hash table of groups. The hash of a stack is its fingerprint: each text is
+ * taken in pieces of eight bytes, little-endian, the last one filled up with
+ * zeros, and its length after it:
+ *
+ *	hash = mix(hash ^ piece),  mix(x) = (x * K) ^ ((x * K) >> 32)
+ *
+ * This is part of the format: changing it changes every fingerprint.
+ */
+
+#include "groups.h"
+
+#include "arena.h"
+#include "span.h"
+
+enum {
+	FIRST_SLOTS = 256
+};
+
+struct gcr_groups {
+	struct gcr_arena *arena;
+	struct gcr_group **items;
+	size_t count, capacity;
+	struct gcr_group **slots;
+	size_t slot_count; /* a power of two, at most half full */
+};
+
+static uint64_t mix(uint64_t hash, uint64_t piece)
+{
+	hash = (hash ^ piece) * UINT64_C(0x9e3779b97f4a7c15);
+	return hash ^ hash >> 32;
+}
+
+static uint64_t piece_at(const char *data, size_t size)
+{
+	uint64_t piece = 0;
+
+	for (size_t i = 0; i < size; i++)
+		piece |= (uint64_t)(unsigned char)data[i] << 8 * i;
+	return piece;
+}
+
+static uint64_t hash_text(uint64_t hash, struct gcr_span text)
+{
+	size_t at = 0;
+
+	for (; text.size - at >= 8; at += 8)
+		hash = mix(hash, piece_at(text.data + at, 8));
+	if (at < text.size)
+		hash = mix(hash, piece_at(text.data + at, text.size - at));
+	return mix(hash, text.size);
+}
+
+// The folders of a build machine say nothing about the program.
+static struct gcr_span base_name(struct gcr_span file)
+{
+	ptrdiff_t slash = gcr_span_find_last(file, '/');
+
+	return gcr_span_tail(file, (size_t)(slash + 1));
+}
+
+static uint64_t hash_frame(uint64_t hash, const struct gcr_frame *frame)
+{
+	hash = hash_text(hash, frame->function);
+	hash = hash_text(hash, base_name(frame->file));
+	return mix(hash, frame->line);
+}
+
+// How a stack's left-out frames differ: in number, not whether it was said.
+static uint64_t fingerprint(const struct gcr_goroutine *stack)
+{
+	uint64_t hash = hash_text(mix(0, stack->kind), stack->state);
+
+	hash = mix(hash, stack->frame_count);
+	for (size_t i = 0; i < stack->frame_count; i++)
+		hash = hash_frame(hash, &stack->frames[i]);
+	hash = mix(hash, (stack->flags & GCR_G_ELIDED) != 0);
+	if (stack->created_by != NULL)
+		hash = hash_frame(mix(hash, 1), stack->created_by);
+	return hash;
+}
+
+static bool same_frame(const struct gcr_frame *a, const struct gcr_frame *b)
+{
+	return a->line == b->line && gcr_span_equal(a->function, b->function) &&
+	       gcr_span_equal(base_name(a->file), base_name(b->file));
+}
+
+static bool same_stack(const struct gcr_goroutine *a,
+		       const struct gcr_goroutine *b)
+{
+	if (a->kind != b->kind || a->frame_count != b->frame_count ||
+	    ((a->flags ^ b->flags) & GCR_G_ELIDED) != 0 ||
+	    (a->created_by == NULL) != (b->created_by == NULL) ||
+	    !gcr_span_equal(a->state, b->state))
+		return false;
+	for (size_t i = 0; i < a->frame_count; i++)
+		if (!same_frame(&a->frames[i], &b->frames[i]))
+			return false;
+	return a->created_by == NULL ||
+	       same_frame(a->created_by, b->created_by);
+}
+
+static struct gcr_group **find_slot(struct gcr_groups *groups, uint64_t hash,
+				    const struct gcr_goroutine *stack)
+{
+	size_t mask = groups->slot_count - 1;
+	size_t at = (size_t)hash & mask;
+
+	while (groups->slots[at] != NULL &&
+	       (groups->slots[at]->fingerprint != hash ||
+		!same_stack(&groups->slots[at]->example, stack)))
+		at = (at + 1) & mask;
+	return &groups->slots[at];
+}
+
+static int make_slots(struct gcr_groups *groups, size_t slot_count,
+		      struct gcr_error *err)
+{
+	struct gcr_group **slots = gcr_arena_array(
+		groups->arena, slot_count, sizeof(struct gcr_group *), err);
+
+	if (slots == NULL)
+		return -1;
+	groups->slots = slots;
+	groups->slot_count = slot_count;
+	for (size_t i = 0; i < groups->count; i++) {
+		struct gcr_group *group = groups->items[i];
+		size_t at = (size_t)group->fingerprint & (slot_count - 1);
+		while (slots[at] != NULL)
+			at = (at + 1) & (slot_count - 1);
+		slots[at] = group;
+	}
+	return 0;
+}
+
+int gcr_groups_new(struct gcr_arena *arena, struct gcr_groups **ret,
+		   struct gcr_error *err)
+{
+	struct gcr_groups *groups =
+		gcr_arena_alloc(arena, sizeof(*groups), err);
+
+	if (groups == NULL)
+		return -1;
+	groups->arena = arena;
+	if (make_slots(groups, FIRST_SLOTS, err) != 0)
+		return -1;
+	*ret = groups;
+	return 0;
+}
+
+static int copy_example(struct gcr_groups *groups,
+			const struct gcr_goroutine *stack,
+			struct gcr_goroutine *ret, struct gcr_error *err)
+{
+	struct gcr_frame *frames = gcr_arena_array(
+		groups->arena, stack->frame_count + 1, sizeof(*frames), err);
+
+	if (frames == NULL)
+		return -1;
+	*ret = *stack;
+	if (stack->frame_count > 0)
+		memcpy(frames, stack->frames,
+		       stack->frame_count * sizeof(*frames));
+	ret->frames = frames;
+	if (stack->created_by != NULL) {
+		frames[stack->frame_count] = *stack->created_by;
+		ret->created_by = &frames[stack->frame_count];
+	}
+	ret->ancestors = NULL;
+	ret->ancestor_count = 0;
+	return 0;
+}
+
+static struct gcr_group *new_group(struct gcr_groups *groups, uint64_t hash,
+				   const struct gcr_goroutine *stack,
+				   struct gcr_error *err)
+{
+	struct gcr_group *group =
+		gcr_arena_alloc(groups->arena, sizeof(*group), err);
+
+	if (group == NULL ||
+	    gcr_arena_grow(groups->arena, &groups->items, groups->count,
+			   &groups->capacity, sizeof(struct gcr_group *),
+			   err) != 0 ||
+	    copy_example(groups, stack, &group->example, err) != 0)
+		return NULL;
+	group->fingerprint = hash;
+	group->index = groups->count;
+	group->minutes_least = group->minutes_most = stack->minutes;
+	return group;
+}
+
+int gcr_groups_add(struct gcr_groups *groups, const struct gcr_goroutine *stack,
+		   struct gcr_group **ret, struct gcr_error *err)
+{
+	uint64_t hash = fingerprint(stack);
+	struct gcr_group **slot = find_slot(groups, hash, stack);
+	struct gcr_group *group = *slot;
+
+	if (group == NULL) {
+		group = new_group(groups, hash, stack, err);
+		if (group == NULL)
+			return -1;
+		*slot = group;
+		groups->items[groups->count++] = group;
+		if (groups->count * 2 > groups->slot_count &&
+		    make_slots(groups, groups->slot_count * 2, err) != 0)
+			return -1;
+	}
+	group->count += stack->count;
+	if (stack->minutes < group->minutes_least)
+		group->minutes_least = stack->minutes;
+	if (stack->minutes > group->minutes_most)
+		group->minutes_most = stack->minutes;
+	*ret = group;
+	return 0;
+}
+
+size_t gcr_groups_count(const struct gcr_groups *groups)
+{
+	return groups->count;
+}
+
+struct gcr_group *gcr_groups_get(const struct gcr_groups *groups, size_t index)
+{
+	return index < groups->count ? groups->items[index] : NULL;
+}
