@@ -78,6 +78,7 @@ static const struct slot lesson_slots[] = {
 	{ "needs",     offsetof(struct lesson, needs) },
 	{ "seen",      offsetof(struct lesson, seen) },
 	{ "assembly",  offsetof(struct lesson, assembly) },
+	{ "define",    offsetof(struct lesson, define) },
 	{ "refuse",    offsetof(struct lesson, refuse) },
 };
 
@@ -478,6 +479,17 @@ static void read_node(struct reader *reader, cmark_node *node)
 		prose_block(node, &reader->prose);
 }
 
+// A text that goes on over lines, on one.
+static const char *one_line(struct pool *pool, const char *text)
+{
+	char *copy = pool_string(pool, text);
+
+	for (char *at = copy; *at; at++)
+		if (*at == '\n')
+			*at = ' ';
+	return copy;
+}
+
 static unsigned long long hash_bytes(const char *data, size_t size)
 {
 	unsigned long long hash = 0xcbf29ce484222325u; // FNV-1a
@@ -506,6 +518,8 @@ int lesson_parse(const char *data, size_t size, const char *path,
 	cmark_node_free(root);
 	if (!ret->title || !reader.told || !ret->objective)
 		complain(&reader, 1, "no title, `lesson` block or objective");
+	else
+		ret->objective = one_line(pool, ret->objective);
 	if (ret->program && !ret->call && ret->draw_count)
 		complain(&reader, 1, "draws need the `call` they stand in");
 	return errors->size == before ? 0 : -1;

@@ -330,7 +330,7 @@ enum outcome session_capture(struct session *session, bool temporary,
 	if (outcome == OUTCOME_EXPECTED && make_sheet(session) != 0)
 		outcome = OUTCOME_LESSON;
 	else if (outcome == OUTCOME_EXPECTED && !temporary &&
-		 capture_save(session->capture,
+		 capture_save(jv_copy(session->capture),
 			      pool_format(&session->pool, "%s/capture.json",
 					  session->folder),
 			      &errors) != 0)
