@@ -62,9 +62,8 @@ bool gcr_go_integer(struct gcr_span literal, uint64_t *ret)
 	if (literal.size > 1 && literal.data[0] == '0') {
 		char c = (char)(literal.data[1] | 0x20);
 		base = c == 'x' ? 16 : c == 'b' ? 2 : 8;
-		literal = gcr_span_tail(literal,
-					c == 'x' || c == 'b' || c == 'o' ? 2 :
-									   1);
+		literal = gcr_span_tail(
+			literal, c == 'x' || c == 'b' || c == 'o' ? 2 : 1);
 	}
 	for (size_t i = 0; i < literal.size; i++) {
 		if (literal.data[i] == '_')
@@ -94,8 +93,8 @@ static uint64_t multiply_least(uint64_t a, uint64_t b)
 static struct gcr_gotype *new_type(struct gcr_parser *parser,
 				   enum gcr_form form)
 {
-	struct gcr_gotype *type = gcr_arena_alloc(parser->arena, sizeof(*type),
-						  parser->err);
+	struct gcr_gotype *type =
+		gcr_arena_alloc(parser->arena, sizeof(*type), parser->err);
 
 	if (type != NULL) {
 		type->form = form;
@@ -169,9 +168,9 @@ static int parse_bracket(struct gcr_parser *parser, struct gcr_gotype *type)
 	*lexer = inside;
 	if (!gcr_lexer_skip_group(lexer))
 		return gcr_parser_fail(parser, "']'");
-	type->length = gcr_span_trim(
-		gcr_span_head(gcr_span_tail(lexer->text, start),
-			      lexer->token_end - 1 - start));
+	type->length =
+		gcr_span_trim(gcr_span_head(gcr_span_tail(lexer->text, start),
+					    lexer->token_end - 1 - start));
 	if (parse_element(parser, type) != 0)
 		return -1;
 	type->least = 0;
@@ -226,8 +225,7 @@ static int parse_interface(struct gcr_parser *parser)
 }
 
 // A name and what the bracket behind it is: an instance ends the entry.
-static bool bracket_ends_entry(const struct gcr_parser *parser,
-			       bool is_field)
+static bool bracket_ends_entry(const struct gcr_parser *parser, bool is_field)
 {
 	struct gcr_lexer ahead = parser->lexer;
 
@@ -454,9 +452,9 @@ static void take_name(struct gcr_parser *parser, struct entry *entry)
 		return;
 	entry->field.name = lexer->token.text;
 	gcr_lexer_next(lexer);
-	bool type = gcr_lexer_is(lexer, ".") ||
-		    (gcr_lexer_is(lexer, "[") &&
-		     bracket_ends_entry(parser, false));
+	bool type =
+		gcr_lexer_is(lexer, ".") ||
+		(gcr_lexer_is(lexer, "[") && bracket_ends_entry(parser, false));
 	if (type) {
 		entry->field.name = (struct gcr_span){ 0 };
 		*lexer = before;

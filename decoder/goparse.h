@@ -21,7 +21,9 @@ struct gcr_parser {
 	bool quiet;
 };
 
-enum { GCR_PARSE_DEPTH = 100 };
+enum {
+	GCR_PARSE_DEPTH = 100
+};
 
 /* Fail at the current token: `'x' is not a type`. */
 GCR_MUST_CHECK int gcr_parser_fail(const struct gcr_parser *parser,

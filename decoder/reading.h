@@ -39,12 +39,15 @@ struct gcr_reading {
 	size_t result_word; /* first word behind the parameters */
 	struct gcr_part *parts;
 	size_t part_count, part_capacity;
-	uint64_t covered; /* bytes that `parts` describe so far */
+	uint64_t covered;   /* bytes that `parts` describe so far */
 	const char *misfit; /* why the list cannot be this; NULL: it fits */
-	bool loose; /* fits only with results that were not declared */
+	bool loose;	    /* fits only with results that were not declared */
 };
 
-enum { GCR_READING_VALUES = 4096, GCR_READING_ELEMENTS = 256 };
+enum {
+	GCR_READING_VALUES = 4096,
+	GCR_READING_ELEMENTS = 256
+};
 
 /* Read. -1 only for memory; a list that does not fit sets `misfit`. */
 GCR_MUST_CHECK int gcr_read_typed(struct gcr_reading *reading);

@@ -25,7 +25,11 @@ struct registers {
 	unsigned ints, floats;
 };
 
-enum passing { IN_REGISTERS, ON_STACK, UNSURE };
+enum passing {
+	IN_REGISTERS,
+	ON_STACK,
+	UNSURE
+};
 
 // Is it an aggregate that is never passed in registers, on any machine?
 static bool never_in_registers(const struct gcr_layout *layout)
@@ -119,8 +123,8 @@ static bool has_registers(const struct gcr_reading *reading,
 {
 	// Go internal/buildcfg/exp.go: in go1.17 on amd64 only.
 	bool old = target->go_min == 17 && target->go_max == 17;
-	bool amd64 = target->arch == GCR_AMD64 ||
-		     target->arch == GCR_ARCH_UNKNOWN;
+	bool amd64 =
+		target->arch == GCR_AMD64 || target->arch == GCR_ARCH_UNKNOWN;
 
 	return !reading->flat && reading->word_size == 8 && (amd64 || !old);
 }
@@ -135,8 +139,7 @@ static bool has_witness(const struct gcr_reading *reading,
 			const enum passing *passing)
 {
 	for (size_t i = 0; i < reading->parameter_count; i++) {
-		const struct gcr_layout *layout =
-			reading->parameters[i].layout;
+		const struct gcr_layout *layout = reading->parameters[i].layout;
 		if (passing[i] != ON_STACK && layout->size > 0 &&
 		    is_small(layout, reading->word_size))
 			return true;
@@ -150,8 +153,8 @@ static struct doubts doubts_of(const struct gcr_reading *reading,
 {
 	bool marked = reading->words->marked;
 	unsigned least = marked && target->go_min < 18 ? 18 : target->go_min;
-	bool amd64 = target->arch == GCR_AMD64 ||
-		     target->arch == GCR_ARCH_UNKNOWN;
+	bool amd64 =
+		target->arch == GCR_AMD64 || target->arch == GCR_ARCH_UNKNOWN;
 	bool late = target->go_max == 0 || target->go_max >= 26;
 
 	return (struct doubts){
@@ -163,7 +166,9 @@ static struct doubts doubts_of(const struct gcr_reading *reading,
 }
 
 // More parameters than this are never printed.
-enum { MOST_TRUSTED = 64 };
+enum {
+	MOST_TRUSTED = 64
+};
 
 static void place_parameters(const struct gcr_reading *reading,
 			     enum gcr_arch arch, enum passing *passing)
@@ -174,8 +179,7 @@ static void place_parameters(const struct gcr_reading *reading,
 	if (arch == GCR_ARM64)
 		free = (struct registers){ 16, 16 };
 	for (size_t i = 0; i < reading->parameter_count; i++) {
-		const struct gcr_layout *layout =
-			reading->parameters[i].layout;
+		const struct gcr_layout *layout = reading->parameters[i].layout;
 		sized = sized && layout->sized;
 		passing[i] = passing_of(layout, sized ? arch : GCR_ARCH_UNKNOWN,
 					&free);
@@ -206,8 +210,8 @@ void gcr_trust(struct gcr_reading *reading, const struct gcr_target *target,
 		struct gcr_reading_parameter *parameter =
 			&reading->parameters[i];
 		unnamed = unnamed || is_unnamed(parameter->name);
-		bool memory = doubts.memory && !is_small(parameter->layout,
-							 reading->word_size);
+		bool memory = doubts.memory &&
+			      !is_small(parameter->layout, reading->word_size);
 		bool doubtful = doubts.all || generic || memory ||
 				(doubts.unnamed && unnamed);
 		if (passing[i] == ON_STACK || !doubtful)

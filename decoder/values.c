@@ -22,7 +22,10 @@
 #include "trust.h"
 #include "words.h"
 
-enum { MOST_WAYS = 8, MOST_NOTES = 8 };
+enum {
+	MOST_WAYS = 8,
+	MOST_NOTES = 8
+};
 
 struct way {
 	bool flat, dictionary;
@@ -51,8 +54,7 @@ static int add_note(struct decoder *decoder, struct gcr_span text)
 
 	if (ret->notes == NULL)
 		ret->notes = gcr_arena_array(decoder->arena, MOST_NOTES,
-					     sizeof(*ret->notes),
-					     decoder->err);
+					     sizeof(*ret->notes), decoder->err);
 	if (ret->notes == NULL)
 		return -1;
 	if (ret->note_count < MOST_NOTES)
@@ -112,9 +114,9 @@ static int prepare(struct decoder *decoder, struct way way,
 		.result_count = way.flat ? function->results.count : 0,
 		.budget = GCR_READING_VALUES,
 	};
-	reading->parameters = gcr_arena_array(
-		decoder->arena, total + reading->result_count,
-		sizeof(*reading->parameters), decoder->err);
+	reading->parameters =
+		gcr_arena_array(decoder->arena, total + reading->result_count,
+				sizeof(*reading->parameters), decoder->err);
 	if (reading->parameters == NULL)
 		return -1;
 	reading->results = reading->parameters + total;
@@ -173,8 +175,8 @@ static int try_typed(struct decoder *decoder, struct way way)
 	    try_way(decoder, way) != 0)
 		return -1;
 	way.dictionary = true;
-	if (method && (decoder->target.go_max == 0 ||
-		       decoder->target.go_max >= 20))
+	if (method &&
+	    (decoder->target.go_max == 0 || decoder->target.go_max >= 20))
 		return try_way(decoder, way);
 	return 0;
 }
@@ -191,8 +193,7 @@ static int try_sizes(struct decoder *decoder,
 		// `?` is never seen where arguments are on the stack.
 		if (known == 0 && sizes[i] == 4 && decoder->ret->words.marked)
 			continue;
-		if ((known == 0 || known == sizes[i]) &&
-		    try(decoder, way) != 0)
+		if ((known == 0 || known == sizes[i]) && try(decoder, way) != 0)
 			return -1;
 	}
 	return 0;
@@ -221,7 +222,10 @@ struct pointers {
 static void see_pointers(const struct gcr_value *value,
 			 struct pointers *pointers)
 {
-	enum { LOWEST_POINTER = 4096, TEXT_386 = 0x8048000 };
+	enum {
+		LOWEST_POINTER = 4096,
+		TEXT_386 = 0x8048000
+	};
 	bool first = value->kind >= GCR_STRING && value->kind <= GCR_FUNC &&
 		     value->part_count > 0;
 	size_t count = !first ? 0 : value->kind == GCR_INTERFACE ? 2 : 1;
@@ -262,8 +266,7 @@ static void settle_size(struct decoder *decoder)
 		sizes[reading->word_size == 4] = true;
 		if (reading->word_size == 4)
 			for (size_t j = 0; j < reading->parameter_count; j++)
-				see_pointers(&reading->arguments[j],
-					     &pointers);
+				see_pointers(&reading->arguments[j], &pointers);
 	}
 	if (!sizes[0] || !sizes[1])
 		return;
@@ -358,20 +361,17 @@ static bool merge(struct gcr_value *value, const struct gcr_value *other,
 		value->certainty = GCR_UNKNOWN;
 	}
 	for (size_t i = 0; i < value->part_count; i++)
-		value->part_certainty[i] =
-			gcr_certainty_weaker(value->part_certainty[i],
-					     other->part_certainty[i]);
+		value->part_certainty[i] = gcr_certainty_weaker(
+			value->part_certainty[i], other->part_certainty[i]);
 	// A group is as certain as its parts, which have just been merged.
-	value->certainty = gcr_certainty_weaker(value->certainty,
-						other_is_loose &&
-								value->child_count ?
-							value->certainty :
-							other->certainty);
+	value->certainty = gcr_certainty_weaker(
+		value->certainty, other_is_loose && value->child_count
+					  ? value->certainty
+					  : other->certainty);
 	for (size_t i = 0; i < value->child_count; i++)
 		if (!gcr_span_is(value->children[i].name, "_"))
 			value->certainty = gcr_certainty_weaker(
-				value->certainty,
-				value->children[i].certainty);
+				value->certainty, value->children[i].certainty);
 	return lost;
 }
 
@@ -455,9 +455,9 @@ static int leave_out(struct decoder *decoder, enum gcr_certainty certainty)
 
 	if (prepare(decoder, way, &reading) != 0)
 		return -1;
-	reading.arguments = gcr_arena_array(
-		decoder->arena, reading.parameter_count,
-		sizeof(*reading.arguments), decoder->err);
+	reading.arguments =
+		gcr_arena_array(decoder->arena, reading.parameter_count,
+				sizeof(*reading.arguments), decoder->err);
 	if (reading.arguments == NULL)
 		return -1;
 	for (size_t i = 0; i < reading.parameter_count; i++)
@@ -474,16 +474,16 @@ static int leave_out(struct decoder *decoder, enum gcr_certainty certainty)
 static int note_misfit(struct decoder *decoder, bool older)
 {
 	struct gcr_span text;
-	const char *why = decoder->misfit != NULL ? decoder->misfit :
-						    "it is of another release";
+	const char *why = decoder->misfit != NULL ? decoder->misfit
+						  : "it is of another release";
 
-	if (gcr_arena_print(decoder->arena, &text, decoder->err,
-			    "the argument list is not one of '%.*s': %s%s",
-			    GCR_PRINT_SPAN(gcr_span_head(
-				    decoder->function->declaration, 200)),
-			    why,
-			    older ? "; go1.16 and older would print it so" :
-				    "") != 0)
+	if (gcr_arena_print(
+		    decoder->arena, &text, decoder->err,
+		    "the argument list is not one of '%.*s': %s%s",
+		    GCR_PRINT_SPAN(
+			    gcr_span_head(decoder->function->declaration, 200)),
+		    why,
+		    older ? "; go1.16 and older would print it so" : "") != 0)
 		return -1;
 	return add_note(decoder, text);
 }
@@ -547,8 +547,8 @@ static int decode_words(struct decoder *decoder)
 		return leave_out(decoder, GCR_ELIDED);
 	if (correct_target(decoder) != 0 || try_ways(decoder) != 0)
 		return -1;
-	return decoder->reading_count > 0 ? accept_best(decoder) :
-					    refuse(decoder);
+	return decoder->reading_count > 0 ? accept_best(decoder)
+					  : refuse(decoder);
 }
 
 static void set_scope(struct decoder *decoder,
@@ -575,9 +575,8 @@ static int note_odd_list(struct decoder *decoder, size_t odd)
 		gcr_span_tail(decoder->frame->arguments, odd), 40);
 
 	if (gcr_arena_print(decoder->arena, &text, decoder->err,
-			    rest.size == 0 ?
-				    "the argument list ends early%.*s" :
-				    "not an argument list at '%.*s'",
+			    rest.size == 0 ? "the argument list ends early%.*s"
+					   : "not an argument list at '%.*s'",
 			    GCR_PRINT_SPAN(rest)) != 0)
 		return -1;
 	return add_note(decoder, text);
