@@ -155,8 +155,8 @@ void lint_draws(const struct lesson *lesson, struct text *faults)
 		return;
 	}
 	for (unsigned long long seed = 0; seed <= SEEDS; seed++)
-		captures = jv_array_append(
-			captures, drawn_capture(lesson, seed, faults));
+		captures = jv_array_append(captures,
+					   drawn_capture(lesson, seed, faults));
 	if (sheet_make_all(lesson, captures, &pool, sheets, &errors) != 0)
 		text_puts(faults, text_string(&errors));
 	for (size_t seed = 0; seed <= SEEDS; seed++)
