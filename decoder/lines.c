@@ -155,6 +155,11 @@ static bool push_unfolded(struct gcr_lines *lines, struct gcr_line *line)
 
 	if (lines->depth == GCR_FOLD_MAX || !unfold(lines, line->text, &text))
 		return false;
+	if (text.size == 0) {
+		line->text = text;
+		return false;
+	}
+	bool alone = line->depth == 0 || line->alone;
 	lines->depth++;
 	lines->source[lines->depth] = (struct gcr_source){
 		.start = text.data,
@@ -162,6 +167,7 @@ static bool push_unfolded(struct gcr_lines *lines, struct gcr_line *line)
 		.end = text.data + text.size,
 		.number = ++lines->unfolded,
 		.origin = line->place,
+		.alone = alone,
 	};
 	return true;
 }
@@ -187,7 +193,9 @@ static void split(struct gcr_lines *lines, struct gcr_source *source,
 		source->line++;
 	}
 	ret->raw = (struct gcr_span){ start, raw };
-	if (size > 0 && start[size - 1] == '\r')
+	ret->alone = source->alone && start == source->start &&
+		     source->at == source->end;
+	while (size > 0 && start[size - 1] == '\r')
 		size--;
 	ret->text = (struct gcr_span){ start, size };
 }

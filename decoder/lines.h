@@ -26,6 +26,7 @@ struct gcr_line {
 	struct gcr_place place; /* of `text` */
 	unsigned depth;		/* of unfolding; 0: the input itself */
 	size_t source;		/* which text it comes from; 0: the input */
+	bool alone;		/* it is all of the log line's text */
 };
 
 /* What stands before the text on each line of a log. */
@@ -54,6 +55,7 @@ struct gcr_source {
 	size_t line;		  /* of `at`, while depth is 0 */
 	size_t number;		  /* of the unfolded text; 0: the input */
 	struct gcr_place origin;  /* of the string, for an unfolded text */
+	bool alone;		  /* nothing else was unfolded of its line */
 	struct gcr_anchor anchor; /* the next one at or after `at` */
 	/* This line alone has something before its anchor. */
 	const char *cut_line, *cut_text;
