@@ -5,14 +5,17 @@
 #include "byhand.h"
 
 #include "arena.h"
-#include "decoded.h"
 #include "declaration.h"
+#include "decoded.h"
+#include "framewords.h"
 #include "json.h"
 #include "jsonout.h"
 #include "page.h"
 #include "span.h"
 
-enum { LAST_FLAT = 16 };
+enum {
+	LAST_FLAT = 16
+};
 
 // The only function of the set.
 static const struct gcr_function *
@@ -41,8 +44,8 @@ static int frame_name(const struct gcr_function *function,
 
 	if (package.size == 0)
 		package = gcr_span_of("main");
-	last = gcr_span_tail(
-		package, (size_t)(gcr_span_find_last(package, '/') + 1));
+	last = gcr_span_tail(package,
+			     (size_t)(gcr_span_find_last(package, '/') + 1));
 	head = gcr_span_head(package, package.size - last.size);
 	dot = gcr_span_find(last, '.');
 	if (dot == GCR_NOWHERE)
@@ -85,7 +88,7 @@ static int decode(struct gcr_declarations *declarations, struct gcr_span list,
 	if (frame_name(only_function(declarations), arena, &frame.function,
 		       err) != 0)
 		return -1;
-	return gcr_frame_decode(&frame, declarations, target, arena, ret, err);
+	return gcr_frame_words(&frame, declarations, target, arena, ret, err);
 }
 
 static int write_document(const struct gcr_decoding *decoding,

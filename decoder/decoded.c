@@ -9,7 +9,11 @@
 
 #include "span.h"
 
-enum { WIDEST_NAME = 20, WIDEST_TYPE = 26, WIDEST_TEXT = 44 };
+enum {
+	WIDEST_NAME = 20,
+	WIDEST_TYPE = 26,
+	WIDEST_TEXT = 44
+};
 
 static const struct gcr_span not_printed = GCR_LITERAL("-");
 static const struct gcr_span unnamed = GCR_LITERAL("_");
@@ -50,9 +54,8 @@ static struct widths widths_of(const struct gcr_value *values, size_t count)
 
 static enum gcr_style style_of(enum gcr_certainty certainty)
 {
-	return certainty == GCR_EXACT || certainty == GCR_RECOVERED ?
-		       GCR_SURE :
-		       GCR_DOUBT;
+	return certainty == GCR_EXACT || certainty == GCR_RECOVERED ? GCR_SURE
+								    : GCR_DOUBT;
 }
 
 static const struct {
@@ -238,8 +241,7 @@ static void write_element(struct gcr_page *page, const struct gcr_words *words,
 {
 	for (size_t i = from; i < end; i++)
 		write_word(page, &words->items[i],
-			   i > from &&
-				   words->items[i].kind != GCR_WORD_CLOSE &&
+			   i > from && words->items[i].kind != GCR_WORD_CLOSE &&
 				   words->items[i - 1].kind != GCR_WORD_OPEN);
 }
 
@@ -322,6 +324,19 @@ static void write_typed(struct gcr_page *page, const struct gcr_words *words,
 	gcr_page_line(page);
 }
 
+// Plain words, of which the text does not tell where one value ends.
+static void write_scalars(struct gcr_page *page, const struct gcr_words *words,
+			  size_t indent)
+{
+	gcr_page_begin(page, indent);
+	write_element(page, words, 0, words->count);
+	gcr_page_line(page);
+	if (words->count > 1)
+		gcr_page_prose(page, indent,
+			       "(one value a word; to go1.16 also parts of "
+			       "values, and results)");
+}
+
 void gcr_decoded_words(struct gcr_page *page,
 		       const struct gcr_decoding *decoding, size_t indent,
 		       size_t limit)
@@ -330,6 +345,10 @@ void gcr_decoded_words(struct gcr_page *page,
 	struct element element;
 	size_t width = 0, shown = 0;
 
+	if (!words->braced && !words->marked) {
+		write_scalars(page, words, indent);
+		return;
+	}
 	for (size_t at = 0; at < words->count; at = element.end) {
 		element = element_at(words, at);
 		size_t columns = element_columns(words, at, element.end);
@@ -355,8 +374,8 @@ static const struct {
 	  "stale: marked `?`, read where the argument would be saved though "
 	  "nothing shows that it was; the true value may be another." },
 	{ GCR_UNMARKED,
-	  "unmarked: go1.17 prints stale words like true ones; nothing here "
-	  "shows which these are." },
+	  "unmarked: without a `?`, which go1.17 never prints, and nothing "
+	  "shows that a later release wrote this: true, or stale." },
 	{ GCR_ELIDED, "elided: not printed (`...` or `_`)." },
 	{ GCR_UNKNOWN, "unknown: the text cannot tell." },
 };
@@ -365,8 +384,13 @@ void gcr_decoded_legend(struct gcr_page *page,
 			const struct gcr_decoding *decoding, size_t indent)
 {
 	for (size_t i = 0; i < sizeof(legend) / sizeof(legend[0]); i++) {
-		bool occurs = gcr_words_have(&decoding->words,
-					     legend[i].certainty);
+		// Bare scalars of an unknown release need no warning yet.
+		bool occurs = legend[i].certainty != GCR_UNMARKED ||
+			      decoding->words.braced;
+
+		if (occurs)
+			occurs = gcr_words_have(&decoding->words,
+						legend[i].certainty);
 
 		for (size_t j = 0; j < decoding->argument_count; j++)
 			if (decoding->arguments[j].certainty ==

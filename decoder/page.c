@@ -12,14 +12,10 @@
 
 // Only colours that every terminal theme defines.
 static const char *const styles[] = {
-	[GCR_PLAIN] = "",
-	[GCR_TITLE] = "\033[1m",
-	[GCR_LABEL] = "\033[1m",
-	[GCR_BAD] = "\033[1;31m",
-	[GCR_OWN] = "\033[1;36m",
-	[GCR_FAINT] = "\033[2m",
-	[GCR_SURE] = "\033[32m",
-	[GCR_DOUBT] = "\033[33m",
+	[GCR_PLAIN] = "",	  [GCR_TITLE] = "\033[1m",
+	[GCR_LABEL] = "\033[1m",  [GCR_BAD] = "\033[1;31m",
+	[GCR_OWN] = "\033[1;36m", [GCR_FAINT] = "\033[2m",
+	[GCR_SURE] = "\033[32m",  [GCR_DOUBT] = "\033[33m",
 };
 _Static_assert(sizeof(styles) / sizeof(styles[0]) == GCR_STYLE_COUNT,
 	       "a colour for every style");
@@ -39,6 +35,7 @@ int gcr_page_init(struct gcr_page *page, const struct gcr_target *shown,
 	page->arena = arena;
 	page->err = err;
 	page->placed = false;
+	page->told = NULL;
 	page->width = GCR_PROSE;
 	if (view->width > 0 && view->width < GCR_PROSE)
 		page->width = view->width;

@@ -24,7 +24,10 @@ enum gcr_style {
 };
 
 /* Columns: of the margin that holds labels, and of a line of prose. */
-enum { GCR_MARGIN = 11, GCR_PROSE = 80 };
+enum {
+	GCR_MARGIN = 11,
+	GCR_PROSE = 80
+};
 
 struct gcr_page {
 	struct gcr_sink sink;
@@ -34,6 +37,8 @@ struct gcr_page {
 	struct gcr_error *err;
 	size_t width; /* of prose */
 	bool placed;  /* the cursor stands behind a label */
+	/* The frame whose values are on the first screen, all of them. */
+	const struct gcr_frame *told;
 };
 
 /* `shown` is what the text tells of the target. Fails with GCR_NOMEM. */

@@ -22,6 +22,7 @@
 #include "causes.h"
 #include "crowd.h"
 #include "decoded.h"
+#include "framewords.h"
 #include "span.h"
 #include "stacks.h"
 
@@ -30,6 +31,7 @@
 enum {
 	HEADLINE_LINES = 4,
 	VALUE_ROWS = 8,
+	LAST_FLAT = 16, /* go1.16 */
 };
 
 static const char *const heads[] = {
@@ -72,8 +74,7 @@ static void write_headline_without_cause(struct gcr_page *page,
 	gcr_page_line(page);
 }
 
-static void write_headline(struct gcr_page *page,
-			   const struct gcr_crash *crash,
+static void write_headline(struct gcr_page *page, const struct gcr_crash *crash,
 			   const struct gcr_scene *scene)
 {
 	const struct gcr_cause *cause = &crash->cause;
@@ -89,15 +90,16 @@ static void write_headline(struct gcr_page *page,
 
 static const char *const kinds[] = {
 	[GCR_CAUSE_NONE] = "a dump: the program went on, nothing here ended it",
-	[GCR_CAUSE_PANIC] = "a panic: a deferred recover() could have stopped it",
-	[GCR_CAUSE_FATAL] = "a fatal error: nothing in the program can stop it, "
-			    "recover() neither",
+	[GCR_CAUSE_PANIC] =
+		"a panic: a deferred recover() could have stopped it",
+	[GCR_CAUSE_FATAL] =
+		"a fatal error: nothing in the program can stop it, "
+		"recover() neither",
 	[GCR_CAUSE_SIGNAL] = "a signal: the program ended on it, recover() "
 			     "cannot stop it",
 };
 _Static_assert(sizeof(kinds) / sizeof(kinds[0]) == GCR_CAUSE_SIGNAL + 1 &&
-		       sizeof(heads) / sizeof(heads[0]) ==
-			       GCR_CAUSE_SIGNAL + 1,
+		       sizeof(heads) / sizeof(heads[0]) == GCR_CAUSE_SIGNAL + 1,
 	       "a row for every kind of cause");
 
 // `(main.point) 0xc000092010`, `(*main.point) 0x…`: only its address.
@@ -155,10 +157,11 @@ static void write_what(struct gcr_page *page, const struct gcr_crash *crash,
 	gcr_page_label(page, "What");
 	gcr_page_prose(page, GCR_MARGIN, meaning_of(crash, scene));
 	gcr_page_label(page, "Kind");
-	gcr_page_prose(page, GCR_MARGIN,
-		       was_recovered(cause) ?
-			       "a panic that was recovered: the program went on" :
-			       kinds[cause->kind]);
+	gcr_page_prose(
+		page, GCR_MARGIN,
+		was_recovered(cause)
+			? "a panic that was recovered: the program went on"
+			: kinds[cause->kind]);
 	if (cause->panic_count > 1) {
 		struct gcr_span first = cause->panics[0].text;
 
@@ -215,11 +218,19 @@ static void write_goroutine(struct gcr_page *page,
 	write_creator(page, g);
 }
 
+static void write_rows(struct gcr_page *page, const struct gcr_frame *own,
+		       const struct gcr_decoding *decoding)
+{
+	if (decoding->argument_count <= VALUE_ROWS)
+		page->told = own;
+	gcr_decoded_values(page, decoding, GCR_MARGIN, VALUE_ROWS);
+}
+
 static int write_values(struct gcr_page *page, const struct gcr_frame *own,
 			struct gcr_decoding *decoding)
 {
-	if (gcr_frame_decode(own, page->view->declarations, &page->target,
-			     page->arena, decoding, page->err) != 0)
+	if (gcr_frame_words(own, page->view->declarations, &page->target,
+			    page->arena, decoding, page->err) != 0)
 		return -1;
 	gcr_page_label(page, "Values");
 	if (own->flags & GCR_FRAME_INLINED)
@@ -227,7 +238,7 @@ static int write_values(struct gcr_page *page, const struct gcr_frame *own,
 			       "not printed: the call was inlined");
 	else if (decoding->declaration.data != NULL &&
 		 decoding->argument_count > 0)
-		gcr_decoded_values(page, decoding, GCR_MARGIN, VALUE_ROWS);
+		write_rows(page, own, decoding);
 	else if (decoding->words.count == 0)
 		gcr_page_prose(page, GCR_MARGIN,
 			       "none: the function takes no arguments");
@@ -258,9 +269,9 @@ static int write_culprit(struct gcr_page *page, const struct gcr_scene *scene,
 	if (scene->own == NULL) {
 		gcr_page_label(page, "Where");
 		gcr_page_prose(page, GCR_MARGIN,
-			       scene->culprit->frame_count == 0 ?
-				       "no frame was printed" :
-				       "no frame of your own code is in it");
+			       scene->culprit->frame_count == 0
+				       ? "no frame was printed"
+				       : "no frame of your own code is in it");
 		return 0;
 	}
 	gcr_page_label(page, "Where");
@@ -282,8 +293,8 @@ static const char *alone_text(const struct gcr_crash *crash,
 {
 	if (crowd->runtime > 0)
 		return "only the runtime's own goroutines";
-	return crash->goroutine_count > 0 ? "none is shown" :
-					    "no goroutine is shown";
+	return crash->goroutine_count > 0 ? "none is shown"
+					  : "no goroutine is shown";
 }
 
 static int write_others(struct gcr_page *page, const struct gcr_crash *crash,
@@ -357,10 +368,15 @@ static int write_stacks(struct gcr_page *page, const struct gcr_crash *crash,
 	return scene->profile ? write_profile(page, crash) : 0;
 }
 
-static void write_release(struct gcr_page *page)
+static void write_release(struct gcr_page *page, bool flat)
 {
-	struct gcr_release_text release = gcr_release_text(&page->target);
-	const char *arch = gcr_arch_name(page->target.arch);
+	struct gcr_target target = page->target;
+
+	// Only to go1.16 are results among the words, and values in one word.
+	if (flat && target.go_max == 0 && target.go_min <= LAST_FLAT)
+		target.go_max = LAST_FLAT;
+	struct gcr_release_text release = gcr_release_text(&target);
+	const char *arch = gcr_arch_name(target.arch);
 
 	if (release.text[0] == '\0' && arch == NULL)
 		return;
@@ -385,7 +401,7 @@ int gcr_summary_write(struct gcr_page *page, const struct gcr_crash *crash,
 	if (write_stacks(page, crash, scene) != 0 ||
 	    write_others(page, crash, scene) != 0)
 		return -1;
-	write_release(page);
+	write_release(page, decoding.flat);
 	gcr_advice_write(page, crash, scene, decoded ? &decoding : NULL);
 	gcr_arena_rewind(page->arena, mark);
 	return 0;

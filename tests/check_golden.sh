@@ -14,7 +14,7 @@ made=$(mktemp -d)
 trap 'rm -rf "$made"' EXIT
 checked=0
 failed=0
-[ "${1-}" = --update ] && GOLDEN=write
+[ "${1-}" = --update ] && GOLDEN='write'
 
 # compare NAME SUFFIX OPTION...
 compare() {

@@ -75,9 +75,9 @@ static jv at(jv from, const char *path)
 		if (jv_get_kind(from) == JV_KIND_ARRAY) {
 			from = jv_array_get(from, name[0] - '0');
 		} else {
-			ck_assert_msg(jv_object_has(jv_copy(from),
-						    jv_string(name)),
-				      "no field '%s'", name);
+			ck_assert_msg(
+				jv_object_has(jv_copy(from), jv_string(name)),
+				"no field '%s'", name);
 			from = jv_object_get(from, jv_string(name));
 		}
 	}
@@ -109,15 +109,14 @@ static void assert_fields(jv document_value, const char *path,
 	jv object = at(document_value, path);
 
 	for (; *names != NULL; names++)
-		ck_assert_msg(jv_object_has(jv_copy(object),
-					    jv_string(*names)),
+		ck_assert_msg(jv_object_has(jv_copy(object), jv_string(*names)),
 			      "'%s' has no '%s'", path, *names);
 	jv_free(object);
 }
 
-static const char *const top_fields[] = { "format",    "go",	     "arch",
-					  "cause",     "goroutines", "registers",
-					  "notes",     NULL };
+static const char *const top_fields[] = { "format", "go",	  "arch",
+					  "cause",  "goroutines", "registers",
+					  "notes",  NULL };
 static const char *const cause_fields[] = { "kind", "text", "panics", "signal",
 					    NULL };
 static const char *const goroutine_fields[] = {
@@ -125,9 +124,9 @@ static const char *const goroutine_fields[] = {
 	"frames", "elided", "created_by", "ancestors", NULL
 };
 static const char *const frame_fields[] = {
-	"function", "package", "receiver", "name",	  "file",  "line",
-	"offset",   "pc",      "fp",	   "sp",	  "inlined", "words",
-	"declaration", "arguments", "results", NULL
+	"function",    "package",   "receiver", "name", "file",	   "line",
+	"offset",      "pc",	    "fp",	"sp",	"inlined", "words",
+	"declaration", "arguments", "results",	NULL
 };
 
 START_TEST(every_recording_is_a_valid_document_with_every_field)
@@ -291,15 +290,16 @@ END_TEST
 
 START_TEST(stacks_that_are_no_goroutines_have_their_own_fields)
 {
-	jv doc = document_of("==================\n"
-			     "WARNING: DATA RACE\n"
-			     "Read at 0x00c00009a018 by goroutine 6:\n"
-			     "  main.f()\n      /race.go:9 +0x30\n"
-			     "\n"
-			     "Previous write at 0x00c00009a018 by goroutine 7:\n"
-			     "  main.f()\n      /race.go:9 +0x47\n"
-			     "==================\n",
-			     &plain_view);
+	jv doc =
+		document_of("==================\n"
+			    "WARNING: DATA RACE\n"
+			    "Read at 0x00c00009a018 by goroutine 6:\n"
+			    "  main.f()\n      /race.go:9 +0x30\n"
+			    "\n"
+			    "Previous write at 0x00c00009a018 by goroutine 7:\n"
+			    "  main.f()\n      /race.go:9 +0x47\n"
+			    "==================\n",
+			    &plain_view);
 
 	assert_at(doc, "cause.kind", "\"none\"");
 	assert_at(doc, "cause.panics", "[]");
@@ -314,9 +314,10 @@ END_TEST
 
 START_TEST(words_by_hand_have_the_shape_of_a_frame)
 {
-	static const char *const fields[] = { "format",	   "declaration",
-					      "words",	   "arguments",
-					      "results",   "notes", NULL };
+	static const char *const fields[] = { "format",	 "declaration",
+					      "words",	 "arguments",
+					      "results", "notes",
+					      NULL };
 	const char *signature = "main.example(b1, b2, b3 bool, i uint8)";
 	const char *list = "0xc019010001, 0x1064ee0, 0xc000076058";
 	struct text out = { 0 };
@@ -325,10 +326,10 @@ START_TEST(words_by_hand_have_the_shape_of_a_frame)
 	jv doc;
 
 	ck_assert_int_eq(
-		gcr_write_words((struct gcr_span){ signature,
-						   strlen(signature) },
-				(struct gcr_span){ list, strlen(list) },
-				&plain_view, true, &output, &err),
+		gcr_write_words(
+			(struct gcr_span){ signature, strlen(signature) },
+			(struct gcr_span){ list, strlen(list) }, &plain_view,
+			true, &output, &err),
 		0);
 	doc = jv_parse_sized(out.data, (int)out.size);
 	assert_fields(doc, "", fields);

@@ -104,16 +104,16 @@ START_TEST(no_recording_sends_a_control_character)
 }
 END_TEST
 
-#define NIL_TRACE                                                            \
-	"panic: runtime error: invalid memory address or nil pointer "       \
-	"dereference\n"                                                      \
-	"[signal SIGSEGV: segmentation violation code=0x1 addr=0x20 "        \
-	"pc=0x45d144]\n\n"                                                   \
-	"goroutine 1 [running]:\n"                                           \
-	"strings.Repeat({0x1?, 0x2?}, 0x3)\n\t/go/src/strings/strings.go:1 " \
-	"+0x1\n"                                                             \
-	"main.(*server).quota(0xc000034740?, {0x0?, 0x60?}, 0x0?)\n"         \
-	"\t/src/nilfield.go:16 +0x4\n"                                       \
+#define NIL_TRACE                                                              \
+	"panic: runtime error: invalid memory address or nil pointer "         \
+	"dereference\n"                                                        \
+	"[signal SIGSEGV: segmentation violation code=0x1 addr=0x20 "          \
+	"pc=0x45d144]\n\n"                                                     \
+	"goroutine 1 [running]:\n"                                             \
+	"strings.Repeat({0x1?, 0x2?}, 0x3)\n\t/go/src/strings/strings.go:1 "   \
+	"+0x1\n"                                                               \
+	"main.(*server).quota(0xc000034740?, {0x0?, 0x60?}, 0x0?)\n"           \
+	"\t/src/nilfield.go:16 +0x4\n"                                         \
 	"main.main()\n\t/src/nilfield.go:21 +0x54\n"
 
 START_TEST(the_first_screen_says_what_where_and_what_next)
@@ -169,16 +169,16 @@ START_TEST(colour_only_when_asked)
 }
 END_TEST
 
-#define PARKED(id)                                         \
-	"\ngoroutine " id " [chan receive, 5 minutes]:\n"  \
-	"main.wait(0x1)\n\t/src/wait.go:8 +0x1\n"          \
+#define PARKED(id)                                                             \
+	"\ngoroutine " id " [chan receive, 5 minutes]:\n"                      \
+	"main.wait(0x1)\n\t/src/wait.go:8 +0x1\n"                              \
 	"created by main.main in goroutine 1\n\t/src/wait.go:2 +0x1\n"
 
-#define DEADLOCK                                                \
-	"fatal error: all goroutines are asleep - deadlock!\n"  \
-	"\ngoroutine 1 [sync.Mutex.Lock]:\n"                    \
-	"main.main()\n\t/src/wait.go:3 +0x1\n"                  \
-	PARKED("5") PARKED("6") PARKED("7") PARKED("8")
+#define DEADLOCK                                                               \
+	"fatal error: all goroutines are asleep - deadlock!\n"                 \
+	"\ngoroutine 1 [sync.Mutex.Lock]:\n"                                   \
+	"main.main()\n\t/src/wait.go:3 +0x1\n" PARKED("5") PARKED("6")         \
+		PARKED("7") PARKED("8")
 
 START_TEST(goroutines_at_the_same_place_are_one_row)
 {
@@ -301,9 +301,8 @@ START_TEST(every_cause_row_is_found_by_its_text_and_has_its_source)
 	size_t i;
 
 	for (i = 0; (row = gcr_cause_row(i)) != NULL; i++) {
-		ck_assert_ptr_eq(gcr_cause_find(row->kind,
-						gcr_span_of(row->text)),
-				 row);
+		ck_assert_ptr_eq(
+			gcr_cause_find(row->kind, gcr_span_of(row->text)), row);
 		ck_assert_msg(row->source[0] != '\0', "%s", row->text);
 		ck_assert_msg(gcr_span_ends(gcr_span_of(row->meaning), "."),
 			      "%s", row->text);
@@ -332,8 +331,8 @@ END_TEST
 
 START_TEST(a_text_that_only_begins_like_nil_is_not_nil)
 {
-	ck_assert_ptr_null(
-		gcr_cause_find(GCR_CAUSE_PANIC, gcr_span_of("nils everywhere")));
+	ck_assert_ptr_null(gcr_cause_find(GCR_CAUSE_PANIC,
+					  gcr_span_of("nils everywhere")));
 	ck_assert_ptr_null(gcr_state_find(gcr_span_of("chan")));
 }
 END_TEST
@@ -371,8 +370,7 @@ static Suite *text_suite(void)
 	tcase_set_timeout(screens, 300);
 	tcase_add_loop_test(screens, no_recording_sends_a_control_character, 0,
 			    2);
-	tcase_add_test(screens,
-		       the_first_screen_says_what_where_and_what_next);
+	tcase_add_test(screens, the_first_screen_says_what_where_and_what_next);
 	tcase_add_test(screens, a_signal_line_is_decoded);
 	tcase_add_test(screens, colour_only_when_asked);
 	tcase_add_test(screens, goroutines_at_the_same_place_are_one_row);

@@ -13,7 +13,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { FIRST_BUFFER = 1 << 16 };
+enum {
+	FIRST_BUFFER = 1 << 16
+};
 
 /*
  * A mapped file that somebody cuts short while we read gives SIGBUS. There is

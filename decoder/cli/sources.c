@@ -52,8 +52,8 @@ static int add_file(struct walk *walk, const char *path)
 	if (input_open(path, &input) != 0)
 		return FAILED;
 	result = gcr_declarations_add_source(
-		walk->declarations,
-		(struct gcr_span){ tail, strlen(tail) }, input.text, &err);
+		walk->declarations, (struct gcr_span){ tail, strlen(tail) },
+		input.text, &err);
 	input_done(&input);
 	walk->files++;
 	if (result == 0)
@@ -76,9 +76,9 @@ static int walk_entry(struct walk *walk, const char *directory,
 	    lstat(path, &about) != 0)
 		return DONE;
 	if (S_ISDIR(about.st_mode))
-		return depth < MOST_DEPTH ?
-			       walk_directory(walk, path, depth + 1) :
-			       DONE;
+		return depth < MOST_DEPTH
+			       ? walk_directory(walk, path, depth + 1)
+			       : DONE;
 	if (!S_ISREG(about.st_mode) || !is_go_file(name) ||
 	    about.st_size > LARGEST_FILE)
 		return DONE;
@@ -170,6 +170,23 @@ int read_declarations(const struct settings *settings,
 	return status;
 }
 
+// `module example.com/m // comment`
+static void read_module_line(const char *line, struct module_path *ret)
+{
+	size_t size;
+
+	line += strspn(line, " \t");
+	if (strncmp(line, "module", 6) != 0 || strcspn(line, " \t") != 6)
+		return;
+	line += 6;
+	line += strspn(line, " \t\"");
+	size = strcspn(line, " \t\r\n\"");
+	if (size >= sizeof(ret->text))
+		return;
+	memcpy(ret->text, line, size);
+	ret->text[size] = '\0';
+}
+
 struct module_path read_module_path(const struct settings *settings)
 {
 	struct module_path ret = { "" };
@@ -183,8 +200,7 @@ struct module_path read_module_path(const struct settings *settings)
 	if (file == NULL)
 		return ret;
 	while (ret.text[0] == '\0' && fgets(line, sizeof(line), file) != NULL)
-		if (sscanf(line, " module %255s", ret.text) != 1)
-			ret.text[0] = '\0';
+		read_module_line(line, &ret);
 	fclose(file);
 	return ret;
 }

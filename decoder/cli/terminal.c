@@ -100,9 +100,10 @@ bool output_failed(void)
 {
 	static bool said;
 
-	if (failure != 0 && failure != EPIPE && !said)
+	if (failure != 0 && failure != EPIPE && !said) {
 		complain("cannot write standard output: %s", strerror(failure));
-	said = true;
+		said = true;
+	}
 	return failure != 0;
 }
 

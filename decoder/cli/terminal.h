@@ -1,5 +1,5 @@
-#ifndef GOCRASH_TERMINAL_H
-#define GOCRASH_TERMINAL_H
+#ifndef CLI_TERMINAL_H
+#define CLI_TERMINAL_H
 
 /*
  * The two streams: results on standard output, everything else on standard
