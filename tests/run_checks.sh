@@ -7,7 +7,7 @@
 # (named fuzz_*), which is given its corpus and all the fixtures. It counts as
 # passed what its closing line says: "100%: Checks: 25, Failures: 0, Errors: 0",
 # "25 checked, 0 failed" or "25 inputs replayed". Its output is kept in
-# LOGS/NAME.log, and shown when anything in it failed.
+# LOGS/NAME.log, and its end shown when anything in it failed.
 #
 # Told by the environment: GOCRASH and LESSON, the commands under test; GOLDEN,
 # set to `write` to rewrite the golden files. All paths start at the top of the
@@ -71,7 +71,7 @@ run_and_tell() {
 		echo "1 checked, 1 failed: $name checked nothing" >>"$log"
 		set -- 0 1
 	fi
-	[ "$2" -eq 0 ] || sed "s/^/$name: /" "$log"
+	[ "$2" -eq 0 ] || tail -n 100 "$log" | cut -c 1-400 | sed "s/^/$name: /"
 	printf '  %-24s %5d passed, %d failed\n' "$name" "$1" "$2"
 }
 
