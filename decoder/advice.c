@@ -108,7 +108,8 @@ static bool declaration_missing(const struct question *about)
 {
 	const struct gcr_frame *own = about->scene->own;
 
-	if (own == NULL || about->decoding == NULL ||
+	if (own == NULL || (own->flags & GCR_FRAME_INLINED) ||
+	    about->decoding == NULL ||
 	    about->decoding->declaration.data != NULL ||
 	    about->decoding->words.count == 0 || about->decoding->words.elided)
 		return false;
@@ -125,7 +126,9 @@ static bool inlined_frame(const struct question *about)
 	const struct gcr_frame *own = about->scene->own;
 
 	if (own == NULL || !(own->flags & GCR_FRAME_INLINED) ||
-	    about->crash->cause.kind == GCR_CAUSE_NONE)
+	    about->crash->cause.kind == GCR_CAUSE_NONE ||
+	    (about->decoding != NULL &&
+	     gcr_words_have(&about->decoding->words, GCR_STALE)))
 		return false;
 	gcr_page_print(about->page, GCR_MARGIN,
 		       "%.*s was inlined, so its arguments are not printed: "

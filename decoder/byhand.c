@@ -111,11 +111,9 @@ static int write_document(const struct gcr_decoding *decoding,
 static void write_remarks(struct gcr_page *page,
 			  const struct gcr_decoding *decoding)
 {
-	for (size_t i = 0; i < decoding->note_count; i++) {
-		gcr_page_text(page, GCR_DOUBT, "note: ");
-		gcr_page_span(page, GCR_PLAIN, decoding->notes[i].text);
-		gcr_page_line(page);
-	}
+	for (size_t i = 0; i < decoding->note_count; i++)
+		gcr_page_print(page, 0, "note: %.*s",
+			       GCR_PRINT_SPAN(decoding->notes[i].text));
 	if (decoding->flat && page->view->given.go_max == 0)
 		gcr_page_prose(page, 0,
 			       "Read as flat words, as Go printed them up to "

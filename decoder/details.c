@@ -7,6 +7,7 @@
 #include "crowd.h"
 #include "span.h"
 #include "stacks.h"
+#include "summary.h"
 
 #include <inttypes.h>
 
@@ -43,8 +44,12 @@ static void write_chain(struct gcr_page *page, const struct gcr_cause *cause)
 static void write_long_text(struct gcr_page *page,
 			    const struct gcr_cause *cause)
 {
-	if (cause->panic_count > 1 ||
-	    gcr_span_find(cause->text, '\n') == GCR_NOWHERE)
+	size_t lines = 1;
+
+	for (size_t i = 0; i < cause->text.size; i++)
+		if (cause->text.data[i] == '\n')
+			lines++;
+	if (cause->panic_count > 1 || lines <= GCR_HEADLINE_LINES)
 		return;
 	gcr_page_heading(page, "Its whole text");
 	gcr_page_indent(page, INDENT);

@@ -12,7 +12,7 @@
 enum gcr_owner {
 	GCR_OWNER_USER,	      /* package main, the main module */
 	GCR_OWNER_DEPENDENCY, /* a module of somebody else */
-	GCR_OWNER_GO,	      /* the runtime, the standard library */
+	GCR_OWNER_GO,	      /* the runtime, the standard library, generated */
 	GCR_OWNER_C,	      /* not Go */
 };
 

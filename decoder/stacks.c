@@ -98,12 +98,9 @@ static int write_decoding(struct gcr_page *page, const struct gcr_frame *frame)
 		if (frame != page->told)
 			gcr_decoded_values(page, &decoding, VALUE_INDENT, 0);
 	}
-	for (size_t i = 0; i < decoding.note_count; i++) {
-		gcr_page_indent(page, VALUE_INDENT);
-		gcr_sink_text(&page->sink, "note: ");
-		gcr_page_span(page, GCR_DOUBT, decoding.notes[i].text);
-		gcr_page_line(page);
-	}
+	for (size_t i = 0; i < decoding.note_count; i++)
+		gcr_page_print(page, VALUE_INDENT, "note: %.*s",
+			       GCR_PRINT_SPAN(decoding.notes[i].text));
 	gcr_arena_rewind(page->arena, mark);
 	return 0;
 }

@@ -19,6 +19,7 @@
 
 #include "advice.h"
 #include "arena.h"
+#include "bounds.h"
 #include "causes.h"
 #include "crowd.h"
 #include "decoded.h"
@@ -29,7 +30,6 @@
 #include <inttypes.h>
 
 enum {
-	HEADLINE_LINES = 4,
 	VALUE_ROWS = 8,
 	LAST_FLAT = 16, /* go1.16 */
 };
@@ -83,7 +83,8 @@ static void write_headline(struct gcr_page *page, const struct gcr_crash *crash,
 		write_headline_without_cause(page, crash, scene);
 	} else {
 		gcr_page_text(page, GCR_BAD, heads[cause->kind]);
-		gcr_page_lines(page, GCR_BAD, 7, cause->text, HEADLINE_LINES);
+		gcr_page_lines(page, GCR_BAD, 7, cause->text,
+			       GCR_HEADLINE_LINES);
 	}
 	gcr_page_line(page);
 }
@@ -153,9 +154,13 @@ static void write_what(struct gcr_page *page, const struct gcr_crash *crash,
 		       const struct gcr_scene *scene)
 {
 	const struct gcr_cause *cause = &crash->cause;
+	struct gcr_bounds_text bounds;
 
 	gcr_page_label(page, "What");
 	gcr_page_prose(page, GCR_MARGIN, meaning_of(crash, scene));
+	if (cause->kind == GCR_CAUSE_PANIC &&
+	    gcr_bounds_explain(cause->text, &bounds))
+		gcr_page_prose(page, GCR_MARGIN, bounds.text);
 	gcr_page_label(page, "Kind");
 	gcr_page_prose(
 		page, GCR_MARGIN,
@@ -226,30 +231,55 @@ static void write_rows(struct gcr_page *page, const struct gcr_frame *own,
 	gcr_decoded_values(page, decoding, GCR_MARGIN, VALUE_ROWS);
 }
 
-static int write_values(struct gcr_page *page, const struct gcr_frame *own,
-			struct gcr_decoding *decoding)
+static void write_decoding(struct gcr_page *page, const struct gcr_frame *own,
+			   const struct gcr_decoding *decoding)
 {
-	if (gcr_frame_words(own, page->view->declarations, &page->target,
-			    page->arena, decoding, page->err) != 0)
-		return -1;
-	gcr_page_label(page, "Values");
-	if (own->flags & GCR_FRAME_INLINED)
-		gcr_page_prose(page, GCR_MARGIN,
-			       "not printed: the call was inlined");
-	else if (decoding->declaration.data != NULL &&
-		 decoding->argument_count > 0)
+	if (decoding->declaration.data != NULL && decoding->argument_count > 0)
 		write_rows(page, own, decoding);
 	else if (decoding->words.count == 0)
 		gcr_page_prose(page, GCR_MARGIN,
 			       "none: the function takes no arguments");
-	else if (decoding->flat)
-		gcr_page_print(page, GCR_MARGIN,
-			       "%zu words, parameters and results together; "
-			       "the declaration tells which is which",
-			       decoding->words.count);
 	else
 		gcr_decoded_words(page, decoding, GCR_MARGIN, VALUE_ROWS);
 	gcr_decoded_legend(page, decoding, GCR_MARGIN);
+	for (size_t i = 0; i < decoding->note_count; i++)
+		gcr_page_print(page, GCR_MARGIN, "note: %.*s",
+			       GCR_PRINT_SPAN(decoding->notes[i].text));
+}
+
+// An inlined call has no words of its own; the one that holds its code may.
+static const struct gcr_frame *holder_of(const struct gcr_scene *scene)
+{
+	const struct gcr_frame *frame = scene->own;
+	const struct gcr_frame *end =
+		scene->culprit->frames + scene->culprit->frame_count;
+
+	while (frame + 1 < end && (frame->flags & GCR_FRAME_INLINED))
+		frame++;
+	return frame;
+}
+
+static int write_values(struct gcr_page *page, const struct gcr_scene *scene,
+			struct gcr_decoding *decoding)
+{
+	const struct gcr_frame *frame = holder_of(scene);
+
+	if (gcr_frame_words(frame, page->view->declarations, &page->target,
+			    page->arena, decoding, page->err) != 0)
+		return -1;
+	gcr_page_label(page, "Values");
+	if (frame != scene->own) {
+		gcr_page_begin(page, GCR_MARGIN);
+		gcr_sink_text(&page->sink, "not printed: inlined into ");
+		gcr_page_span(page, GCR_OWN, frame->function);
+		gcr_sink_text(&page->sink, ", which has");
+		gcr_page_line(page);
+	}
+	if (frame->flags & GCR_FRAME_INLINED)
+		gcr_page_prose(page, GCR_MARGIN,
+			       "not printed: the call was inlined");
+	else
+		write_decoding(page, frame, decoding);
 	return 0;
 }
 
@@ -285,7 +315,7 @@ static int write_culprit(struct gcr_page *page, const struct gcr_scene *scene,
 	}
 	if (scene->origin != NULL)
 		write_place(page, "First in", scene->origin);
-	return write_values(page, scene->own, decoding);
+	return write_values(page, scene, decoding);
 }
 
 static const char *alone_text(const struct gcr_crash *crash,

@@ -6,6 +6,7 @@
 
 #include "support.h"
 
+#include "bounds.h"
 #include "causes.h"
 #include "page.h"
 #include "span.h"
@@ -295,6 +296,68 @@ START_TEST(prose_wraps_at_the_width)
 }
 END_TEST
 
+static const struct {
+	const char *text, *want; /* want NULL: no bounds error */
+} bounds[] = {
+	{ "runtime error: index out of range [5] with length 3",
+	  "index 5, but the length is 3: 0 to 2 are valid" },
+	{ "runtime error: index out of range [1] with length 1",
+	  "index 1, but the length is 1: only 0 is valid" },
+	{ "runtime error: index out of range [0] with length 0",
+	  "index 0, but it is empty" },
+	{ "runtime error: index out of range [-1]", "index is -1: negative" },
+	{ "runtime error: slice bounds out of range [:5] with capacity 3",
+	  "the high bound is 5, but the capacity is only 3" },
+	{ "runtime error: slice bounds out of range [5:3]",
+	  "the low bound is 5, but the high bound is only 3" },
+	{ "runtime error: slice bounds out of range [-2:]",
+	  "the low bound is -2: negative" },
+	{ "runtime error: slice bounds out of range [:6:5]",
+	  "the high bound is 6, but the max bound is only 5" },
+	{ "runtime error: index out of range", NULL },
+	{ "runtime error: index out of range [99999999999999999999]", NULL },
+	{ "runtime error: index out of range [5] with length 3 ", NULL },
+	{ "boom", NULL },
+};
+
+START_TEST(bounds_errors_are_put_in_words)
+{
+	struct gcr_bounds_text got;
+	bool is = gcr_bounds_explain(gcr_span_of(bounds[_i].text), &got);
+
+	ck_assert_msg(is == (bounds[_i].want != NULL), "%s", bounds[_i].text);
+	if (is)
+		ck_assert_str_eq(got.text, bounds[_i].want);
+}
+END_TEST
+
+START_TEST(an_inlined_frame_lends_its_holders_values)
+{
+	struct text out = explain_text("panic: x\n\ngoroutine 1 [running]:\n"
+				       "main.f(...)\n\t/f.go:5\n"
+				       "main.g({0x1?, 0x2?})\n\t/f.go:9 +0x1\n",
+				       &plain_view);
+
+	assert_says(&out, "Where      main.f\n");
+	assert_says(&out, "not printed: inlined into main.g, which has\n"
+			  "           {0x1?, 0x2?}  stale  string");
+	text_free(&out);
+}
+END_TEST
+
+START_TEST(generated_code_is_nobodys_own)
+{
+	struct text out =
+		explain_text("panic: x\n\ngoroutine 1 [running]:\n"
+			     "main._Cfunc_f(0x1)\n\t_cgo_gotypes.go:5 +0x1\n"
+			     "main.g(0x1)\n\t/f.go:9 +0x1\n",
+			     &plain_view);
+
+	assert_says(&out, "Where      main.g\n");
+	text_free(&out);
+}
+END_TEST
+
 START_TEST(every_cause_row_is_found_by_its_text_and_has_its_source)
 {
 	const struct gcr_cause_row *row;
@@ -381,10 +444,14 @@ static Suite *text_suite(void)
 	tcase_add_test(screens, other_output_is_quoted_with_its_line);
 	tcase_add_test(screens, a_note_has_its_line_and_a_caret);
 	tcase_add_test(screens, prose_wraps_at_the_width);
+	tcase_add_test(screens, an_inlined_frame_lends_its_holders_values);
+	tcase_add_test(screens, generated_code_is_nobodys_own);
 	tcase_add_test(screens, every_failed_allocation_is_an_error);
 	suite_add_tcase(suite, screens);
 	tcase_add_test(tables,
 		       every_cause_row_is_found_by_its_text_and_has_its_source);
+	tcase_add_loop_test(tables, bounds_errors_are_put_in_words, 0,
+			    (int)(sizeof(bounds) / sizeof(bounds[0])));
 	tcase_add_test(tables, every_state_row_is_found_and_has_its_source);
 	tcase_add_test(tables, a_text_that_only_begins_like_nil_is_not_nil);
 	suite_add_tcase(suite, tables);
