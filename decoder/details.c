@@ -5,9 +5,9 @@
 #include "arena.h"
 #include "causes.h"
 #include "crowd.h"
+#include "headline.h"
 #include "span.h"
 #include "stacks.h"
-#include "summary.h"
 
 #include <inttypes.h>
 

@@ -9,11 +9,6 @@
 #include "page.h"
 #include "scene.h"
 
-/* So many lines of a panic's text are the headline; more are below. */
-enum {
-	GCR_HEADLINE_LINES = 4
-};
-
 GCR_MUST_CHECK int gcr_summary_write(struct gcr_page *page,
 				     const struct gcr_crash *crash,
 				     const struct gcr_scene *scene);
