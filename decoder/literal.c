@@ -28,6 +28,16 @@ enum gcr_certainty gcr_certainty_weaker(enum gcr_certainty a,
 	return rank[b] > rank[a] ? b : a;
 }
 
+void gcr_value_weaken(struct gcr_value *value, enum gcr_certainty certainty)
+{
+	value->certainty = gcr_certainty_weaker(value->certainty, certainty);
+	for (size_t i = 0; i < value->part_count; i++)
+		value->part_certainty[i] = gcr_certainty_weaker(
+			value->part_certainty[i], certainty);
+	for (size_t i = 0; i < value->child_count; i++)
+		gcr_value_weaken(&value->children[i], certainty);
+}
+
 void gcr_value_start(const struct gcr_layout *layout, struct gcr_span name,
 		     struct gcr_value *ret)
 {

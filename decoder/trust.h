@@ -15,4 +15,12 @@
 void gcr_trust(struct gcr_reading *reading, const struct gcr_target *target,
 	       bool generic);
 
+/*
+ * Behind the reading: large values that nothing shows to be stored. Only a
+ * parameter that would be marked in optimised code, and is not, shows that the
+ * code is not optimised.
+ */
+void gcr_trust_memory(struct gcr_reading *reading,
+		      const struct gcr_target *target);
+
 #endif

@@ -146,6 +146,8 @@ static int try_way(struct decoder *decoder, struct way way)
 		return -1;
 	if ((way.flat ? gcr_read_flat : gcr_read_typed)(&reading) != 0)
 		return -1;
+	if (reading.misfit == NULL && !way.flat)
+		gcr_trust_memory(&reading, &decoder->target);
 	if (reading.misfit == NULL)
 		decoder->readings[decoder->reading_count++] = reading;
 	else if (decoder->misfit == NULL)
@@ -326,14 +328,6 @@ static bool same_leaf(const struct gcr_value *a, const struct gcr_value *b)
 	return true;
 }
 
-static void weaken(struct gcr_value *value, enum gcr_certainty certainty)
-{
-	value->certainty = gcr_certainty_weaker(value->certainty, certainty);
-	for (size_t i = 0; i < value->part_count; i++)
-		value->part_certainty[i] = gcr_certainty_weaker(
-			value->part_certainty[i], certainty);
-}
-
 // Keep of `value` what `other` agrees with; true if something was lost.
 static bool merge(struct gcr_value *value, const struct gcr_value *other,
 		  bool other_is_loose)
@@ -350,7 +344,7 @@ static bool merge(struct gcr_value *value, const struct gcr_value *other,
 			lost = true;
 	if (value->child_count == 0 && !same_leaf(value, other)) {
 		if (other_is_loose) {
-			weaken(value, GCR_UNMARKED);
+			gcr_value_weaken(value, GCR_UNMARKED);
 			return false;
 		}
 		forget(value);

@@ -55,10 +55,13 @@ static void push(struct list *list, enum gcr_word_kind kind, uint64_t value,
 // `0x2`, `0x2?`
 static bool read_value(struct list *list)
 {
+	struct gcr_span before = list->rest;
 	uint64_t value = 0;
 
-	if (gcr_span_hex(&list->rest, &value) != GCR_NUMBER_OK)
+	if (gcr_span_hex(&list->rest, &value) != GCR_NUMBER_OK) {
+		list->rest = before;
 		return false;
+	}
 	bool stale = gcr_span_skip_char(&list->rest, '?');
 	if (stale)
 		list->words->marked = true;
