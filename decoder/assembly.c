@@ -35,8 +35,8 @@ static struct gcr_span line_around(struct gcr_traceback *tb, uint64_t offset)
 	const struct gcr_source *input = &tb->lines.source[0];
 	const char *start = input->start + offset, *end;
 
-	if (start >= tb->around.data &&
-	    start < tb->around.data + tb->around.size)
+	if (tb->around.data != NULL && start >= tb->around.data &&
+	    (size_t)(start - tb->around.data) < tb->around.size)
 		return tb->around;
 	while (start > input->start && start[-1] != '\n')
 		start--;

@@ -36,6 +36,9 @@ struct gcr_reading {
 	/* The frame that has no location yet, and its line; or NULL. */
 	struct gcr_frame *unlocated;
 	struct gcr_line unlocated_line;
+	/* Among the odd lines, one that is a frame's if a location comes. */
+	struct gcr_line possible;
+	bool has_possible;
 	bool over;
 };
 

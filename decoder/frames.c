@@ -52,6 +52,7 @@ int gcr_go_on(struct gcr_traceback *tb, struct gcr_reading *reading,
 	      const struct gcr_line *line)
 {
 	gcr_belongs(tb, line);
+	reading->has_possible = false;
 	if (reading->odd == 0)
 		return 0;
 	reading->odd = 0;
@@ -178,8 +179,11 @@ enum gcr_taken gcr_take_function(struct gcr_traceback *tb,
 		return GCR_NOT_MINE;
 	enum behind behind = read_behind(tb, &frame);
 	if ((behind == NO_LOCATION || behind == END) &&
-	    !is_go_name(frame.function))
+	    !is_go_name(frame.function)) {
+		reading->possible = *line;
+		reading->has_possible = true;
 		return GCR_NOT_MINE;
+	}
 	if (gcr_settle_location(tb, reading) != 0 ||
 	    gcr_go_on(tb, reading, line) != 0 ||
 	    add_frame(tb, line, &frame) != 0 ||
@@ -196,6 +200,26 @@ bool gcr_is_awaited(const struct gcr_reading *reading,
 	return reading->unlocated != NULL && read_location(line->text, &frame);
 }
 
+// A location behind other output, among which the frame's first line was: the
+// name of an assembly function, that has no dot.
+static enum gcr_taken take_possible(struct gcr_traceback *tb,
+				    struct gcr_reading *reading,
+				    const struct gcr_line *line)
+{
+	struct gcr_frame frame = { .place = reading->possible.place };
+
+	if (!reading->has_possible ||
+	    !gcr_read_function(reading->possible.text, &frame) ||
+	    !read_location(line->text, &frame) ||
+	    (frame.flags & (GCR_FRAME_OFFSET | GCR_FRAME_PC)) == 0)
+		return GCR_NOT_MINE;
+	if (gcr_take_back(tb, &reading->possible) != 0 ||
+	    gcr_go_on(tb, reading, line) != 0 ||
+	    add_frame(tb, line, &frame) != 0)
+		return GCR_FAILED;
+	return GCR_TAKEN;
+}
+
 // The location of the frame that waits for one, behind other output.
 enum gcr_taken gcr_take_location(struct gcr_traceback *tb,
 				 struct gcr_reading *reading,
@@ -204,7 +228,7 @@ enum gcr_taken gcr_take_location(struct gcr_traceback *tb,
 	struct gcr_frame frame;
 
 	if (reading->unlocated == NULL)
-		return GCR_NOT_MINE;
+		return take_possible(tb, reading, line);
 	frame = *reading->unlocated;
 	frame.flags = 0;
 	if (!read_location(line->text, &frame))

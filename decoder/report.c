@@ -168,7 +168,9 @@ enum gcr_taken gcr_take_panic(struct gcr_traceback *tb,
 	struct gcr_span text = without_indent(line->text);
 	struct gcr_panic panic = { .place = line->place };
 	bool indented = text.size < line->text.size;
-	bool in_chain = tb->open && tb->stack_count == 0 && !tb->interrupted &&
+	// Behind a tab it is a link of this chain, whatever came between.
+	bool in_chain = tb->open && tb->stack_count == 0 &&
+			(indented || !tb->interrupted) &&
 			(tb->crash.cause.kind == GCR_CAUSE_PANIC ||
 			 tb->crash.cause.kind == GCR_CAUSE_NONE);
 
@@ -198,7 +200,7 @@ enum gcr_taken gcr_take_fatal(struct gcr_traceback *tb,
 	struct gcr_span text = without_indent(line->text);
 	struct gcr_cause *cause = &tb->crash.cause;
 	bool indented = text.size < line->text.size;
-	bool fresh = tb->stack_count == 0 && !tb->interrupted;
+	bool fresh = tb->stack_count == 0 && (indented || !tb->interrupted);
 
 	if (!gcr_span_skip(&text, "fatal error: ") ||
 	    (indented && !(tb->open && fresh)))

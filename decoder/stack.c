@@ -234,6 +234,13 @@ static bool is_unavailable_next(struct gcr_traceback *tb)
 	return gcr_is_unavailable(next.text);
 }
 
+// Is the report of a signal still going on? Its registers end it.
+static bool in_report(const struct gcr_traceback *tb)
+{
+	return tb->fault != NULL || (tb->crash.cause.kind == GCR_CAUSE_SIGNAL &&
+				     tb->registers.count == 0);
+}
+
 /*
  * `[running]` behind the stacks of a dump: the next dump, when there is other
  * output between, when it is that goroutine again, and always when the dump
@@ -249,8 +256,10 @@ static bool starts_another(struct gcr_traceback *tb,
 		return true;
 	if (tb->stack_count == 0 || !gcr_span_is(header->state, "running"))
 		return false;
-	return tb->interrupted || (tb->first_runs && (again || no_cause) &&
-				   !is_unavailable_next(tb));
+	if (tb->interrupted)
+		return !in_report(tb) && !is_unavailable_next(tb);
+	return tb->first_runs && (again || no_cause) &&
+	       !is_unavailable_next(tb);
 }
 
 static void note_first(struct gcr_traceback *tb,

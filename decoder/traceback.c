@@ -14,7 +14,6 @@
 #include "span.h"
 
 enum {
-	DEFAULT_GOROUTINES = 16 * 1024 * 1024,
 	DEFAULT_FRAMES = 1024 * 1024,
 	DEFAULT_NOTES = 1000,
 };
@@ -38,8 +37,6 @@ int gcr_traceback_new(struct gcr_span text, const struct gcr_limits *limits,
 	tb->arena = arena;
 	tb->stacks = stacks;
 	tb->limits = (struct gcr_limits){
-		.goroutines =
-			or_default(limits->goroutines, DEFAULT_GOROUTINES),
 		.frames = or_default(limits->frames, DEFAULT_FRAMES),
 		.notes = or_default(limits->notes, DEFAULT_NOTES),
 	};
