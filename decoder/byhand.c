@@ -14,7 +14,9 @@
 #include "span.h"
 
 enum {
-	LAST_FLAT = 16
+	LAST_FLAT = 16,	  /* go1.16 */
+	FIRST_TYPED = 17, /* has braces */
+	FIRST_MARKED = 18 /* has `?` */
 };
 
 // The only function of the set.
@@ -60,14 +62,22 @@ static int frame_name(const struct gcr_function *function,
 		GCR_PRINT_SPAN(function->base), generic);
 }
 
-// What nobody says, as `gocrash words --help` has it.
+/*
+ * What nobody says: a 64-bit machine; the releases that print such a list; and
+ * for plain words, which all of them may have printed, those with flat ones.
+ */
 static struct gcr_target complete(struct gcr_target target,
 				  const struct gcr_words *words)
 {
 	if (target.arch == GCR_ARCH_UNKNOWN)
 		target.arch = GCR_AMD64;
-	if (target.go_min == 0 && target.go_max == 0 && !words->braced &&
-	    !words->marked)
+	if (target.go_min != 0 || target.go_max != 0)
+		return target;
+	if (words->marked)
+		target.go_min = FIRST_MARKED;
+	else if (words->braced)
+		target.go_min = FIRST_TYPED;
+	else
 		target.go_max = LAST_FLAT;
 	return target;
 }
