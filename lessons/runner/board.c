@@ -288,10 +288,10 @@ void board_end(struct session *session)
 	}
 	text_done(&left);
 	if (next >= 0)
-		text_format(&left, "Next:  make lesson%d          ", next);
-	text_format(&left, "again with other numbers:  make lesson%d NEW=1",
+		text_format(&left, "Next:  make lesson%d\n", next);
+	text_format(&left, "Again with other numbers:  make lesson%d NEW=1\n",
 		    lesson->number);
-	put_line(&session->screen, " ", text_string(&left), left.size, 0);
+	put_prose(&session->screen, 1, text_string(&left));
 	text_done(&left);
 	text_done(&right);
 }

@@ -117,13 +117,15 @@ void put_head(const struct screen *screen, const char *left, const char *right)
 						   : (size_t)PROSE_WIDTH;
 	size_t used = strlen(left) + strlen(right) + 2;
 
-	putf(" ");
-	put_styled(screen, STYLE_BOLD, left);
 	// On a narrow terminal the right half has a line of its own.
-	if (used + 1 > width)
-		putf("\n %s\n", right);
-	else
-		putf("%*s%s\n", (int)(width - used), "", right);
+	if (used + 1 > width) {
+		put_prose(screen, 1, left);
+		putf(" %s\n", right);
+		return;
+	}
+	put(" ");
+	put_styled(screen, STYLE_BOLD, left);
+	putf("%*s%s\n", (int)(width - used), "", right);
 }
 
 void put_rule(const struct screen *screen)
@@ -195,7 +197,7 @@ void put_command(const struct screen *screen, const struct step *step)
 			     starts_with(at, "done") || starts_with(at, "else");
 		struct text line = { 0 };
 
-		text_add(&line, at, size);
+		text_add_safe(&line, at, size, screen->utf8);
 		putf(" %s ", inner ? ">" : "$");
 		put_styled(screen, STYLE_BOLD, text_string(&line));
 		put("\n");
@@ -377,6 +379,16 @@ static void put_gap(const struct screen *screen, size_t gap)
 	text_done(&line);
 }
 
+static void put_right(const struct screen *screen, const char *text)
+{
+	size_t width = screen->width < PROSE_WIDTH ? screen->width
+						   : (size_t)PROSE_WIDTH;
+	size_t size = strlen(text);
+
+	putf("%*s%s\n", size + 3 < width ? (int)(width - size - 2) : 1, "",
+	     text);
+}
+
 void put_excerpt(const struct screen *screen, const struct excerpt *excerpt)
 {
 	struct pool pool = { 0 };
@@ -404,8 +416,7 @@ void put_excerpt(const struct screen *screen, const struct excerpt *excerpt)
 	if (excerpt->file) {
 		text_format(&all, "all %zu lines: %s", chosen.count,
 			    excerpt->file);
-		putf("%*s%s\n", all.size < 78 ? (int)(78 - all.size) : 1, "",
-		     text_string(&all));
+		put_right(screen, text_string(&all));
 	}
 	text_done(&all);
 	pool_done(&pool);

@@ -296,6 +296,9 @@ static int choose_seed(struct session *session, bool temporary)
 static void report(const struct session *session, enum outcome outcome,
 		   const struct text *errors)
 {
+	// On a terminal the learner stopped it, and is told how to go on.
+	if (outcome == OUTCOME_STOPPED && session->screen.terminal)
+		return;
 	complain("lesson %d: %s", session->lesson.number,
 		 outcome_name(outcome));
 	if (errors->size)
