@@ -480,8 +480,9 @@ func (f *function) flat(id int) string {
 		"(_ int8, x struct{ a, b int16 })": {"int8", "struct{ a, b int16 }"}}[f.results] {
 		results += fmt.Sprintf("\tr%d %s\n", i, t)
 	}
-	return fmt.Sprintf("func flat%d() {\n\ttype area struct {\n\t%s\n\t}\n\ttype whole struct {\n\ta area\n\t_ [0]uintptr\n\tr struct {\n%s\n\t}\n\t_ [0]uintptr\n\tend uintptr\n\t}\n"+
-		"\tw := new(whole)\n\ta := &w.a\n\tfill(unsafe.Pointer(w), unsafe.Sizeof(*w))\n\t%s\n\t_ = a\n\tsink = w\n\tshow(%q, %d, unsafe.Pointer(w), unsafe.Offsetof(w.end))\n}\n",
+	// A struct that ended in the parameters would be padded behind an empty last one.
+	return fmt.Sprintf("func flat%d() {\n\ttype whole struct {\n\t%s\n\t_ [0]uintptr\n%s\t_ [0]uintptr\n\tend uintptr\n\t}\n"+
+		"\ta := new(whole)\n\tfill(unsafe.Pointer(a), unsafe.Sizeof(*a))\n\t%s\n\tsink = a\n\tshow(%q, %d, unsafe.Pointer(a), unsafe.Offsetof(a.end))\n}\n",
 		id, strings.Join(f.fields, "\n\t"), results, strings.Join(f.stores, "\n\t"), f.Function, f.Line)
 }
 
