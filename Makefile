@@ -246,11 +246,11 @@ check-go: $(GOCRASH) $(RUNNER) $(if $(filter test,$(MAKECMDGOALS)),check)
 
 MATRIX := gcc-debug gcc-asan clang-debug clang-asan
 matrix: setup
-	$(AT)set -e; for cell in $(MATRIX); do \
+	$(AT)status=0; for cell in $(MATRIX); do \
 		echo "== check with $$cell"; \
 		$(MAKE) --no-print-directory check SETUP=no WERROR=1 \
-			CC=$${cell%-*} V=$${cell#*-} B=build/$$cell; \
-	done
+			CC=$${cell%-*} V=$${cell#*-} B=build/$$cell || status=1; \
+	done; exit $$status
 
 ci: setup
 	$(AT)$(MAKE) --no-print-directory -k check-structure SETUP=no
