@@ -97,10 +97,12 @@ static bool stale_values(const struct question *about)
 static bool unmarked_values(const struct question *about)
 {
 	if (!typed_words(about) || !about->decoding->words.braced ||
+	    (about->target->go_min != 0 &&
+	     about->target->go_min == about->target->go_max) ||
 	    !gcr_words_have(&about->decoding->words, GCR_UNMARKED))
 		return false;
-	say(about, "If a later release than go1.17 printed this, say which, "
-		   "--go=1.N: since go1.18 what is stale has a mark.");
+	say(about, "Say which release printed it, --go=1.N: from go1.18 to "
+		   "go1.25 what has no mark is true.");
 	return true;
 }
 

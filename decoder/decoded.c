@@ -177,8 +177,8 @@ static const struct {
 	  "stale: marked `?`, read where the argument would be saved though "
 	  "nothing shows that it was; the true value may be another." },
 	{ GCR_UNMARKED,
-	  "unmarked: without a `?`, which go1.17 never prints, and nothing "
-	  "shows that a later release wrote this: true, or stale." },
+	  "unmarked: without a `?`, and still not sure: go1.17 marks nothing, "
+	  "go1.26 not all that is stale." },
 	{ GCR_ELIDED, "elided: not printed (`...` or `_`)." },
 	{ GCR_UNKNOWN, "unknown: the text cannot tell." },
 };

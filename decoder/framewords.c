@@ -1,15 +1,17 @@
 /*
  * What an unmarked word is worth: see framewords.h. go1.17 passes arguments in
  * registers on amd64 and prints the slots they may not be in without a mark;
- * go1.18 marks them, and does the same on the other 64-bit machines.
- * Go runtime/traceback.go printArgs, gentraceback.
+ * go1.18 marks them, and does the same on the other 64-bit machines. Since
+ * go1.26 optimised code, known by its marks, also has stale slots without one.
+ * Go runtime/traceback.go printArgs, cmd/compile/internal/liveness/arg.go.
  */
 
 #include "framewords.h"
 
 enum {
 	FIRST_TYPED = 17,
-	FIRST_MARKED = 18
+	FIRST_MARKED = 18,
+	FIRST_LAX = 26, /* leaves marks out */
 };
 
 static bool has_no_registers(const struct gcr_target *target)
@@ -30,6 +32,16 @@ static bool has_no_registers(const struct gcr_target *target)
 	return last != 0 && last < FIRST_TYPED;
 }
 
+static bool is_doubtful(const struct gcr_words *words,
+			const struct gcr_target *target)
+{
+	if (has_no_registers(target))
+		return false;
+	if (words->marked)
+		return target->go_max == 0 || target->go_max >= FIRST_LAX;
+	return target->go_min < FIRST_MARKED;
+}
+
 static void distrust(struct gcr_words *words)
 {
 	for (size_t i = 0; i < words->count; i++)
@@ -45,8 +57,7 @@ int gcr_frame_words(const struct gcr_frame *frame,
 {
 	if (gcr_frame_decode(frame, declarations, target, arena, ret, err) != 0)
 		return -1;
-	if (!ret->flat && !ret->words.marked && target->go_min < FIRST_MARKED &&
-	    !has_no_registers(target))
+	if (!ret->flat && is_doubtful(&ret->words, target))
 		distrust(&ret->words);
 	return 0;
 }

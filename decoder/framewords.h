@@ -9,9 +9,9 @@
 #include "gocrash.h"
 
 /*
- * A word that has no mark is exact only where a mark would have been printed:
- * since go1.18, where arguments are never in registers, or as a flat word.
- * Otherwise it is GCR_UNMARKED.
+ * A word that has no mark is exact only where a stale one would have had it:
+ * from go1.18 to go1.25, and later in a list without any mark; where arguments
+ * are never in registers; as a flat word. Otherwise it is GCR_UNMARKED.
  */
 GCR_MUST_CHECK int gcr_frame_words(const struct gcr_frame *frame,
 				   const struct gcr_declarations *declarations,

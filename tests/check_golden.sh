@@ -16,6 +16,11 @@ checked=0
 failed=0
 [ "${1-}" = --update ] && GOLDEN='write'
 
+[ -x "$gocrash" ] || {
+	echo "there is no $gocrash"
+	exit 1
+}
+
 # compare NAME SUFFIX OPTION...
 compare() {
 	name=$1

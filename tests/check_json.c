@@ -7,6 +7,7 @@
 
 #include <check.h>
 #include <jv.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -220,10 +221,44 @@ START_TEST(gaps_are_words_and_braces_are_not)
 	assert_at(doc, "goroutines.0.frames.0.words",
 		  "[{\"word\":\"0xc000034740\",\"certainty\":\"stale\","
 		  "\"depth\":0},"
-		  "{\"word\":\"0x0\",\"certainty\":\"exact\",\"depth\":1},"
+		  "{\"word\":\"0x0\",\"certainty\":\"unmarked\","
+		  "\"depth\":1},"
 		  "{\"word\":\"_\",\"certainty\":\"elided\",\"depth\":1},"
 		  "{\"word\":\"...\",\"certainty\":\"elided\",\"depth\":1},"
 		  "{\"word\":\"0x0\",\"certainty\":\"stale\",\"depth\":0}]");
+	jv_free(doc);
+}
+END_TEST
+
+static const struct {
+	const char *words, *last; /* certainty of the last of `words` */
+	struct gcr_target given;
+} unmarked_words[] = {
+	{ "{0x1, 0x2}", "unmarked", { .arch = GCR_AMD64 } },
+	{ "{0x1, 0x2}", "unmarked", { GCR_AMD64, 17, 17 } },
+	{ "{0x1, 0x2}", "exact", { GCR_AMD64, 18, 18 } },
+	{ "{0x1, 0x2}", "exact", { .arch = GCR_386 } },
+	{ "{0x1, 0x2}", "exact", { GCR_ARM64, 17, 17 } },
+	{ "{0x1?, 0x2}", "exact", { GCR_AMD64, 22, 22 } },
+	{ "{0x1?, 0x2}", "unmarked", { GCR_AMD64, 26, 26 } },
+	{ "{0x1?, 0x2}", "unmarked", { 0 } },
+	{ "0x1, 0x2?", "stale", { GCR_AMD64, 22, 22 } },
+	{ "0x1, 0x2", "exact", { GCR_AMD64, 13, 13 } },
+	{ "0x1, 0x2", "unmarked", { 0 } },
+};
+
+START_TEST(an_unmarked_word_is_exact_where_a_mark_would_stand)
+{
+	struct gcr_view view = { .given = unmarked_words[_i].given };
+	char text[200], want[40];
+
+	snprintf(text, sizeof(text),
+		 "panic: x\n\ngoroutine 1 [running]:\nmain.f(%s)\n"
+		 "\t/f.go:1 +0x1\n",
+		 unmarked_words[_i].words);
+	snprintf(want, sizeof(want), "\"%s\"", unmarked_words[_i].last);
+	jv doc = document_of(text, &view);
+	assert_at(doc, "goroutines.0.frames.0.words.1.certainty", want);
 	jv_free(doc);
 }
 END_TEST
@@ -394,6 +429,9 @@ static Suite *json_suite(void)
 	tcase_add_test(tcase, addresses_are_strings_and_counts_are_numbers);
 	tcase_add_test(tcase, what_is_not_known_is_null);
 	tcase_add_test(tcase, gaps_are_words_and_braces_are_not);
+	tcase_add_loop_test(
+		tcase, an_unmarked_word_is_exact_where_a_mark_would_stand, 0,
+		(int)(sizeof(unmarked_words) / sizeof(unmarked_words[0])));
 	tcase_add_test(tcase, the_release_is_said_when_it_is_one);
 	tcase_add_test(tcase, elided_is_null_when_the_runtime_did_not_count);
 	tcase_add_test(tcase, labels_are_an_object_with_their_quotes_undone);
