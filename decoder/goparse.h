@@ -45,4 +45,21 @@ GCR_MUST_CHECK int gcr_parse_type_parameters(struct gcr_parser *parser,
 					     struct gcr_span **ret,
 					     size_t *ret_count);
 
+/* For goparams.c; the first fails with `text` about the place `start`. */
+int gcr_parser_fail_at(const struct gcr_parser *parser, size_t start,
+		       const char *text);
+GCR_MUST_CHECK int gcr_parser_expect(struct gcr_parser *parser,
+				     const char *punct, const char *what);
+void gcr_parser_skip_semi(struct gcr_parser *parser);
+struct gcr_gotype *gcr_parser_new_type(struct gcr_parser *parser,
+				       enum gcr_form form);
+GCR_MUST_CHECK int gcr_parser_add_field(struct gcr_parser *parser,
+					struct gcr_gofields *fields,
+					size_t *capacity,
+					struct gcr_gofield field);
+
+/* On the bracket behind a name: is it an instance and the entry's end? */
+bool gcr_parser_bracket_ends_entry(const struct gcr_parser *parser,
+				   bool is_field);
+
 #endif

@@ -13,6 +13,8 @@
 
 #include "values.h"
 
+#include "addresses.h"
+#include "agree.h"
 #include "arena.h"
 #include "declaration.h"
 #include "error.h"
@@ -216,37 +218,6 @@ static int try_flat(struct decoder *decoder, struct way way)
 	return try_way(decoder, way);
 }
 
-// Go's text starts at 0x8048000 on 386 and below it on 64-bit machines.
-struct pointers {
-	bool low, high;
-};
-
-static void see_pointers(const struct gcr_value *value,
-			 struct pointers *pointers)
-{
-	enum {
-		LOWEST_POINTER = 4096,
-		TEXT_386 = 0x8048000
-	};
-	bool first = value->kind >= GCR_STRING && value->kind <= GCR_FUNC &&
-		     value->part_count > 0;
-	size_t count = !first ? 0 : value->kind == GCR_INTERFACE ? 2 : 1;
-
-	for (size_t i = 0; i < count; i++) {
-		uint64_t part = value->part[i];
-		if (part < LOWEST_POINTER ||
-		    (value->part_certainty[i] != GCR_EXACT &&
-		     value->part_certainty[i] != GCR_UNMARKED))
-			continue;
-		if (part < TEXT_386)
-			pointers->low = true;
-		else if (part <= UINT32_MAX)
-			pointers->high = true;
-	}
-	for (size_t i = 0; i < value->child_count; i++)
-		see_pointers(&value->children[i], pointers);
-}
-
 static void keep_size(struct decoder *decoder, unsigned word_size)
 {
 	size_t kept = 0;
@@ -260,22 +231,11 @@ static void keep_size(struct decoder *decoder, unsigned word_size)
 // Where both sizes fit, addresses tell them apart.
 static void settle_size(struct decoder *decoder)
 {
-	struct pointers pointers = { 0 };
-	bool sizes[2] = { false, false };
+	unsigned shown =
+		gcr_word_size_shown(decoder->readings, decoder->reading_count);
 
-	for (size_t i = 0; i < decoder->reading_count; i++) {
-		const struct gcr_reading *reading = &decoder->readings[i];
-		sizes[reading->word_size == 4] = true;
-		if (reading->word_size == 4)
-			for (size_t j = 0; j < reading->parameter_count; j++)
-				see_pointers(&reading->arguments[j], &pointers);
-	}
-	if (!sizes[0] || !sizes[1])
-		return;
-	if (pointers.low)
-		keep_size(decoder, 8);
-	else if (pointers.high)
-		keep_size(decoder, 4);
+	if (shown != 0)
+		keep_size(decoder, shown);
 }
 
 // Complete declarations before those that miss results; the order stays.
@@ -305,70 +265,6 @@ static int try_ways(struct decoder *decoder)
 	return 0;
 }
 
-static void forget(struct gcr_value *value)
-{
-	struct gcr_span none = { 0 };
-
-	value->certainty = GCR_UNKNOWN;
-	value->text = value->content = none;
-	value->part_count = 0;
-	for (size_t i = 0; i < value->child_count; i++)
-		forget(&value->children[i]);
-}
-
-static bool same_leaf(const struct gcr_value *a, const struct gcr_value *b)
-{
-	if (a->part_count != b->part_count ||
-	    (a->text.data == NULL) != (b->text.data == NULL) ||
-	    !gcr_span_equal(a->text, b->text))
-		return false;
-	for (size_t i = 0; i < a->part_count; i++)
-		if (a->part[i] != b->part[i])
-			return false;
-	return true;
-}
-
-// Keep of `value` what `other` agrees with; true if something was lost.
-static bool merge(struct gcr_value *value, const struct gcr_value *other,
-		  bool other_is_loose)
-{
-	bool lost = false;
-
-	if (value->child_count != other->child_count) {
-		forget(value);
-		return true;
-	}
-	for (size_t i = 0; i < value->child_count; i++)
-		if (merge(&value->children[i], &other->children[i],
-			  other_is_loose))
-			lost = true;
-	if (value->child_count == 0 && !same_leaf(value, other)) {
-		if (other_is_loose) {
-			gcr_value_weaken(value, GCR_UNMARKED);
-			return false;
-		}
-		forget(value);
-		return true;
-	}
-	if (lost) {
-		value->text = (struct gcr_span){ 0 };
-		value->certainty = GCR_UNKNOWN;
-	}
-	for (size_t i = 0; i < value->part_count; i++)
-		value->part_certainty[i] = gcr_certainty_weaker(
-			value->part_certainty[i], other->part_certainty[i]);
-	// A group is as certain as its parts, which have just been merged.
-	value->certainty = gcr_certainty_weaker(
-		value->certainty, other_is_loose && value->child_count
-					  ? value->certainty
-					  : other->certainty);
-	for (size_t i = 0; i < value->child_count; i++)
-		if (!gcr_span_is(value->children[i].name, "_"))
-			value->certainty = gcr_certainty_weaker(
-				value->certainty, value->children[i].certainty);
-	return lost;
-}
-
 static void merge_readings(struct decoder *decoder)
 {
 	struct gcr_reading *best = &decoder->readings[0];
@@ -377,8 +273,9 @@ static void merge_readings(struct decoder *decoder)
 		const struct gcr_reading *other = &decoder->readings[i];
 		bool lost = false;
 		for (size_t j = 0; j < best->parameter_count; j++)
-			if (merge(&best->arguments[j], &other->arguments[j],
-				  other->loose && !best->loose))
+			if (gcr_value_agree(&best->arguments[j],
+					    &other->arguments[j],
+					    other->loose && !best->loose))
 				lost = true;
 		if (!lost)
 			continue;
