@@ -41,15 +41,20 @@ static void write_chain(struct gcr_page *page, const struct gcr_cause *cause)
 	}
 }
 
+// Whether the headline had room for all of it.
+static bool is_long(struct gcr_span text)
+{
+	for (size_t lines = 0; text.size > 0; lines++)
+		if (gcr_span_until(&text, '\n').size > GCR_LONG_LINE ||
+		    lines == GCR_HEADLINE_LINES)
+			return true;
+	return false;
+}
+
 static void write_long_text(struct gcr_page *page,
 			    const struct gcr_cause *cause)
 {
-	size_t lines = 1;
-
-	for (size_t i = 0; i < cause->text.size; i++)
-		if (cause->text.data[i] == '\n')
-			lines++;
-	if (cause->panic_count > 1 || lines <= GCR_HEADLINE_LINES)
+	if (cause->panic_count > 1 || !is_long(cause->text))
 		return;
 	gcr_page_heading(page, "Its whole text");
 	gcr_page_indent(page, INDENT);
@@ -104,8 +109,12 @@ static void write_others(struct gcr_page *page, const char *title,
 		return;
 	gcr_page_heading(page, title);
 	for (size_t i = 0; i < count; i++) {
+		struct gcr_span text = others[i].text;
+
+		while (text.size > 0 && text.data[text.size - 1] == '\n')
+			text.size--;
 		gcr_sink_print(&page->sink, "%5zu  ", others[i].place.line);
-		gcr_page_lines(page, GCR_FAINT, 7, others[i].text,
+		gcr_page_lines(page, GCR_FAINT, 7, text,
 			       page->view->all ? no_limit : limit);
 	}
 }

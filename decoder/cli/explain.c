@@ -148,6 +148,7 @@ static int explain_path(const char *path, const struct settings *settings,
 		say(" <==\n\n");
 	}
 	status = explain_input(&input, settings, view);
+	progress_done();
 	input_done(&input);
 	return status;
 }

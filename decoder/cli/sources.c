@@ -56,6 +56,7 @@ static int add_file(struct walk *walk, const char *path)
 		input.text, &err);
 	input_done(&input);
 	walk->files++;
+	progress("Go files read", walk->files, "");
 	if (result == 0)
 		return DONE;
 	complain("%s: %s", path, err.text);
@@ -121,6 +122,7 @@ static int read_source(struct gcr_declarations *declarations, const char *path)
 		return add_file(&walk, path);
 	}
 	status = walk_directory(&walk, path, 0);
+	progress_done();
 	if (status == DONE && walk.files == 0)
 		complain("no Go file below '%s'", path);
 	if (walk.full)
