@@ -43,6 +43,7 @@ build  | header cmark.h        | libcmark-dev     | reads the lessons' text
 build  | header histedit.h     | libedit-dev      | the lessons' prompt
 lesson | go                    | golang-go        | builds the programs that crash
 lesson | command gdb           | gdb              | takes and reads cores in the lessons
+lesson | command objdump       | binutils         | shows the bytes of programs in the lessons
 check  | header check.h        | check            | the unit tests' library
 clang  | command clang         | clang            | the second compiler
 clang  | @clang-runtime        | @clang-runtime   | its sanitizers and its fuzzer
