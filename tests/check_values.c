@@ -57,6 +57,8 @@ static const struct row rows[] = {
 	{ "f(s struct{ a, b, c, d, e int })", "main.f", "{0x1, 0x2, 0x3, 0x4, 0x5}", GCR_AMD64, 26, 26, "s.e", GCR_UNMARKED, "5" },
 	{ "f(s struct{ a, b, c, d, e int })", "main.f", "{0x1, 0x2, 0x3, 0x4, 0x5}", GCR_AMD64, 25, 25, "s.e", GCR_EXACT, "5" },
 	{ "f(s struct{ a, b, c, d, e int }, x int)", "main.f", "{0x1, 0x2, 0x3, 0x4, 0x5}, 0x6", GCR_AMD64, 26, 26, "s.e", GCR_EXACT, "5" },
+	{ "f(s struct{ a, b, c, d, e int }, x int)", "main.f", "{0x1, 0x2, 0x3, 0x4, 0x5}, 0x6", GCR_AMD64, 18, 0, "s.e", GCR_UNMARKED, "5" },
+	{ "f(s struct{ a, b, c, d, e int }, x int)", "main.f", "{0x1, 0x2, 0x3, 0x4, 0x5}, 0x6", GCR_AMD64, 18, 0, "x", GCR_EXACT, "6" },
 	// Parameters without a name print junk to go1.21.
 	{ "f(a, _, b int)", "main.f", "0x5, 0x6, 0x7", GCR_AMD64, 20, 20, "a", GCR_EXACT, "5" },
 	{ "f(a, _, b int)", "main.f", "0x5, 0x6, 0x7", GCR_AMD64, 20, 20, "_", GCR_UNMARKED, "6" },
