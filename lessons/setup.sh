@@ -6,7 +6,7 @@
 #
 #   build    what the library, the command and the lessons are built with
 #   lesson   what the lessons run besides: Go and the tools they teach
-#   check    what the tests are built with
+#   check    what the tests are built and run with
 #   clang    clang and its sanitizers, for the second compiler
 #   ci       what the structural checks and the analysers need
 #
@@ -45,13 +45,13 @@ lesson | go                    | golang-go        | builds the programs that cra
 lesson | command gdb           | gdb              | takes and reads cores in the lessons
 lesson | command objdump       | binutils         | shows the bytes of programs in the lessons
 check  | header check.h        | check            | the unit tests' library
+check  | command tmux          | tmux             | plays the lessons on a terminal
 clang  | command clang         | clang            | the second compiler
 clang  | @clang-runtime        | @clang-runtime   | its sanitizers and its fuzzer
 ci     | command clang-format  | clang-format     | checks the form of the sources
 ci     | command clang-tidy    | clang-tidy       | analyses the sources
 ci     | command cppcheck      | cppcheck         | analyses the sources
 ci     | command shellcheck    | shellcheck       | analyses the scripts
-ci     | command tmux          | tmux             | runs the lessons on a terminal
 ci     | command llvm-symbolizer | llvm           | names the lines in sanitizer reports
 ci     | file /usr/lib/go-1.19/bin/go | golang-1.19-go? | the oldest Go the lessons support
 EOF
