@@ -230,7 +230,8 @@ static enum outcome run_step(struct run *run, const struct step *step)
 						   .command = step->command,
 						   .environment =
 							   run->environment,
-						   .seconds = step->seconds,
+						   .seconds = step->seconds *
+							      run->patience,
 						   .slow = watcher->slow,
 						   .data = watcher->data },
 			  &result);
