@@ -50,7 +50,9 @@ bool gcr_read_function(struct gcr_span line, struct gcr_frame *ret)
 	struct gcr_span name = gcr_span_head(line, at - 1);
 	struct gcr_span list =
 		gcr_span_head(gcr_span_tail(line, at), line.size - 1 - at);
-	// An elided list has nothing else in it; a log line may well end so.
+	if (list.size > 0 && memchr("0{_.", list.data[0], 4) == NULL)
+		return false;
+	// A log line may well end in a word in parentheses.
 	if (gcr_span_find_text(name, ": ") != GCR_NOWHERE ||
 	    gcr_span_starts(name, "created by "))
 		return false;
