@@ -89,6 +89,11 @@ has_header() {
 		$CC -E - >/dev/null 2>&1
 }
 
+# Not a folder: for a name with a slash, some shells say that of anything there.
+has_go() {
+	found=$(command -v "$1") && [ -f "$found" ]
+}
+
 has_clang_runtime() {
 	version='*'
 	case $CC in
@@ -102,7 +107,7 @@ has_clang_runtime() {
 is_there() {
 	case $1 in
 	compiler) on_path "${CC%% *}" ;;
-	go) on_path "${GO:-go}" || on_path "$GO/go" ;;
+	go) has_go "${GO:-go}" || has_go "$GO/go" ;;
 	command\ *) on_path "${1#command }" ;;
 	header\ *) has_header "${1#header }" ;;
 	@clang-runtime) has_clang_runtime ;;
