@@ -163,8 +163,9 @@ static const char *missing(struct run *run, const char *needs)
 					    &run->pool);
 		if (!path)
 			return pool_format(&run->pool, "%s is not here", name);
-		run->tools = jv_object_set(run->tools, jv_string(name),
-					   jv_string(path));
+		run->tools = jv_object_set(
+			run->tools, jv_string(name),
+			jv_string(run->request->trimmed ? name : path));
 	}
 	return NULL;
 }

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "ask.h"
 #include "board.h"
@@ -195,8 +194,10 @@ int verb_record(struct session *session)
 		complain("'%s' is no seed", session->options->seed);
 		return EXIT_CANNOT;
 	}
-	session->folder = request.folder = pool_format(
-		pool, "%s/record-%ld", session->here.state, (long)getpid());
+	// Always the same: with -trimpath, Go's cache may replay an earlier
+	// build's listing, with the folder's name of that time.
+	session->folder = request.folder =
+		pool_format(pool, "%s/record", session->here.state);
 	session->temporary = true;
 	path = pool_format(pool, "%s/captures/go%s.json",
 			   session->lesson.folder, session->here.go_version);
