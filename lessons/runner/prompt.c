@@ -176,6 +176,11 @@ void prompt_close(struct prompt *prompt)
 	free(prompt);
 }
 
+void prompt_flush(void)
+{
+	tcflush(STDIN_FILENO, TCIFLUSH);
+}
+
 static enum prompt_end read_plain(struct prompt *prompt, struct text *ret)
 {
 	char byte;
