@@ -26,7 +26,6 @@ enum verdict {
 };
 
 struct row {
-
 	const char *right, *given;
 	enum answer_kind kind;
 	enum verdict verdict;
