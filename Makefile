@@ -127,7 +127,7 @@ LESSONS := $(addprefix lesson,0 1 2 3 4 5 6 7 8 9 10 11 12 13 14)
 needs_if = $(if $(filter $2,$(MAKECMDGOALS)),$1)
 NEEDS := build \
 	$(call needs_if,lesson,$(LESSONS) doctor setup test check-go ci) \
-	$(call needs_if,check,setup test check matrix ci coverage golden lint $(CHECKS)) \
+	$(call needs_if,check,setup test check matrix ci coverage lint $(CHECKS)) \
 	$(if $(findstring clang,$(CC)),clang,$(call needs_if,clang,matrix ci fuzz)) \
 	$(call needs_if,ci,ci lint format check-format check-structure)
 
@@ -318,8 +318,8 @@ coverage: setup
 	$(AT)$(MAKE) --no-print-directory check SETUP=no CC=gcc V=cov
 	$(AT)sh tests/structure/coverage.sh build/cov decoder decoder/cli lessons/runner
 
-golden: $(CHECKS) $(GOCRASH) $(RUNNER)
-	$(AT)$(TOLD) GOLDEN=write sh tests/run_checks.sh $(filter %golden,$(CHECKS))
+golden: $(GOCRASH)
+	$(AT)$(TOLD) GOLDEN=write sh tests/check_golden.sh
 
 format: setup
 	$(AT)clang-format -i $(SOURCES) $(HEADERS)

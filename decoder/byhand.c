@@ -126,7 +126,7 @@ static int write_text(const struct gcr_decoding *decoding,
 		      const struct gcr_output *output, struct gcr_error *err)
 {
 	struct gcr_page page;
-	int result;
+	int result = 0;
 
 	if (gcr_page_init(&page, target, view, output, err) != 0)
 		return -1;
@@ -134,13 +134,14 @@ static int write_text(const struct gcr_decoding *decoding,
 	gcr_page_line(&page);
 	gcr_page_line(&page);
 	if (decoding->flat) {
-		gcr_decoded_flat(&page, decoding, 0);
+		result = gcr_decoded_flat(&page, decoding, 0);
 		gcr_page_line(&page);
 	}
 	gcr_decoded_values(&page, decoding, 0, 0);
 	gcr_decoded_legend(&page, decoding, 0);
 	write_remarks(&page, decoding);
-	result = gcr_sink_done(&page.sink, err);
+	if (result == 0)
+		result = gcr_sink_done(&page.sink, err);
 	gcr_page_done(&page);
 	return result;
 }

@@ -27,10 +27,11 @@ void gcr_decoded_legend(struct gcr_page *page,
 
 /*
  * A flat list (to go1.16) word by word: which are whose, the bits of those
- * that several share, the return arguments.
+ * that several share, the return arguments. In flattext.c.
  */
-void gcr_decoded_flat(struct gcr_page *page,
-		      const struct gcr_decoding *decoding, size_t indent);
+GCR_MUST_CHECK int gcr_decoded_flat(struct gcr_page *page,
+				    const struct gcr_decoding *decoding,
+				    size_t indent);
 
 /* Whether any word of the list has this certainty. */
 bool gcr_words_have(const struct gcr_words *words,

@@ -545,6 +545,7 @@ struct gcr_decoding {
 	size_t argument_count;
 	struct gcr_value *results; /* flat only; unnamed beyond the declared */
 	size_t result_count;
+	size_t result_word; /* flat: first word that is not a parameter's */
 	struct gcr_part *parts; /* flat only, by word and bit */
 	size_t part_count;
 	struct gcr_note *notes;

@@ -11,6 +11,7 @@
 
 #include "arena.h"
 #include "error.h"
+#include "groups.h"
 #include "jsonout.h"
 #include "quoted.h"
 #include "span.h"
@@ -21,6 +22,8 @@ struct writer {
 	const struct gcr_view *view;
 	struct gcr_target target;
 	struct gcr_arena *arena; /* for one frame at a time */
+	struct gcr_arena *group_arena;
+	struct gcr_groups *groups;
 	struct gcr_error *err;
 };
 
@@ -165,6 +168,7 @@ static int write_goroutine(struct writer *to, const struct gcr_goroutine *g)
 	struct gcr_json *json = &to->json;
 	bool numbered = g->kind == GCR_STACK_GOROUTINE ||
 			(g->kind == GCR_STACK_RACE && g->id > 0);
+	struct gcr_group *group;
 
 	gcr_json_open(json, NULL, '{');
 	gcr_json_number_if(json, "id", numbered, g->id);
@@ -173,7 +177,9 @@ static int write_goroutine(struct writer *to, const struct gcr_goroutine *g)
 	gcr_json_bool(json, "locked", g->flags & GCR_G_LOCKED);
 	if (write_labels(to, g->labels) != 0)
 		return -1;
-	gcr_json_number(json, "group", 0);
+	if (gcr_groups_add(to->groups, g, &group, to->err) != 0)
+		return -1;
+	gcr_json_number(json, "group", group->index);
 	if (write_frames(to, g->frames, g->frame_count) != 0)
 		return -1;
 	gcr_json_number_if(json, "elided",
@@ -342,15 +348,20 @@ int gcr_write_json(const struct gcr_crash *crash, const struct gcr_view *view,
 		.view = view,
 		.target = gcr_target_combine(&view->given, &crash->target),
 		.arena = gcr_arena_new(0),
+		.group_arena = gcr_arena_new(0),
 		.err = err,
 	};
-	int result;
+	int result = -1;
 
-	if (to.arena == NULL)
-		return gcr_fail(err, GCR_NOMEM, "out of memory");
-	gcr_arena_fail_at(to.arena, view->fail_at);
-	gcr_json_init(&to.json, output);
-	result = write_document(&to, crash);
+	if (to.arena == NULL || to.group_arena == NULL) {
+		gcr_fail(err, GCR_NOMEM, "out of memory");
+	} else {
+		gcr_arena_fail_at(to.arena, view->fail_at);
+		gcr_json_init(&to.json, output);
+		if (gcr_groups_new(to.group_arena, &to.groups, err) == 0)
+			result = write_document(&to, crash);
+	}
 	gcr_arena_free(to.arena);
+	gcr_arena_free(to.group_arena);
 	return result;
 }

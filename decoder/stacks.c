@@ -91,8 +91,9 @@ static int write_decoding(struct gcr_page *page, const struct gcr_frame *frame)
 		gcr_page_indent(page, VALUE_INDENT);
 		gcr_page_span(page, GCR_FAINT, decoding.declaration);
 		gcr_page_line(page);
-		if (decoding.flat)
-			gcr_decoded_flat(page, &decoding, VALUE_INDENT);
+		if (decoding.flat &&
+		    gcr_decoded_flat(page, &decoding, VALUE_INDENT) != 0)
+			return -1;
 		gcr_decoded_values(page, &decoding, VALUE_INDENT, 0);
 	}
 	for (size_t i = 0; i < decoding.note_count; i++) {
