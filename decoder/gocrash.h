@@ -601,4 +601,126 @@ GCR_MUST_CHECK int gcr_write_words(struct gcr_span signature,
 				   const struct gcr_output *output,
 				   struct gcr_error *err);
 
+/* Instructions and offsets ------------------------------------------------------ */
+
+enum gcr_row_flag {
+	GCR_ROW_CALL = 1u << 0, /* what stands behind it is a return address */
+	/* No instruction of its own: TEXT, PCDATA, FUNCDATA and their like. */
+	GCR_ROW_PSEUDO = 1u << 1,
+};
+
+/*
+ * One instruction of a function, of a listing or disassembled. File and line
+ * are those of the innermost function that was inlined there.
+ */
+struct gcr_row {
+	uint64_t offset; /* from the function's entry */
+	uint64_t size;	 /* in bytes; 0: none, or not told */
+	struct gcr_span file;
+	unsigned line; /* 0: not told */
+	unsigned flags;
+	struct gcr_span mnemonic, operands;
+	struct gcr_span target; /* what is called; NULL: through a register */
+	struct gcr_span text;	/* the whole row, as its source has it */
+};
+
+enum gcr_routine_flag {
+	GCR_ROUTINE_SIZE = 1u << 0,  /* `size` is known */
+	GCR_ROUTINE_FRAME = 1u << 1, /* `arguments` and `locals` are known */
+	GCR_ROUTINE_ENTRY = 1u << 2, /* `entry` is known: it is of a binary */
+	/* Lines are those of the physical function (`-S -S`). */
+	GCR_ROUTINE_OUTERMOST = 1u << 3,
+	GCR_ROUTINE_GENERATED = 1u << 4, /* by the compiler: wrappers and such */
+};
+
+/* One physical function. `name` is as its source has it: `"".example`. */
+struct gcr_routine {
+	struct gcr_span name;
+	struct gcr_span package; /* `# example.com/app`; NULL: not told */
+	struct gcr_span file;	 /* where it begins; NULL: not told */
+	unsigned line;
+	unsigned flags;
+	uint64_t entry, size, arguments, locals;
+	struct gcr_row *rows; /* in order of offsets; NULL until asked for */
+	size_t row_count;
+	size_t index; /* the source's own */
+};
+
+/* One inlined call: `function` was called, its code stands at `file:line`. */
+struct gcr_inlined {
+	struct gcr_span function, file;
+	unsigned line;
+};
+
+/*
+ * Where instructions come from. `find` gives all functions that fit a name as
+ * tracebacks print it (or its end, `example` for `main.example`, when nothing
+ * fits in full); `read` fills in the rows of one; `chain` (or NULL) tells what
+ * was inlined at an offset, innermost first, the physical function last;
+ * `covers` whether a function's package is there at all. What they return lives
+ * in `arena` or as long as the source.
+ */
+struct gcr_code_source {
+	void *from;
+	const char *what; /* `listing`, `binary` */
+	int (*find)(void *from, struct gcr_span name, struct gcr_arena *arena,
+		    struct gcr_routine **ret, size_t *ret_count,
+		    struct gcr_error *err);
+	int (*read)(void *from, struct gcr_routine *code, struct gcr_arena *arena,
+		    struct gcr_error *err);
+	int (*chain)(void *from, const struct gcr_routine *code, uint64_t offset,
+		     struct gcr_arena *arena, struct gcr_inlined **ret,
+		     size_t *ret_count, struct gcr_error *err);
+	bool (*covers)(void *from, struct gcr_span name);
+};
+
+/* What `go build -gcflags=-S` wrote, read. */
+struct gcr_listing;
+
+/*
+ * Read a listing, or several one behind the other, with anything around them.
+ * `text` has to stay. Fails only with GCR_NOMEM and GCR_LIMIT; a text without
+ * any function is a listing of none. `limits` may be NULL; of it, `memory`,
+ * `notes` and `fail_at` count.
+ */
+GCR_MUST_CHECK int gcr_listing_parse(struct gcr_span text,
+				     const struct gcr_limits *limits,
+				     struct gcr_listing **ret,
+				     struct gcr_error *err);
+void gcr_listing_free(struct gcr_listing *listing);
+
+size_t gcr_listing_function_count(const struct gcr_listing *listing);
+
+/* Rows that look cut or forged, at most `limits->notes` of them. */
+const struct gcr_note *gcr_listing_notes(const struct gcr_listing *listing,
+					 size_t *ret_count);
+
+/* Borrowed from the listing. */
+struct gcr_code_source gcr_listing_source(struct gcr_listing *listing);
+
+/*
+ * What to map. With a `crash`, every frame of it that has an offset; else
+ * `offset` in `function`. `source` (or NULL) gives the text of a source file,
+ * data NULL when there is none; it has to stay until the writer returns.
+ */
+struct gcr_offset_request {
+	struct gcr_code_source code;
+	const struct gcr_crash *crash;
+	struct gcr_span function;
+	uint64_t offset;
+	struct gcr_span (*source)(void *from, struct gcr_span file);
+	void *source_from;
+	size_t context; /* rows around the one in question */
+	bool rows;	/* those in the JSON, too */
+};
+
+/*
+ * What `gocrash offset` prints, as text or JSON. GCR_NOT_FOUND when `function`
+ * is not in the source; what does not fit together is told in the output.
+ */
+GCR_MUST_CHECK int gcr_write_offsets(const struct gcr_offset_request *request,
+				     const struct gcr_view *view, bool json,
+				     const struct gcr_output *output,
+				     struct gcr_error *err);
+
 #endif
