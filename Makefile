@@ -32,7 +32,8 @@
 #
 # V=release (default), debug, asan or cov is the variant; each has its folder
 # below build/. CC=clang the compiler, WERROR=1 fails on warnings, VERBOSE=1
-# shows the commands.
+# shows the commands. IMAGE=no leaves out what reads binaries and cores, and with
+# it elfutils and Capstone.
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
@@ -77,7 +78,12 @@ FLAGS_analyze := -O1 -g -fanalyzer -Wno-analyzer-null-dereference
 
 $(if $(FLAGS_$(V)),,$(error V=$(V) is no variant: release, debug, asan or cov))
 
+# Text alone needs neither of these.
+IMAGE ?= yes
+WITHOUT_IMAGE := $(filter no,$(IMAGE))
+
 ALL_CFLAGS := -std=c17 -D_POSIX_C_SOURCE=200809L -fno-common $(WARNINGS) \
+	$(if $(WITHOUT_IMAGE),-DGCR_WITHOUT_ELFUTILS -DGCR_WITHOUT_CAPSTONE) \
 	$(if $(WERROR),-Werror) $(FLAGS_$(V)) -iquote decoder $(CPPFLAGS) $(CFLAGS)
 
 # Asked of the shell at the moment of use: on a bare machine pkg-config is
@@ -85,6 +91,9 @@ ALL_CFLAGS := -std=c17 -D_POSIX_C_SOURCE=200809L -fno-common $(WARNINGS) \
 # pkg-config file in Debian 12.
 RUNNER_PACKAGES := libcmark libedit
 RUNNER_LIBS = -ljq $$(pkg-config --libs $(RUNNER_PACKAGES))
+ELF_PACKAGES := $(if $(WITHOUT_IMAGE),,libdw libelf)
+CODE_PACKAGES := $(if $(WITHOUT_IMAGE),,capstone)
+IMAGE_LIBS = $(if $(WITHOUT_IMAGE),,$$(pkg-config --libs $(ELF_PACKAGES) $(CODE_PACKAGES)))
 package_flags = $(if $(PACKAGES),$$(pkg-config --cflags $(PACKAGES)))
 
 # ---------------------------------------------------------------- the files
@@ -125,7 +134,7 @@ TOLD = GOCRASH='$(GOCRASH)' LESSON='$(RUNNER)' JOBS='$(JOBS)' LOGS='$(B)/logs'
 LESSONS := $(addprefix lesson,0 1 2 3 4 5 6 7 8 9 10 11 12 13 14)
 
 needs_if = $(if $(filter $2,$(MAKECMDGOALS)),$1)
-NEEDS := build \
+NEEDS := build $(if $(WITHOUT_IMAGE),,image) \
 	$(call needs_if,lesson,$(LESSONS) doctor setup test check-go ci) \
 	$(call needs_if,check,setup test check matrix ci coverage lint $(CHECKS)) \
 	$(if $(findstring clang,$(CC)),clang,$(call needs_if,clang,matrix ci fuzz)) \
@@ -157,6 +166,8 @@ endif
 endif
 
 $(B)/lessons/runner/%.o: PACKAGES := $(RUNNER_PACKAGES)
+$(B)/decoder/image.o $(B)/decoder/debuginfo.o: PACKAGES := $(ELF_PACKAGES)
+$(B)/decoder/disasm.o: PACKAGES := $(CODE_PACKAGES)
 $(B)/tests/%.o: PACKAGES := check
 $(B)/tests/%.o: ALL_CFLAGS += -iquote tests -iquote lessons
 $(B)/tests/fuzz/%.o $(B)/tests/bench_%.o: PACKAGES :=
@@ -174,7 +185,7 @@ $(RUNNER_LIB): $(call objects,$(filter-out %/main.c,$(RUNNER_SOURCES))) $(B)/sou
 	$(AT)$(AR) rcs $@ $(filter %.o,$^)
 
 LINK = $(AT)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -Wl,--as-needed -o $@ \
-	$(filter %.o,$^) $(filter %.a,$^) $(LDLIBS)
+	$(filter %.o,$^) $(filter %.a,$^) $(LDLIBS) $(IMAGE_LIBS)
 
 $(GOCRASH): $(call objects,$(CLI_SOURCES)) $(LIB)
 	$(call say,link,$@)

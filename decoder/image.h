@@ -109,13 +109,13 @@ enum gcr_image_function_flag {
 };
 
 /*
- * A physical function. `size` runs to the entry of the next function (or the
- * end of the text), so it includes the padding behind the last instruction;
- * gcr_image_code() leaves the padding out.
+ * A physical function. `size` is what the compiler made, as `size=` in a `-S`
+ * listing has it; `extent` runs on to the next function's entry, so it includes
+ * the padding. They are the same where the table does not tell the size (C).
  */
 struct gcr_image_function {
 	struct gcr_span symbol; /* in full: `main.F[go.shape.int]` */
-	uint64_t entry, size;
+	uint64_t entry, size, extent;
 	size_t index;	      /* in order of entries */
 	unsigned flags;	      /* enum gcr_image_function_flag */
 	unsigned func_id;     /* the release's own number */
@@ -158,10 +158,7 @@ GCR_MUST_CHECK int gcr_symbol_print(struct gcr_span symbol,
 				    struct gcr_span *ret,
 				    struct gcr_error *err);
 
-/*
- * The machine code of a function, from its entry to its last instruction;
- * false when it is not in the file.
- */
+/* The `size` bytes of a function's code; false when not all are there. */
 bool gcr_image_code(const struct gcr_image *image,
 		    const struct gcr_image_function *function,
 		    struct gcr_span *ret);
