@@ -65,8 +65,13 @@ static void write_function(struct gcr_page *page,
 	if ((routine->flags & GCR_ROUTINE_SIZE) == 0)
 		return;
 	gcr_page_indent(page, INDENT);
-	gcr_sink_print(&page->sink, "The function has %" PRIu64 " bytes",
-		       routine->size);
+	gcr_sink_text(&page->sink, "The function ");
+	if (!gcr_span_equal(routine->name, offset->query->function)) {
+		gcr_sink_text(&page->sink, "(");
+		gcr_page_span(page, GCR_PLAIN, routine->name);
+		gcr_sink_text(&page->sink, ") ");
+	}
+	gcr_sink_print(&page->sink, "has %" PRIu64 " bytes", routine->size);
 	if ((routine->flags & GCR_ROUTINE_FRAME) != 0)
 		gcr_sink_print(&page->sink,
 			       " (args %" PRIu64 ", locals %" PRIu64 ")",
@@ -176,7 +181,8 @@ static void write_own_line(struct gcr_page *page,
 {
 	const struct gcr_goroutine *goroutine = offset->query->goroutine;
 
-	if (offset->kind == GCR_OFFSET_FAULT && goroutine != NULL)
+	if (offset->kind == GCR_OFFSET_FAULT && goroutine != NULL &&
+	    offset->at != NULL)
 		gcr_page_prose(page, INDENT,
 			       "It is the instruction itself, so its line is "
 			       "the one that the trace prints.");

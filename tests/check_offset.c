@@ -57,9 +57,9 @@ static struct gcr_offset map(struct bench *bench,
 	return offset;
 }
 
-__attribute__((unused)) static struct gcr_offset map_name(struct bench *bench,
-				  struct gcr_offset_query *query,
-				  const char *function, uint64_t offset)
+__attribute__((unused)) static struct gcr_offset
+map_name(struct bench *bench, struct gcr_offset_query *query,
+	 const char *function, uint64_t offset)
 {
 	*query = (struct gcr_offset_query){ .function = gcr_span_of(function),
 					    .offset = offset };
@@ -75,9 +75,8 @@ struct counts {
 // The line that the trace prints for the innermost code of a frame.
 static unsigned innermost_line(const struct gcr_offset *offset)
 {
-	return offset->query->inlined_count > 0 ?
-		       offset->query->inlined[0].line :
-		       offset->query->frame->line;
+	return offset->query->inlined_count > 0 ? offset->query->inlined[0].line
+						: offset->query->frame->line;
 }
 
 static void complain(const char *path, const struct gcr_offset *offset,
@@ -151,8 +150,7 @@ static void judge_trace(const char *listing, const char *trace,
 
 		for (size_t j = 0; j < crash->goroutine_count; j++) {
 			ck_assert_int_eq(
-				gcr_offset_queries(crash,
-						   &crash->goroutines[j],
+				gcr_offset_queries(crash, &crash->goroutines[j],
 						   bench.arena, &queries,
 						   &count, &err),
 				0);
