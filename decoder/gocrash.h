@@ -699,6 +699,24 @@ const struct gcr_note *gcr_listing_notes(const struct gcr_listing *listing,
 struct gcr_code_source gcr_listing_source(struct gcr_listing *listing);
 
 /*
+ * A Go program as an ELF file. `file` has to stay; GCR_FORMAT when it is none
+ * that can be read or has no Go in it, GCR_UNSUPPORTED in a build without
+ * elfutils. `limits` may be NULL.
+ */
+struct gcr_image;
+GCR_MUST_CHECK int gcr_image_open(struct gcr_span file,
+				  const struct gcr_limits *limits,
+				  struct gcr_image **ret,
+				  struct gcr_error *err);
+void gcr_image_free(struct gcr_image *image);
+
+/*
+ * Its functions, disassembled when they are asked for. `read` then fails with
+ * GCR_UNSUPPORTED in a build without Capstone. Borrowed from the image.
+ */
+struct gcr_code_source gcr_image_source(struct gcr_image *image);
+
+/*
  * What to map. With a `crash`, every frame of it that has an offset; else
  * `offset` in `function`. `source` (or NULL) gives the text of a source file,
  * data NULL when there is none; it has to stay until the writer returns.

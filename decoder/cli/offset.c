@@ -1,4 +1,4 @@
-/* gocrash offset: from `+0x39` to an instruction, of a listing. */
+/* gocrash offset: from `+0x39` to an instruction, of a listing or a binary. */
 
 #include "input.h"
 #include "terminal.h"
@@ -175,6 +175,22 @@ static int ask_listing(struct asking *asking, const struct input *input)
 	return status;
 }
 
+static int ask_binary(struct asking *asking, const struct input *input)
+{
+	struct gcr_image *image;
+	struct gcr_error err;
+	int status;
+
+	if (gcr_image_open(input->text, NULL, &image, &err) != 0) {
+		complain("%s: %s", input->name, err.text);
+		return FAILED;
+	}
+	asking->request.code = gcr_image_source(image);
+	status = ask_all(asking);
+	gcr_image_free(image);
+	return status;
+}
+
 static bool reads_standard_input(const struct settings *settings)
 {
 	for (size_t i = 0; i < settings->operand_count; i++)
@@ -187,10 +203,11 @@ static int check_usage(const struct settings *settings)
 {
 	const char *wrong = NULL;
 
-	if (settings->listing == NULL)
-		wrong = "--listing=FILE is needed: go build -gcflags=-S "
-			"2>FILE makes one";
-	else if (strcmp(settings->listing, "-") == 0 &&
+	if ((settings->listing == NULL) == (settings->binary == NULL))
+		wrong = "either --listing=FILE, what go build -gcflags=-S "
+			"writes to standard error, or --binary=FILE is needed";
+	else if (settings->listing != NULL &&
+		 strcmp(settings->listing, "-") == 0 &&
 		 reads_standard_input(settings))
 		wrong = "standard input is the listing: name the trace, or "
 			"FUNCTION+OFFSET";
@@ -209,7 +226,9 @@ int run_offset(const struct settings *settings)
 
 	if (status != DONE)
 		return status;
-	if (input_open(settings->listing, &input) != 0)
+	if (input_open(settings->listing != NULL ? settings->listing
+						 : settings->binary,
+		       &input) != 0)
 		return FAILED;
 	texts = texts_new(settings);
 	struct asking asking = {
@@ -226,7 +245,8 @@ int run_offset(const struct settings *settings)
 			.width = terminal_width(),
 		},
 	};
-	status = ask_listing(&asking, &input);
+	status = settings->listing != NULL ? ask_listing(&asking, &input)
+					   : ask_binary(&asking, &input);
 	texts_free(texts);
 	input_done(&input);
 	return status;

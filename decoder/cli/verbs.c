@@ -40,6 +40,12 @@ static int set_listing(struct settings *settings, const char *value)
 	return 0;
 }
 
+static int set_binary(struct settings *settings, const char *value)
+{
+	settings->binary = value;
+	return 0;
+}
+
 static int set_context(struct settings *settings, const char *value)
 {
 	enum {
@@ -115,6 +121,10 @@ static const struct option option_listing = {
 	"--listing", "FILE", "instructions: what go build -gcflags=-S wrote",
 	set_listing
 };
+static const struct option option_code = {
+	"--binary", "FILE", "the program itself, disassembled, for a listing",
+	set_binary
+};
 static const struct option option_context = {
 	"--context", "N", "rows around the one in question, up to 1000",
 	set_context
@@ -146,8 +156,8 @@ static const struct option *const words_options[] = {
 };
 
 static const struct option *const offset_options[] = {
-	&option_listing, &option_text,	&option_context, &option_json,
-	&option_color,	 &option_help,	NULL
+	&option_listing, &option_code,	&option_text, &option_context,
+	&option_json,	 &option_color, &option_help, NULL
 };
 
 const struct verb verbs[] = {
@@ -174,7 +184,7 @@ const struct verb verbs[] = {
 	{
 		.name = "offset",
 		.run = run_offset,
-		.synopsis = "--listing=FILE [OPTION]... "
+		.synopsis = "{--listing|--binary}=FILE [OPTION]... "
 			    "[FUNCTION+OFFSET | FILE]...",
 		.line = "which instruction +0x39 is, and what it calls",
 		.examples =
@@ -182,7 +192,8 @@ const struct verb verbs[] = {
 			"  gocrash offset --listing=app.S crash.txt\n"
 			"  gocrash offset --listing=app.S main.example+0x39\n"
 			"  gocrash offset --listing=app.S --source=. "
-			"'main.(*T).M+57'\n",
+			"'main.(*T).M+57'\n"
+			"  gocrash offset --binary=app crash.txt\n",
 		.more = "An offset is that of the instruction behind the CALL, "
 			"where the call returns\n"
 			"to; in a frame that faulted it is that of the "

@@ -21,6 +21,7 @@ struct settings {
 	const char **sources; /* of --source */
 	size_t source_count;
 	const char *listing; /* of --listing; or NULL */
+	const char *binary;  /* of --binary; or NULL */
 	unsigned context;    /* of --context: rows around the one in question */
 	bool has_context;
 	enum gcr_arch arch;
