@@ -105,8 +105,9 @@ SUPPORT_SOURCES := $(wildcard tests/support*.c)
 CHECK_SOURCES := $(wildcard tests/check_*$(T)*.c)
 FUZZ_SOURCES := $(wildcard tests/fuzz/fuzz_*.c)
 BENCH_SOURCES := $(wildcard tests/bench_*.c)
-SOURCES := $(LIB_SOURCES) $(CLI_SOURCES) $(RUNNER_SOURCES) $(SUPPORT_SOURCES) \
-	$(CHECK_SOURCES) $(FUZZ_SOURCES) $(BENCH_SOURCES) tests/fuzz/replay.c
+CODE_SOURCES := $(LIB_SOURCES) $(CLI_SOURCES) $(RUNNER_SOURCES)
+SOURCES := $(CODE_SOURCES) $(SUPPORT_SOURCES) $(CHECK_SOURCES) $(FUZZ_SOURCES) \
+	$(BENCH_SOURCES) tests/fuzz/replay.c
 HEADERS := $(wildcard decoder/*.h decoder/cli/*.h lessons/runner/*.h tests/*.h \
 	tests/fuzz/*.h)
 SCRIPTS := lessons/setup.sh .ci/run $(wildcard tests/*.sh tests/structure/*.sh)
@@ -256,11 +257,11 @@ check-go: $(GOCRASH) $(RUNNER) $(if $(filter test,$(MAKECMDGOALS)),check)
 
 MATRIX := gcc-debug gcc-asan clang-debug clang-asan
 matrix: setup
-	$(AT)set -e; for cell in $(MATRIX); do \
+	$(AT)status=0; for cell in $(MATRIX); do \
 		echo "== check with $$cell"; \
 		$(MAKE) --no-print-directory check SETUP=no WERROR=1 \
-			CC=$${cell%-*} V=$${cell#*-} B=build/$$cell; \
-	done
+			CC=$${cell%-*} V=$${cell#*-} B=build/$$cell || status=1; \
+	done; exit $$status
 
 ci: setup
 	$(AT)$(MAKE) --no-print-directory -k check-structure SETUP=no
@@ -280,10 +281,10 @@ check-layers:
 
 check-symbols: setup
 	$(AT)$(MAKE) --no-print-directory -s objects V=symbols B=build/symbols SETUP=no
-	$(AT)sh tests/structure/symbols.sh build/symbols
+	$(AT)sh tests/structure/symbols.sh build/symbols $(CODE_SOURCES:%.c=build/symbols/%.o)
 
 .PHONY: objects
-objects: $(call objects,$(LIB_SOURCES) $(CLI_SOURCES) $(RUNNER_SOURCES))
+objects: $(call objects,$(CODE_SOURCES))
 
 check-format: setup
 	$(AT)sh tests/structure/format.sh $(SOURCES) $(HEADERS)

@@ -12,7 +12,9 @@
 
 #include <inttypes.h>
 
-enum { MOST_STEPS = 4 };
+enum {
+	MOST_STEPS = 4
+};
 
 struct question {
 	const struct gcr_crash *crash;
@@ -94,11 +96,13 @@ static bool stale_values(const struct question *about)
 
 static bool unmarked_values(const struct question *about)
 {
-	if (!typed_words(about) || about->decoding->declaration.data == NULL ||
+	if (!typed_words(about) || !about->decoding->words.braced ||
+	    (about->target->go_min != 0 &&
+	     about->target->go_min == about->target->go_max) ||
 	    !gcr_words_have(&about->decoding->words, GCR_UNMARKED))
 		return false;
-	say(about, "If it was not go1.17 that printed this, say so with "
-		   "--go=1.N: since go1.18 unmarked words are true.");
+	say(about, "Say which release printed it, --go=1.N: from go1.18 to "
+		   "go1.25 what has no mark is true.");
 	return true;
 }
 
@@ -106,10 +110,10 @@ static bool declaration_missing(const struct question *about)
 {
 	const struct gcr_frame *own = about->scene->own;
 
-	if (own == NULL || about->decoding == NULL ||
+	if (own == NULL || (own->flags & GCR_FRAME_INLINED) ||
+	    about->decoding == NULL ||
 	    about->decoding->declaration.data != NULL ||
-	    about->decoding->words.count == 0 ||
-	    about->decoding->words.elided)
+	    about->decoding->words.count == 0 || about->decoding->words.elided)
 		return false;
 	gcr_page_print(about->page, GCR_MARGIN,
 		       "For names and types give the source, --source=DIR, or "
@@ -124,7 +128,9 @@ static bool inlined_frame(const struct question *about)
 	const struct gcr_frame *own = about->scene->own;
 
 	if (own == NULL || !(own->flags & GCR_FRAME_INLINED) ||
-	    about->crash->cause.kind == GCR_CAUSE_NONE)
+	    about->crash->cause.kind == GCR_CAUSE_NONE ||
+	    (about->decoding != NULL &&
+	     gcr_words_have(&about->decoding->words, GCR_STALE)))
 		return false;
 	gcr_page_print(about->page, GCR_MARGIN,
 		       "%.*s was inlined, so its arguments are not printed: "
@@ -148,7 +154,8 @@ static bool nothing_shown(const struct question *about)
 {
 	if (about->crash->goroutine_count > 0 ||
 	    about->crash->stack_count > 0 ||
-	    about->crash->cause.kind == GCR_CAUSE_NONE)
+	    about->crash->cause.kind == GCR_CAUSE_NONE ||
+	    gcr_span_starts(about->crash->cause.text, "no goroutines"))
 		return false;
 	say(about, "No goroutine is in this text: it was cut, or GOTRACEBACK "
 		   "is none. Unset it, or set it to all.");
@@ -164,9 +171,9 @@ static bool many_shown(const struct question *about)
 }
 
 static bool (*const steps[])(const struct question *about) = {
-	nil_field,	 of_the_cause,	      race_places,   nothing_shown,
-	stale_values,	 unmarked_values,     inlined_frame, declaration_missing,
-	alone,		 many_shown,
+	nil_field,    of_the_cause,    race_places,   nothing_shown,
+	stale_values, unmarked_values, inlined_frame, declaration_missing,
+	alone,	      many_shown,
 };
 
 void gcr_advice_write(struct gcr_page *page, const struct gcr_crash *crash,

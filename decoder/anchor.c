@@ -6,15 +6,18 @@
  *	goroutine profile: total 4
  *	WARNING: DATA RACE
  *	runtime stack:
+ *	[signal SIGSEGV: segmentation violation code=0x1 addr=0x0 pc=0x45af5e]
+ *	PC=0x408d6e m=0 sigcode=0
  */
 
 #include "prefix.h"
 
 #include "span.h"
 
-// The longest `[state]` looked at; labels can be long.
 enum {
-	STATE_MAX = 4096
+	STATE_MAX = 4096,     /* the longest `[state]`; labels can be long */
+	SIGNAL_MAX = 160,     /* the longest `[signal …]` */
+	GOROUTINE_FIELDS = 80 /* ` gp=0x… m=0 mp=0x…` */
 };
 
 // The end of an anchor: a line end, an escaped one, or the end of a string.
@@ -26,50 +29,132 @@ static bool ends_anchor(struct gcr_span rest, bool *folded)
 	       rest.data[0] == '\r';
 }
 
-// ` [state]:`, to the `]:` that is followed by an end.
-static bool state_follows(struct gcr_span rest, bool *folded)
+// The `]:` with an end behind it, or the line end, at or after `rest`.
+static void find_state_end(struct gcr_anchor *anchor, struct gcr_span rest)
 {
-	rest = gcr_span_head(rest, STATE_MAX);
-	for (size_t i = 0; i + 1 < rest.size && rest.data[i] != '\n'; i++)
-		if (rest.data[i] == ']' && rest.data[i + 1] == ':' &&
-		    ends_anchor(gcr_span_tail(rest, i + 2), folded))
-			return true;
-	return false;
+	anchor->state_from = rest.data;
+	anchor->state_ended = false;
+	for (; rest.size > 0 && rest.data[0] != '\n';
+	     rest = gcr_span_tail(rest, 1)) {
+		if (rest.size < 2 || rest.data[0] != ']' || rest.data[1] != ':')
+			continue;
+		anchor->state_ended = ends_anchor(gcr_span_tail(rest, 2),
+						  &anchor->state_folded);
+		if (anchor->state_ended)
+			break;
+	}
+	anchor->state_end = rest.data;
 }
 
-// Behind `goroutine `.
-static bool header_follows(struct gcr_span rest, bool *folded)
+// `running]:`. What was looked for last is remembered: a line of nothing but
+// `goroutine 1 [` is still read once.
+static bool state_follows(struct gcr_anchor *anchor, struct gcr_span rest,
+			  bool *folded)
+{
+	if (anchor->state_from == NULL || rest.data < anchor->state_from ||
+	    rest.data > anchor->state_end)
+		find_state_end(anchor, rest);
+	*folded = anchor->state_folded;
+	return anchor->state_ended &&
+	       anchor->state_end - rest.data <= STATE_MAX;
+}
+
+static bool total_follows(struct gcr_span rest, bool *folded)
 {
 	uint64_t number;
 
-	if (gcr_span_skip(&rest, "profile: total ")) {
-		if (gcr_span_decimal(&rest, &number) == GCR_NUMBER_NONE)
-			return false;
-		return ends_anchor(rest, folded);
-	}
-	if (gcr_span_decimal(&rest, &number) == GCR_NUMBER_NONE ||
+	return gcr_span_decimal(&rest, &number) != GCR_NUMBER_NONE &&
+	       ends_anchor(rest, folded);
+}
+
+// Behind `goroutine`.
+static bool header_follows(struct gcr_anchor *anchor, struct gcr_span rest,
+			   bool *folded)
+{
+	uint64_t number;
+
+	if (gcr_span_skip(&rest, "leak profile: total ") ||
+	    gcr_span_skip(&rest, " profile: total "))
+		return total_follows(rest, folded);
+	if (!gcr_span_skip(&rest, " ") ||
+	    gcr_span_decimal(&rest, &number) == GCR_NUMBER_NONE ||
 	    !gcr_span_skip(&rest, " "))
 		return false;
 	if (gcr_span_skip(&rest, "gp=")) {
-		ptrdiff_t bracket = gcr_span_find(gcr_span_head(rest, 80), '[');
+		ptrdiff_t bracket = gcr_span_find(
+			gcr_span_head(rest, GOROUTINE_FIELDS), '[');
 		if (bracket == GCR_NOWHERE)
 			return false;
 		rest = gcr_span_tail(rest, (size_t)bracket);
 	}
-	return gcr_span_skip(&rest, "[") && state_follows(rest, folded);
+	return gcr_span_skip(&rest, "[") && state_follows(anchor, rest, folded);
 }
 
-// Is the word at `at` an anchor, by what follows it?
-static bool is_anchor(const char *at, const char *end, bool *folded)
+static bool rest_ends(struct gcr_anchor *anchor, struct gcr_span rest,
+		      bool *folded)
 {
-	struct gcr_span rest = { at, (size_t)(end - at) };
-
-	if (gcr_span_skip(&rest, "goroutine "))
-		return header_follows(rest, folded);
-	return (gcr_span_skip(&rest, "WARNING: DATA RACE") ||
-		gcr_span_skip(&rest, "runtime stack:")) &&
-	       ends_anchor(rest, folded);
+	(void)anchor;
+	return ends_anchor(rest, folded);
 }
+
+// Behind `[signal `: `SIGSEGV: … code=0x1 addr=0x0 pc=0x45af5e]`
+static bool signal_follows(struct gcr_anchor *anchor, struct gcr_span rest,
+			   bool *folded)
+{
+	struct gcr_span inner = gcr_span_head(rest, SIGNAL_MAX);
+	ptrdiff_t at;
+	uint64_t pc;
+
+	(void)anchor;
+	if (!gcr_span_starts(rest, "SIG") && !gcr_span_starts(rest, "0x"))
+		return false;
+	at = gcr_span_find_text(inner, " code=0x");
+	if (at == GCR_NOWHERE)
+		return false;
+	rest = gcr_span_tail(rest, (size_t)at);
+	at = gcr_span_find_text(gcr_span_head(rest, SIGNAL_MAX), " pc=");
+	if (at == GCR_NOWHERE)
+		return false;
+	rest = gcr_span_tail(rest, (size_t)at + strlen(" pc="));
+	return gcr_span_hex(&rest, &pc) == GCR_NUMBER_OK &&
+	       gcr_span_skip_char(&rest, ']') && ends_anchor(rest, folded);
+}
+
+// Behind `PC=`: `0x408d6e m=0 sigcode=0 addr=0x0`
+static bool pc_follows(struct gcr_anchor *anchor, struct gcr_span rest,
+		       bool *folded)
+{
+	uint64_t number;
+
+	(void)anchor;
+	if (gcr_span_hex(&rest, &number) != GCR_NUMBER_OK ||
+	    !gcr_span_skip(&rest, " m=") ||
+	    gcr_span_decimal(&rest, &number) != GCR_NUMBER_OK ||
+	    !gcr_span_skip(&rest, " sigcode=") ||
+	    gcr_span_decimal(&rest, &number) != GCR_NUMBER_OK)
+		return false;
+	if (gcr_span_skip(&rest, " addr="))
+		gcr_span_hex(&rest, &number);
+	return ends_anchor(rest, folded);
+}
+
+// What an anchor of each kind starts with, what has to follow, and whether it
+// begins a stack.
+static const struct {
+	struct gcr_span word;
+	bool (*follows)(struct gcr_anchor *anchor, struct gcr_span rest,
+			bool *folded);
+	bool opens;
+} kinds[] = {
+	{ GCR_LITERAL("goroutine"), header_follows, true },
+	{ GCR_LITERAL("WARNING: DATA RACE"), rest_ends, true },
+	{ GCR_LITERAL("runtime stack:"), rest_ends, true },
+	{ GCR_LITERAL("[signal "), signal_follows, false },
+	{ GCR_LITERAL("PC="), pc_follows, false },
+};
+
+_Static_assert(sizeof(kinds) / sizeof(kinds[0]) == GCR_ANCHOR_KINDS,
+	       "a row for each kind of anchor");
 
 static const char *line_start(const char *start, const char *at)
 {
@@ -77,13 +162,6 @@ static const char *line_start(const char *start, const char *at)
 		at--;
 	return at;
 }
-
-// What an anchor of each kind starts with.
-static const struct gcr_span words[GCR_ANCHOR_KINDS] = {
-	GCR_LITERAL("goroutine "),
-	GCR_LITERAL("WARNING: DATA RACE"),
-	GCR_LITERAL("runtime stack:"),
-};
 
 static const char *next_word(struct gcr_span word, const char *at,
 			     const char *end)
@@ -110,9 +188,13 @@ static void search(struct gcr_anchor *anchor, size_t kind, const char *from,
 	if (at == NULL || at < from)
 		at = from;
 	for (;; at++) {
-		at = next_word(words[kind], at, end);
-		if (at == NULL ||
-		    is_anchor(at, end, &anchor->kind[kind].folded))
+		struct gcr_span word = kinds[kind].word;
+		at = next_word(word, at, end);
+		if (at == NULL)
+			break;
+		struct gcr_span rest = { at, (size_t)(end - at) };
+		if (kinds[kind].follows(anchor, gcr_span_tail(rest, word.size),
+					&anchor->kind[kind].folded))
 			break;
 	}
 	anchor->kind[kind].found = at;
@@ -131,6 +213,7 @@ bool gcr_anchor_find(struct gcr_anchor *anchor, const char *start,
 			continue;
 		text = found;
 		anchor->folded = anchor->kind[kind].folded;
+		anchor->opens = kinds[kind].opens;
 	}
 	if (text != anchor->text || text == NULL) {
 		anchor->text = text;

@@ -186,7 +186,7 @@ int gcr_arena_grow(struct gcr_arena *arena, void *items, size_t count,
 
 	if (count < *capacity)
 		return 0;
-	size_t larger = *capacity > 0 ? *capacity * 2 : 4;
+	size_t larger = *capacity > 0 ? *capacity * 2 : 1;
 	fresh = gcr_arena_array(arena, larger, size, err);
 	if (fresh == NULL)
 		return -1;

@@ -4,7 +4,8 @@
 /*
  * The state of a traceback being read, shared by the files that read its
  * parts: traceback.c (what starts what), report.c (the cause), stack.c (one
- * goroutine), assembly.c (collecting). Private to these.
+ * goroutine), frames.c (its frames), entries.c (profiles and race reports),
+ * settle.c (a stack that was read), assembly.c (collecting). Private to these.
  */
 
 #include "crash.h"
@@ -28,6 +29,28 @@ enum gcr_taken {
 	GCR_FAILED,	 /* out of memory, or a limit: `err` */
 };
 
+/* What the stack being read knows beside `stack` below. */
+struct gcr_reading {
+	struct gcr_line first_odd;
+	size_t odd; /* lines in a row that made no sense */
+	/* The frame that has no location yet, and its line; or NULL. */
+	struct gcr_frame *unlocated;
+	struct gcr_line unlocated_line;
+	/* Among the odd lines, one that is a frame's if a location comes. */
+	struct gcr_line possible;
+	bool has_possible;
+	bool over;
+};
+
+/*
+ * A line that was taken for other output, and may turn out to begin something
+ * when what belongs to it comes behind other output.
+ */
+struct gcr_claim {
+	struct gcr_line line;
+	size_t lines_left; /* of other output that may come between */
+};
+
 struct gcr_traceback {
 	struct gcr_lines lines;
 	struct gcr_arena *arena, *stacks;
@@ -43,9 +66,15 @@ struct gcr_traceback {
 	bool done;
 	bool has_held; /* a line to be read again, before those of `lines` */
 	struct gcr_line held;
-	size_t stack_count; /* of this crash */
+	size_t stack_count;		/* of this crash */
+	const struct gcr_signal *fault; /* of which the next stack is */
+	uint64_t first_id;		/* of its first goroutine */
+	bool first_runs;		/* and that was running */
 	struct gcr_span last_state;
-	uint64_t end; /* of its last line, in the input */
+	unsigned last_flags;
+	struct gcr_place last; /* of its last line, and the size of that */
+	size_t last_size;
+	bool last_folded;
 
 	GCR_LIST(struct gcr_panic) panics;
 	GCR_LIST(struct gcr_report) reports;
@@ -58,6 +87,11 @@ struct gcr_traceback {
 	GCR_LIST(struct gcr_frame) frames;
 	GCR_LIST(struct gcr_ancestor) ancestors;
 	struct gcr_line last_other; /* for `http: panic serving …` */
+	bool after_other;	    /* it is the line before this one */
+	struct gcr_claim claim;
+	struct gcr_span around; /* the line of the input last looked for */
+	/* The lines of a panic's value: storage for the next one. */
+	GCR_LIST(struct gcr_span) value;
 };
 
 /* Append one element to a list of `tb`; -1 with the error set. */
@@ -71,12 +105,24 @@ struct gcr_traceback {
 /* assembly.c */
 
 /* Mark `line` as part of the crash, which begins with it if none is open. */
-int gcr_belongs(struct gcr_traceback *tb, const struct gcr_line *line);
+void gcr_belongs(struct gcr_traceback *tb, const struct gcr_line *line);
 
 /* Keep a line that is not part of a crash. Neighbouring ones are joined. */
 int gcr_add_other(struct gcr_traceback *tb, const struct gcr_line *line);
 
+/*
+ * A line that was kept as other output is part of a crash after all. Nothing
+ * happens where it was not kept.
+ */
+int gcr_take_back(struct gcr_traceback *tb, const struct gcr_line *line);
+
+/* `line` goes to the other output now, and may be claimed by a later one. */
+void gcr_claim_line(struct gcr_traceback *tb, const struct gcr_line *line);
+
 int gcr_add_remark(struct gcr_traceback *tb, const struct gcr_line *line);
+
+/* Remarks that no cause follows were other output after all. */
+int gcr_demote_remarks(struct gcr_traceback *tb);
 
 /* A note about `line`; `text` is a literal. */
 int gcr_add_note(struct gcr_traceback *tb, const struct gcr_line *line,
@@ -91,8 +137,11 @@ void gcr_clear_crash(struct gcr_traceback *tb);
 /* The report that lines now belong to. */
 struct gcr_report *gcr_current_report(struct gcr_traceback *tb);
 
-/* The next line, `held` first; false at the end of the input. */
+/* The next line; false at the end of the input. */
 bool gcr_next_line(struct gcr_traceback *tb, struct gcr_line *ret);
+
+/* Read `line` again, before all others: at most two, the later one first. */
+void gcr_unread_line(struct gcr_traceback *tb, const struct gcr_line *line);
 
 /* report.c: the lines of a cause, each shown the line that may start it. */
 
@@ -114,6 +163,77 @@ bool gcr_starts_part(struct gcr_span text);
 
 enum gcr_taken gcr_take_stack(struct gcr_traceback *tb,
 			      const struct gcr_line *line);
+
+/* What reads one form of line inside of a stack. */
+typedef enum gcr_taken (*gcr_stack_line)(struct gcr_traceback *tb,
+					 struct gcr_reading *reading,
+					 const struct gcr_line *line);
+
+/* Read the lines below the head of `tb->stack`, to its end. */
+enum gcr_taken gcr_read_stack(struct gcr_traceback *tb);
+enum gcr_taken gcr_read_stack_by(struct gcr_traceback *tb,
+				 struct gcr_reading *reading,
+				 const gcr_stack_line *forms, size_t count);
+
+/* Forms that stacks of any kind have. */
+enum gcr_taken gcr_take_end(struct gcr_traceback *tb,
+			    struct gcr_reading *reading,
+			    const struct gcr_line *line);
+enum gcr_taken gcr_take_odd(struct gcr_traceback *tb,
+			    struct gcr_reading *reading,
+			    const struct gcr_line *line);
+
+/* frames.c: the lines of a stack that are frames, or parts of one. */
+
+enum gcr_taken gcr_take_function(struct gcr_traceback *tb,
+				 struct gcr_reading *reading,
+				 const struct gcr_line *line);
+enum gcr_taken gcr_take_location(struct gcr_traceback *tb,
+				 struct gcr_reading *reading,
+				 const struct gcr_line *line);
+enum gcr_taken gcr_take_foreign(struct gcr_traceback *tb,
+				struct gcr_reading *reading,
+				const struct gcr_line *line);
+enum gcr_taken gcr_take_created(struct gcr_traceback *tb,
+				struct gcr_reading *reading,
+				const struct gcr_line *line);
+enum gcr_taken gcr_take_cut_function(struct gcr_traceback *tb,
+				     struct gcr_reading *reading,
+				     const struct gcr_line *line);
+enum gcr_taken gcr_take_profile_frame(struct gcr_traceback *tb,
+				      struct gcr_reading *reading,
+				      const struct gcr_line *line);
+
+/* Is `line` the first of a frame, with its location behind it? */
+bool gcr_is_frame(struct gcr_traceback *tb, const struct gcr_line *line);
+
+/* Is it the location that a frame waits for? */
+bool gcr_is_awaited(const struct gcr_reading *reading,
+		    const struct gcr_line *line);
+
+/*
+ * To be called for each line that goes on with the stack: other output before
+ * it, or a frame whose location never came, is noted.
+ */
+int gcr_go_on(struct gcr_traceback *tb, struct gcr_reading *reading,
+	      const struct gcr_line *line);
+
+/* The frame that waits for its location will not get one. */
+int gcr_settle_location(struct gcr_traceback *tb, struct gcr_reading *reading);
+
+/* entries.c: the neighbouring formats. */
+
+enum gcr_taken gcr_take_profile(struct gcr_traceback *tb,
+				const struct gcr_line *line);
+enum gcr_taken gcr_take_race(struct gcr_traceback *tb,
+			     const struct gcr_line *line);
+
+/* settle.c: what was read becomes a stack of the model. */
+
+/* The frames read so far belong to the goroutine, or to its last ancestor. */
+int gcr_end_section(struct gcr_traceback *tb);
+enum gcr_taken gcr_finish_stack(struct gcr_traceback *tb);
+
 /* evidence.c: what a stack, a header or a text shows of release and arch. */
 
 void gcr_evidence_of_stack(struct gcr_target *target,

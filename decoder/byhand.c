@@ -5,14 +5,19 @@
 #include "byhand.h"
 
 #include "arena.h"
-#include "decoded.h"
 #include "declaration.h"
+#include "decoded.h"
+#include "framewords.h"
 #include "json.h"
 #include "jsonout.h"
 #include "page.h"
 #include "span.h"
 
-enum { LAST_FLAT = 16 };
+enum {
+	LAST_FLAT = 16,	  /* go1.16 */
+	FIRST_TYPED = 17, /* has braces */
+	FIRST_MARKED = 18 /* has `?` */
+};
 
 // The only function of the set.
 static const struct gcr_function *
@@ -41,8 +46,8 @@ static int frame_name(const struct gcr_function *function,
 
 	if (package.size == 0)
 		package = gcr_span_of("main");
-	last = gcr_span_tail(
-		package, (size_t)(gcr_span_find_last(package, '/') + 1));
+	last = gcr_span_tail(package,
+			     (size_t)(gcr_span_find_last(package, '/') + 1));
 	head = gcr_span_head(package, package.size - last.size);
 	dot = gcr_span_find(last, '.');
 	if (dot == GCR_NOWHERE)
@@ -57,14 +62,22 @@ static int frame_name(const struct gcr_function *function,
 		GCR_PRINT_SPAN(function->base), generic);
 }
 
-// What nobody says, as `gocrash words --help` has it.
+/*
+ * What nobody says: a 64-bit machine; the releases that print such a list; and
+ * for plain words, which all of them may have printed, those with flat ones.
+ */
 static struct gcr_target complete(struct gcr_target target,
 				  const struct gcr_words *words)
 {
 	if (target.arch == GCR_ARCH_UNKNOWN)
 		target.arch = GCR_AMD64;
-	if (target.go_min == 0 && target.go_max == 0 && !words->braced &&
-	    !words->marked)
+	if (target.go_min != 0 || target.go_max != 0)
+		return target;
+	if (words->marked)
+		target.go_min = FIRST_MARKED;
+	else if (words->braced)
+		target.go_min = FIRST_TYPED;
+	else
 		target.go_max = LAST_FLAT;
 	return target;
 }
@@ -85,7 +98,7 @@ static int decode(struct gcr_declarations *declarations, struct gcr_span list,
 	if (frame_name(only_function(declarations), arena, &frame.function,
 		       err) != 0)
 		return -1;
-	return gcr_frame_decode(&frame, declarations, target, arena, ret, err);
+	return gcr_frame_words(&frame, declarations, target, arena, ret, err);
 }
 
 static int write_document(const struct gcr_decoding *decoding,
@@ -108,11 +121,9 @@ static int write_document(const struct gcr_decoding *decoding,
 static void write_remarks(struct gcr_page *page,
 			  const struct gcr_decoding *decoding)
 {
-	for (size_t i = 0; i < decoding->note_count; i++) {
-		gcr_page_text(page, GCR_DOUBT, "note: ");
-		gcr_page_span(page, GCR_PLAIN, decoding->notes[i].text);
-		gcr_page_line(page);
-	}
+	for (size_t i = 0; i < decoding->note_count; i++)
+		gcr_page_print(page, 0, "note: %.*s",
+			       GCR_PRINT_SPAN(decoding->notes[i].text));
 	if (decoding->flat && page->view->given.go_max == 0)
 		gcr_page_prose(page, 0,
 			       "Read as flat words, as Go printed them up to "

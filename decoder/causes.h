@@ -11,9 +11,9 @@
 /* One thing a panic, fatal error or signal report says. */
 struct gcr_cause_row {
 	enum gcr_cause_kind kind;
-	const char *text;    /* how it begins */
-	const char *meaning; /* one or two sentences */
-	const char *advice;  /* the next step, or NULL */
+	const char *text;     /* how it begins */
+	const char *meaning;  /* one or two sentences */
+	const char *advice;   /* the next step, or NULL */
 	unsigned first, last; /* releases it is printed by; 0: no bound known */
 	const char *source;   /* file and function of the Go runtime */
 };

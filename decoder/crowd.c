@@ -49,9 +49,9 @@ static bool is_runtime(const struct gcr_goroutine *g)
 	for (size_t i = 0; i < g->frame_count; i++)
 		if (!gcr_function_is_runtime(g->frames[i].function))
 			return false;
-	return g->created_by == NULL ?
-		       g->id != 1 :
-		       gcr_function_is_runtime(g->created_by->function);
+	return g->created_by == NULL
+		       ? g->id != 1
+		       : gcr_function_is_runtime(g->created_by->function);
 }
 
 // With nothing of the user's in it, the function it was started with says most.
@@ -152,8 +152,8 @@ int gcr_crowd_gather(struct gcr_page *page, const struct gcr_goroutine *stacks,
 			return -1;
 	}
 	if (to.crowd.row_count > 0)
-		qsort(to.crowd.rows, to.crowd.row_count,
-		      sizeof(*to.crowd.rows), compare_rows);
+		qsort(to.crowd.rows, to.crowd.row_count, sizeof(*to.crowd.rows),
+		      compare_rows);
 	*ret = to.crowd;
 	return 0;
 }
@@ -218,10 +218,9 @@ static void write_rest(struct gcr_page *page, const struct gcr_crowd *crowd,
 	for (size_t i = shown; i < crowd->row_count; i++)
 		rest += crowd->rows[i].count;
 	if (rest > 0)
-		gcr_page_print(page, indent,
-			       "and %llu more at %zu other places",
-			       (unsigned long long)rest,
-			       crowd->row_count - shown);
+		gcr_page_print(
+			page, indent, "and %llu more at %zu other places",
+			(unsigned long long)rest, crowd->row_count - shown);
 	if (crowd->runtime > 0)
 		gcr_page_print(page, indent,
 			       "and %llu of the runtime's own (collector, "
@@ -232,7 +231,9 @@ static void write_rest(struct gcr_page *page, const struct gcr_crowd *crowd,
 // Whether a row before this one has said what its state means.
 static bool is_explained(const struct gcr_crowd *crowd, size_t at)
 {
-	enum { FAR_ENOUGH = 32 };
+	enum {
+		FAR_ENOUGH = 32
+	};
 
 	for (size_t i = at > FAR_ENOUGH ? at - FAR_ENOUGH : 0; i < at; i++)
 		if (gcr_span_equal(crowd->rows[i].state, crowd->rows[at].state))

@@ -12,7 +12,7 @@
 enum {
 	GCR_CROWD_IDS = 3,    /* kept of a row */
 	GCR_CROWD_BESIDE = 5, /* rows on the first screen, beside a culprit */
-	GCR_CROWD_ALONE = 7, /* when they are the answer */
+	GCR_CROWD_ALONE = 7,  /* when they are the answer */
 };
 
 struct gcr_crowd_row {
@@ -27,7 +27,7 @@ struct gcr_crowd_row {
 struct gcr_crowd {
 	struct gcr_crowd_row *rows; /* the largest first */
 	size_t row_count;
-	uint64_t count;   /* of goroutines in rows */
+	uint64_t count;	  /* of goroutines in rows */
 	uint64_t runtime; /* goroutines of the runtime's own */
 };
 

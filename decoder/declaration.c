@@ -17,7 +17,9 @@
 #include "goparse.h"
 #include "span.h"
 
-enum { SET_MEMORY = 1 << 30 };
+enum {
+	SET_MEMORY = 1 << 30
+};
 
 int gcr_declarations_new(struct gcr_declarations **ret, struct gcr_error *err)
 {
@@ -54,8 +56,8 @@ static struct gcr_span receiver_type(const struct gcr_gotype *type,
 	if (*pointer)
 		type = type->element;
 	*package = type->package;
-	return type->form == GCR_FORM_NAME ? type->name :
-					     (struct gcr_span){ 0 };
+	return type->form == GCR_FORM_NAME ? type->name
+					   : (struct gcr_span){ 0 };
 }
 
 // `Stack[K, V]`: the receiver's type arguments are the type parameters.
@@ -66,10 +68,9 @@ static int receiver_parameters(struct gcr_parser *parser,
 
 	if (type->form == GCR_FORM_POINTER)
 		type = type->element;
-	function->type_parameters =
-		gcr_arena_array(parser->arena, type->argument_count,
-				sizeof(*function->type_parameters),
-				parser->err);
+	function->type_parameters = gcr_arena_array(
+		parser->arena, type->argument_count,
+		sizeof(*function->type_parameters), parser->err);
 	if (function->type_parameters == NULL)
 		return -1;
 	for (size_t i = 0; i < type->argument_count; i++)
@@ -80,8 +81,8 @@ static int receiver_parameters(struct gcr_parser *parser,
 
 // `(s *T)` before a method's name; the base is complete but for the method.
 static int parse_receiver(struct gcr_parser *parser,
-			  struct gcr_function *function,
-			  struct gcr_span *name, bool *pointer)
+			  struct gcr_function *function, struct gcr_span *name,
+			  bool *pointer)
 {
 	if (gcr_parse_parameters(parser, &function->receiver) != 0)
 		return -1;
@@ -200,20 +201,22 @@ static int check_name(const struct gcr_parser *parser, size_t start, size_t end)
 static const struct gcr_gotype *named_type(struct gcr_parser *parser,
 					   struct gcr_span name, bool pointer)
 {
-	struct gcr_gotype *type = gcr_arena_alloc(parser->arena, sizeof(*type),
-						  parser->err);
+	struct gcr_gotype *type =
+		gcr_arena_alloc(parser->arena, sizeof(*type), parser->err);
 
 	if (type == NULL)
 		return NULL;
-	*type = (struct gcr_gotype){ .form = GCR_FORM_NAME, .name = name,
-				     .text = name, .least = 1 };
+	*type = (struct gcr_gotype){
+		.form = GCR_FORM_NAME, .name = name, .text = name, .least = 1
+	};
 	if (!pointer)
 		return type;
-	struct gcr_gotype *to = gcr_arena_alloc(parser->arena, sizeof(*to),
-						parser->err);
+	struct gcr_gotype *to =
+		gcr_arena_alloc(parser->arena, sizeof(*to), parser->err);
 	if (to == NULL)
 		return NULL;
-	*to = (struct gcr_gotype){ .form = GCR_FORM_POINTER, .element = type,
+	*to = (struct gcr_gotype){ .form = GCR_FORM_POINTER,
+				   .element = type,
 				   .least = 1 };
 	if (gcr_arena_print(parser->arena, &to->text, parser->err, "*%.*s",
 			    GCR_PRINT_SPAN(name)) != 0)
@@ -230,8 +233,8 @@ static int imply_receiver(struct gcr_parser *parser,
 
 	if (!gcr_base_method(function->base, &pointer, &receiver, &method))
 		return 0;
-	struct gcr_gofield *field = gcr_arena_alloc(
-		parser->arena, sizeof(*field), parser->err);
+	struct gcr_gofield *field =
+		gcr_arena_alloc(parser->arena, sizeof(*field), parser->err);
 	if (field == NULL)
 		return -1;
 	field->type = named_type(parser, receiver, pointer);
@@ -252,12 +255,11 @@ static int spelled_text(struct gcr_parser *parser,
 		return -1;
 	tail = gcr_span_tail(tail, strlen("func "));
 	if (gcr_base_method(function->base, &pointer, &receiver, &method))
-		return gcr_arena_print(parser->arena, &function->declaration,
-				       parser->err, "func (%s%.*s) %.*s%.*s",
-				       pointer ? "*" : "",
-				       GCR_PRINT_SPAN(receiver),
-				       GCR_PRINT_SPAN(method),
-				       GCR_PRINT_SPAN(tail));
+		return gcr_arena_print(
+			parser->arena, &function->declaration, parser->err,
+			"func (%s%.*s) %.*s%.*s", pointer ? "*" : "",
+			GCR_PRINT_SPAN(receiver), GCR_PRINT_SPAN(method),
+			GCR_PRINT_SPAN(tail));
 	return gcr_arena_print(parser->arena, &function->declaration,
 			       parser->err, "func %.*s%.*s",
 			       GCR_PRINT_SPAN(function->base),
@@ -369,10 +371,10 @@ static int parse_given(struct gcr_parser *parser, struct gcr_function *ret)
 		result = parse_spelled(parser, lexer->token.start, ret);
 	} else {
 		gcr_lexer_next(lexer);
-		result = gcr_lexer_is(lexer, "(") ?
-				 gcr_parse_function(parser, ret) :
-				 parse_spelled(parser, lexer->token.start,
-					       ret);
+		result = gcr_lexer_is(lexer, "(")
+				 ? gcr_parse_function(parser, ret)
+				 : parse_spelled(parser, lexer->token.start,
+						 ret);
 	}
 	if (result != 0)
 		return -1;
@@ -424,8 +426,7 @@ int gcr_declarations_package(struct gcr_declarations *set, struct gcr_span file,
 		gcr_arena_alloc(set->arena, sizeof(*package), err);
 	if (package == NULL)
 		return -1;
-	*package = (struct gcr_package){ .name = name,
-					 .directory = directory };
+	*package = (struct gcr_package){ .name = name, .directory = directory };
 	if (gcr_names_add(&set->packages_by_name, set->arena, name, package,
 			  err) != 0)
 		return -1;

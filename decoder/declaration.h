@@ -51,9 +51,9 @@ struct gcr_scope {
 
 /* One function. */
 struct gcr_function {
-	struct gcr_span declaration; /* `func (s *T) M(x int) error` */
-	struct gcr_span package;     /* as given, decoded; data NULL: none */
-	struct gcr_span base;	     /* `(*T).M`, `T.M`, `f`, `f.func1` */
+	struct gcr_span declaration;  /* `func (s *T) M(x int) error` */
+	struct gcr_span package;      /* as given, decoded; data NULL: none */
+	struct gcr_span base;	      /* `(*T).M`, `T.M`, `f`, `f.func1` */
 	struct gcr_gofields receiver; /* none or one */
 	struct gcr_gofields parameters, results;
 	struct gcr_span *type_parameters;
@@ -72,8 +72,7 @@ struct gcr_declarations {
 };
 
 /* For tests: the arena that allocations are made to fail in. */
-struct gcr_arena *
-gcr_declarations_arena(struct gcr_declarations *declarations);
+struct gcr_arena *gcr_declarations_arena(struct gcr_declarations *declarations);
 
 /* A function's name as declarations have it. */
 struct gcr_function_name {

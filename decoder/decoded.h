@@ -16,7 +16,10 @@ void gcr_decoded_values(struct gcr_page *page,
 			const struct gcr_decoding *decoding, size_t indent,
 			size_t limit);
 
-/* One row an element of the list, for a frame without a declaration. */
+/*
+ * One row an element of the list, for a frame without a declaration, with what
+ * its braces tell. At most `limit` rows. In barewords.c.
+ */
 void gcr_decoded_words(struct gcr_page *page,
 		       const struct gcr_decoding *decoding, size_t indent,
 		       size_t limit);

@@ -5,6 +5,7 @@
 #include "arena.h"
 #include "causes.h"
 #include "crowd.h"
+#include "headline.h"
 #include "span.h"
 #include "stacks.h"
 
@@ -12,8 +13,8 @@
 
 enum {
 	INDENT = 2,
-	EXAMPLES = 8,        /* stacks shown of a crowd */
-	OTHER_LINES = 6,     /* of other output quoted per piece */
+	EXAMPLES = 8,	 /* stacks shown of a crowd */
+	OTHER_LINES = 6, /* of other output quoted per piece */
 	REGISTERS_A_LINE = 3,
 };
 
@@ -30,19 +31,30 @@ static void write_chain(struct gcr_page *page, const struct gcr_cause *cause)
 		gcr_sink_print(&page->sink, "%3zu  ", i + 1);
 		gcr_page_lines(page, GCR_PLAIN, 5, panic->text, no_limit);
 		if (panic->repanicked)
-			gcr_page_print(page, 5, "recovered, then panicked with "
-						"once more");
+			gcr_page_print(page, 5,
+				       "recovered, then panicked with "
+				       "once more");
 		else if (panic->recovered)
-			gcr_page_print(page, 5, "recovered, and replaced by "
-						"the next");
+			gcr_page_print(page, 5,
+				       "recovered, and replaced by "
+				       "the next");
 	}
+}
+
+// Whether the headline had room for all of it.
+static bool is_long(struct gcr_span text)
+{
+	for (size_t lines = 0; text.size > 0; lines++)
+		if (gcr_span_until(&text, '\n').size > GCR_LONG_LINE ||
+		    lines == GCR_HEADLINE_LINES)
+			return true;
+	return false;
 }
 
 static void write_long_text(struct gcr_page *page,
 			    const struct gcr_cause *cause)
 {
-	if (cause->panic_count > 1 ||
-	    gcr_span_find(cause->text, '\n') == GCR_NOWHERE)
+	if (cause->panic_count > 1 || !is_long(cause->text))
 		return;
 	gcr_page_heading(page, "Its whole text");
 	gcr_page_indent(page, INDENT);
@@ -81,7 +93,8 @@ static void write_signal(struct gcr_page *page, const struct gcr_signal *signal)
 			       signal->addr);
 	if (signal->has_pc)
 		gcr_page_print(page, INDENT,
-			       "pc   0x%" PRIx64 ": the instruction it stopped at",
+			       "pc   0x%" PRIx64
+			       ": the instruction it stopped at",
 			       signal->pc);
 	if (signal->has_m)
 		gcr_page_print(page, INDENT, "m    %" PRIu64 ": the thread",
@@ -96,8 +109,12 @@ static void write_others(struct gcr_page *page, const char *title,
 		return;
 	gcr_page_heading(page, title);
 	for (size_t i = 0; i < count; i++) {
+		struct gcr_span text = others[i].text;
+
+		while (text.size > 0 && text.data[text.size - 1] == '\n')
+			text.size--;
 		gcr_sink_print(&page->sink, "%5zu  ", others[i].place.line);
-		gcr_page_lines(page, GCR_FAINT, 7, others[i].text,
+		gcr_page_lines(page, GCR_FAINT, 7, text,
 			       page->view->all ? no_limit : limit);
 	}
 }
@@ -116,8 +133,8 @@ static int write_stacks(struct gcr_page *page, const char *title,
 			gcr_page_line(page);
 		titled = true;
 		if (gcr_stack_write(page, &crash->stacks[i],
-				    page->view->all ? GCR_STACK_FULL :
-						      GCR_STACK_FOLDED) != 0)
+				    page->view->all ? GCR_STACK_FULL
+						    : GCR_STACK_FOLDED) != 0)
 			return -1;
 	}
 	return 0;
@@ -168,9 +185,9 @@ static int write_crowd(struct gcr_page *page, const struct gcr_crash *crash,
 	// Else the first screen has shown them all.
 	if (crowd.row_count >
 	    (size_t)(central ? GCR_CROWD_ALONE : GCR_CROWD_BESIDE)) {
-		gcr_page_heading(page, scene->culprit != NULL ?
-					       "The other goroutines" :
-					       "Goroutines");
+		gcr_page_heading(page, scene->culprit != NULL
+					       ? "The other goroutines"
+					       : "Goroutines");
 		gcr_crowd_write(page, &crowd, 0, 0, true);
 	}
 	if (central && crowd.row_count > 0)
@@ -206,8 +223,8 @@ static void write_register_block(struct gcr_page *page,
 
 		gcr_page_indent(page, INDENT);
 		gcr_page_cell(page, GCR_PLAIN, one->name, 7);
-		gcr_sink_print(&page->sink, last ? "0x%" PRIx64 "\n" :
-						   "0x%-16" PRIx64,
+		gcr_sink_print(&page->sink,
+			       last ? "0x%" PRIx64 "\n" : "0x%-16" PRIx64,
 			       one->value);
 	}
 }
@@ -221,8 +238,8 @@ static void write_registers(struct gcr_page *page,
 	for (size_t i = 0; i < crash->report_count && i < shown; i++) {
 		if (crash->reports[i].register_count == 0)
 			continue;
-		gcr_page_heading(page, i == 0 ? "Registers" :
-						"Registers of another thread");
+		gcr_page_heading(page, i == 0 ? "Registers"
+					      : "Registers of another thread");
 		write_register_block(page, &crash->reports[i]);
 	}
 	if (shown < crash->report_count) {

@@ -8,6 +8,10 @@
 
 #define DEFAULT_MEMORY ((size_t)16 << 30)
 
+enum {
+	DEFAULT_GOROUTINES = 16 * 1024 * 1024
+};
+
 struct gcr_dump {
 	struct gcr_arena *arena;
 	struct gcr_crash *crashes;
@@ -16,74 +20,113 @@ struct gcr_dump {
 	size_t other_count;
 };
 
-/* The stacks of the crash being collected. */
+/* The stacks of one kind of the crash being collected. */
 struct stacks {
 	struct gcr_goroutine *items;
 	size_t count, capacity;
 };
 
-static int keep(struct gcr_dump *dump, struct stacks *stacks,
+/* What is being put together. */
+struct collection {
+	struct gcr_dump *dump;
+	struct stacks goroutines, others;
+	size_t left;	/* so many more stacks may be kept */
+	size_t dropped; /* of this crash */
+	struct gcr_place first_dropped;
+};
+
+static int keep(struct gcr_arena *arena, struct stacks *stacks,
 		const struct gcr_goroutine *stack, struct gcr_error *err)
 {
-	if (gcr_arena_grow(dump->arena, &stacks->items, stacks->count,
+	if (gcr_arena_grow(arena, &stacks->items, stacks->count,
 			   &stacks->capacity, sizeof(*stack), err) != 0)
 		return -1;
 	stacks->items[stacks->count++] = *stack;
 	return 0;
 }
 
-static bool is_goroutine(enum gcr_stack_kind kind)
-{
-	return kind == GCR_STACK_GOROUTINE || kind == GCR_STACK_BARE;
-}
-
-static int keep_crash(struct gcr_dump *dump, const struct gcr_crash *crash,
-		      struct stacks *goroutines, struct stacks *others,
+static int keep_stack(struct collection *all, const struct gcr_goroutine *stack,
 		      struct gcr_error *err)
 {
+	bool goroutine = stack->kind == GCR_STACK_GOROUTINE ||
+			 stack->kind == GCR_STACK_BARE;
+
+	if (all->left == 0) {
+		if (all->dropped++ == 0)
+			all->first_dropped = stack->place;
+		return 0;
+	}
+	all->left--;
+	return keep(all->dump->arena,
+		    goroutine ? &all->goroutines : &all->others, stack, err);
+}
+
+// A note on the stacks beyond the limit, behind those that the crash has.
+static int note_dropped(struct collection *all, struct gcr_crash *crash,
+			struct gcr_error *err)
+{
+	struct gcr_arena *arena = all->dump->arena;
+	struct gcr_note note = { .place = all->first_dropped };
+	struct gcr_note *notes = gcr_arena_array(arena, crash->note_count + 1,
+						 sizeof(*notes), err);
+
+	if (notes == NULL ||
+	    gcr_arena_print(arena, &note.text, err,
+			    "this goroutine and what follows, %zu in all, are "
+			    "beyond the limit and were left out",
+			    all->dropped) != 0)
+		return -1;
+	if (crash->note_count > 0)
+		memcpy(notes, crash->notes, crash->note_count * sizeof(*notes));
+	notes[crash->note_count++] = note;
+	crash->notes = notes;
+	all->dropped = 0;
+	return 0;
+}
+
+static int keep_crash(struct collection *all, const struct gcr_crash *crash,
+		      struct gcr_error *err)
+{
+	struct gcr_dump *dump = all->dump;
+
 	if (gcr_arena_grow(dump->arena, &dump->crashes, dump->crash_count,
 			   &dump->crash_capacity, sizeof(*crash), err) != 0)
 		return -1;
 	struct gcr_crash *kept = &dump->crashes[dump->crash_count++];
 	*kept = *crash;
-	kept->goroutines = goroutines->items;
-	kept->goroutine_count = goroutines->count;
-	kept->stacks = others->items;
-	kept->stack_count = others->count;
-	*goroutines = *others = (struct stacks){ 0 };
-	return 0;
+	kept->goroutines = all->goroutines.items;
+	kept->goroutine_count = all->goroutines.count;
+	kept->stacks = all->others.items;
+	kept->stack_count = all->others.count;
+	all->goroutines = all->others = (struct stacks){ 0 };
+	return all->dropped > 0 ? note_dropped(all, kept, err) : 0;
 }
 
-static int collect(struct gcr_dump *dump, struct gcr_traceback *tb, size_t most,
+static int collect(struct collection *all, struct gcr_traceback *tb,
 		   struct gcr_error *err)
 {
-	struct stacks goroutines = { 0 }, others = { 0 };
 	struct gcr_goroutine stack;
 	enum gcr_piece piece;
-	size_t total = 0;
+	int failed = 0;
 
-	for (;;) {
+	while (failed == 0) {
 		if (gcr_traceback_next(tb, &piece, &stack, err) != 0)
 			return -1;
 		const struct gcr_crash *crash = gcr_traceback_crash(tb);
-		if (piece == GCR_PIECE_END) {
-			dump->others = crash->others;
-			dump->other_count = crash->other_count;
+		switch (piece) {
+		case GCR_PIECE_STACK:
+			failed = keep_stack(all, &stack, err);
+			break;
+		case GCR_PIECE_CRASH:
+			failed = keep_crash(all, crash, err);
+			break;
+		case GCR_PIECE_END:
+			all->dump->others = crash->others;
+			all->dump->other_count = crash->other_count;
 			return 0;
 		}
-		if (piece == GCR_PIECE_CRASH) {
-			if (keep_crash(dump, crash, &goroutines, &others,
-				       err) != 0)
-				return -1;
-			continue;
-		}
-		if (++total > most)
-			return gcr_fail(err, GCR_LIMIT,
-					"more than %zu goroutines", most);
-		if (keep(dump, is_goroutine(stack.kind) ? &goroutines : &others,
-			 &stack, err) != 0)
-			return -1;
 	}
+	return -1;
 }
 
 int gcr_dump_parse(struct gcr_span text, const struct gcr_limits *limits,
@@ -103,11 +146,14 @@ int gcr_dump_parse(struct gcr_span text, const struct gcr_limits *limits,
 	dump = gcr_arena_alloc(arena, sizeof(*dump), err);
 	if (dump != NULL)
 		dump->arena = arena;
+	struct collection all = {
+		.dump = dump,
+		.left = limits->goroutines > 0 ? limits->goroutines
+					       : DEFAULT_GOROUTINES,
+	};
 	if (dump == NULL ||
 	    gcr_traceback_new(text, limits, arena, arena, &tb, err) != 0 ||
-	    collect(dump, tb,
-		    limits->goroutines > 0 ? limits->goroutines : SIZE_MAX,
-		    err) != 0) {
+	    collect(&all, tb, err) != 0) {
 		gcr_arena_free(arena);
 		return -1;
 	}

@@ -23,7 +23,7 @@
 struct area {
 	struct gcr_reading *reading;
 	size_t value_count; // words printed
-	bool lost; // behind an opaque type: offsets mean nothing
+	bool lost;	    // behind an opaque type: offsets mean nothing
 };
 
 // A value on its way: where it is and what it is called.
@@ -63,9 +63,9 @@ static int add_parts(struct area *area, uint64_t offset, uint64_t size,
 
 	while (offset < end && offset / word_size < area->value_count) {
 		unsigned low = (unsigned)(offset % word_size);
-		unsigned count = end - offset < word_size - low ?
-					 (unsigned)(end - offset) :
-					 word_size - low;
+		unsigned count = end - offset < word_size - low
+					 ? (unsigned)(end - offset)
+					 : word_size - low;
 		struct gcr_part part = {
 			.word = (size_t)(offset / word_size),
 			.low = low * 8,
@@ -80,9 +80,8 @@ static int add_parts(struct area *area, uint64_t offset, uint64_t size,
 				    "0x%" PRIx64, part.bits) != 0)
 			return -1;
 		if (gcr_arena_grow(reading->arena, &reading->parts,
-				   reading->part_count,
-				   &reading->part_capacity, sizeof(part),
-				   reading->err) != 0)
+				   reading->part_count, &reading->part_capacity,
+				   sizeof(part), reading->err) != 0)
 			return -1;
 		reading->parts[reading->part_count++] = part;
 		offset += count;
@@ -97,9 +96,8 @@ static int add_padding(struct area *area, uint64_t offset)
 	uint64_t from = area->reading->covered;
 
 	area->reading->covered = offset;
-	return from < offset ?
-		       add_parts(area, from, offset - from, none, none) :
-		       0;
+	return from < offset ? add_parts(area, from, offset - from, none, none)
+			     : 0;
 }
 
 static int record_leaf(struct area *area, const struct place *place,
@@ -141,10 +139,10 @@ static int read_leaf(struct area *area, const struct place *place,
 	if (value->part_count > 0 && value->part_certainty[0] != GCR_EXACT)
 		value->part_count = 0;
 	if (value->part_count == 0)
-		value->certainty = area->lost || value->part_certainty[0] ==
-							 GCR_UNKNOWN ?
-					   GCR_UNKNOWN :
-					   GCR_ELIDED;
+		value->certainty =
+			area->lost || value->part_certainty[0] == GCR_UNKNOWN
+				? GCR_UNKNOWN
+				: GCR_ELIDED;
 	else if (gcr_value_finish_leaf(reading, place->layout, value) != 0)
 		return -1;
 	return record_leaf(area, place, value);
@@ -167,9 +165,9 @@ static int child_place(struct area *area, const struct place *place,
 	if (place->path.data == NULL || area->lost)
 		return 0;
 	if (layout->kind == GCR_ARRAY)
-		return gcr_arena_print(reading->arena, &ret->path,
-				       reading->err, "%.*s[%zu]",
-				       GCR_PRINT_SPAN(place->path), index);
+		return gcr_arena_print(reading->arena, &ret->path, reading->err,
+				       "%.*s[%zu]", GCR_PRINT_SPAN(place->path),
+				       index);
 	return gcr_arena_print(reading->arena, &ret->path, reading->err,
 			       "%.*s.%.*s", GCR_PRINT_SPAN(place->path),
 			       GCR_PRINT_SPAN(*name));
@@ -234,8 +232,8 @@ static int read_parameters(struct area *area, uint64_t *offset)
 		struct place place = { .layout = parameter->layout };
 		*offset = gcr_align_up(*offset, parameter->layout->align);
 		place.offset = *offset;
-		place.path = parameter->name.data != NULL ? parameter->name :
-							    GCR_SPAN("_");
+		place.path = parameter->name.data != NULL ? parameter->name
+							  : GCR_SPAN("_");
 		if (read_value(area, &place, parameter->name,
 			       &reading->arguments[i]) != 0)
 			return -1;
@@ -353,10 +351,9 @@ int gcr_read_flat(struct gcr_reading *reading)
 			     .value_count = count_values(reading->words) };
 	uint64_t end = 0, results;
 
-	reading->arguments = gcr_arena_array(reading->arena,
-					     reading->parameter_count,
-					     sizeof(*reading->arguments),
-					     reading->err);
+	reading->arguments =
+		gcr_arena_array(reading->arena, reading->parameter_count,
+				sizeof(*reading->arguments), reading->err);
 	if (reading->arguments == NULL || read_parameters(&area, &end) != 0)
 		return -1;
 	results = end;

@@ -25,22 +25,37 @@
 
 #include <stdio.h>
 
-enum { LABEL_WIDTH = 18 };
+enum {
+	LABEL_WIDTH = 18
+};
 
 static const char *const labels[] = {
-	[GCR_BOOL] = "Bool",	       [GCR_INT] = "Integer",
-	[GCR_INT8] = "Integer",	       [GCR_INT16] = "Integer",
-	[GCR_INT32] = "Integer",       [GCR_INT64] = "Integer",
-	[GCR_UINT] = "Integer",	       [GCR_UINT8] = "Integer",
-	[GCR_UINT16] = "Integer",      [GCR_UINT32] = "Integer",
-	[GCR_UINT64] = "Integer",      [GCR_UINTPTR] = "Integer",
-	[GCR_FLOAT32] = "Float",       [GCR_FLOAT64] = "Float",
-	[GCR_COMPLEX64] = "Complex",   [GCR_COMPLEX128] = "Complex",
-	[GCR_STRING] = "String",       [GCR_SLICE] = "Slice",
-	[GCR_ARRAY] = "Array",	       [GCR_STRUCT] = "Struct",
-	[GCR_INTERFACE] = "Interface", [GCR_POINTER] = "Pointer",
-	[GCR_MAP] = "Map",	       [GCR_CHAN] = "Channel",
-	[GCR_FUNC] = "Func",	       [GCR_UNSAFE_POINTER] = "Pointer",
+	[GCR_BOOL] = "Bool",
+	[GCR_INT] = "Integer",
+	[GCR_INT8] = "Integer",
+	[GCR_INT16] = "Integer",
+	[GCR_INT32] = "Integer",
+	[GCR_INT64] = "Integer",
+	[GCR_UINT] = "Integer",
+	[GCR_UINT8] = "Integer",
+	[GCR_UINT16] = "Integer",
+	[GCR_UINT32] = "Integer",
+	[GCR_UINT64] = "Integer",
+	[GCR_UINTPTR] = "Integer",
+	[GCR_FLOAT32] = "Float",
+	[GCR_FLOAT64] = "Float",
+	[GCR_COMPLEX64] = "Complex",
+	[GCR_COMPLEX128] = "Complex",
+	[GCR_STRING] = "String",
+	[GCR_SLICE] = "Slice",
+	[GCR_ARRAY] = "Array",
+	[GCR_STRUCT] = "Struct",
+	[GCR_INTERFACE] = "Interface",
+	[GCR_POINTER] = "Pointer",
+	[GCR_MAP] = "Map",
+	[GCR_CHAN] = "Channel",
+	[GCR_FUNC] = "Func",
+	[GCR_UNSAFE_POINTER] = "Pointer",
 	[GCR_OPAQUE] = "Unknown",
 };
 _Static_assert(sizeof(labels) / sizeof(labels[0]) == GCR_KIND_COUNT,
@@ -165,8 +180,8 @@ static size_t write_whole(struct flat *flat, size_t at)
 	       flat->owners[end].leaf == owner.leaf &&
 	       is_whole(flat, &decoding->parts[end]))
 		end++;
-	snprintf(label, sizeof(label), "%s Value:",
-		 owner.leaf > 0 ? labels[owner.kind] : "Word");
+	snprintf(label, sizeof(label),
+		 "%s Value:", owner.leaf > 0 ? labels[owner.kind] : "Word");
 	write_label(flat, label);
 	write_words(flat, decoding->parts[at].word,
 		    decoding->parts[end - 1].word + 1);
@@ -268,13 +283,21 @@ static bool has_whole_word(const struct flat *flat)
 	return false;
 }
 
-static bool has_opaque(const struct gcr_value *values, size_t count)
+static bool has_lost(const struct gcr_value *values, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		if (values[i].kind == GCR_OPAQUE ||
-		    has_opaque(values[i].children, values[i].child_count))
+		    values[i].certainty == GCR_ELIDED ||
+		    has_lost(values[i].children, values[i].child_count))
 			return true;
 	return false;
+}
+
+// Parameters that were not printed, or of unknown size, come before results.
+static bool is_cut_before(const struct gcr_decoding *decoding, size_t word)
+{
+	return decoding->words.items[word].kind != GCR_WORD_VALUE ||
+	       has_lost(decoding->arguments, decoding->argument_count);
 }
 
 static void write_rest(struct flat *flat)
@@ -285,10 +308,8 @@ static void write_rest(struct flat *flat)
 
 	if (from >= decoding->words.count)
 		return;
-	write_label(flat, has_opaque(decoding->arguments,
-				     decoding->argument_count) ?
-				  "Further words:" :
-				  "Return Arguments:");
+	write_label(flat, is_cut_before(decoding, from) ? "Further words:"
+							: "Return Arguments:");
 	write_words(flat, from, decoding->words.count);
 	gcr_page_line(flat->page);
 }
@@ -325,9 +346,9 @@ int gcr_decoded_flat(struct gcr_page *page, const struct gcr_decoding *decoding,
 		gcr_sink_text(&page->sink, ")\n");
 	}
 	for (size_t i = 0; i < decoding->part_count;)
-		i = is_whole(&flat, &decoding->parts[i]) ?
-			    write_whole(&flat, i) :
-			    write_packed(&flat, i);
+		i = is_whole(&flat, &decoding->parts[i])
+			    ? write_whole(&flat, i)
+			    : write_packed(&flat, i);
 	write_rest(&flat);
 	return 0;
 }

@@ -10,7 +10,10 @@
 #include <string.h>
 
 // 1074 bits of the smallest float64, 53 of a mantissa, a factor of 20.
-enum { BIG_WORDS = 40, MOST_DIGITS = 18 };
+enum {
+	BIG_WORDS = 40,
+	MOST_DIGITS = 18
+};
 
 struct big {
 	uint32_t words[BIG_WORDS]; // least first
@@ -50,8 +53,8 @@ static void subtract(struct big *a, const struct big *b)
 	uint64_t borrow = 0;
 
 	for (size_t i = 0; i < BIG_WORDS; i++) {
-		uint64_t difference = (uint64_t)a->words[i] - b->words[i] -
-				      borrow;
+		uint64_t difference =
+			(uint64_t)a->words[i] - b->words[i] - borrow;
 		a->words[i] = (uint32_t)difference;
 		borrow = difference >> 63;
 	}
@@ -143,8 +146,8 @@ static unsigned next_digit(struct ratio *ratio)
 	return digit;
 }
 
-static unsigned round_digit(const struct ratio *ratio, unsigned digit,
-			    bool low, bool high)
+static unsigned round_digit(const struct ratio *ratio, unsigned digit, bool low,
+			    bool high)
 {
 	int half = compare_sum(&ratio->r, &ratio->r, &ratio->s);
 

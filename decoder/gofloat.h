@@ -9,7 +9,9 @@
 
 #include "gocrash.h"
 
-enum { GCR_FLOAT_TEXT = 32 };
+enum {
+	GCR_FLOAT_TEXT = 32
+};
 
 /*
  * Write the number with these bits (of a float32 when `size` is 4) to `text`,

@@ -13,7 +13,9 @@
 #include "error.h"
 #include "span.h"
 
-enum { SHORT_GROUP = 4096 };
+enum {
+	SHORT_GROUP = 4096
+};
 
 static char byte_at(struct gcr_span text, size_t at)
 {
@@ -85,8 +87,8 @@ static size_t skip_number(struct gcr_span text, size_t at, bool *integer)
 	*integer = text.data[at] != '.';
 	for (; at < text.size; at++) {
 		char c = text.data[at];
-		bool exponent = hex ? c == 'p' || c == 'P' :
-				      c == 'e' || c == 'E';
+		bool exponent =
+			hex ? c == 'p' || c == 'P' : c == 'e' || c == 'E';
 		if (c == '.' || exponent || c == 'i')
 			*integer = false;
 		if (exponent && (byte_at(text, at + 1) == '+' ||
@@ -149,8 +151,8 @@ static bool skip_space(struct gcr_lexer *lexer)
 		char c = lexer->text.data[lexer->at];
 		char next = byte_at(lexer->text, lexer->at + 1);
 		if (c == '/' && (next == '/' || next == '*')) {
-			lexer->at = skip_comment(lexer->text, lexer->at,
-						 &newline);
+			lexer->at =
+				skip_comment(lexer->text, lexer->at, &newline);
 		} else if (gcr_is_space(c) || c == '\r' || c == '\n') {
 			newline = newline || c == '\n';
 			lexer->at++;
@@ -224,8 +226,8 @@ static bool skip_group(struct gcr_lexer *lexer, size_t most)
 		if (gcr_lexer_is(lexer, "(") || gcr_lexer_is(lexer, "[") ||
 		    gcr_lexer_is(lexer, "{"))
 			depth++;
-		else if (gcr_lexer_is(lexer, ")") ||
-			 gcr_lexer_is(lexer, "]") || gcr_lexer_is(lexer, "}"))
+		else if (gcr_lexer_is(lexer, ")") || gcr_lexer_is(lexer, "]") ||
+			 gcr_lexer_is(lexer, "}"))
 			depth--;
 		gcr_lexer_next(lexer);
 	} while (depth > 0);

@@ -27,7 +27,7 @@ struct gcr_token {
 
 struct gcr_lexer {
 	struct gcr_span text;
-	size_t at;	 /* behind `token` */
+	size_t at;	  /* behind `token` */
 	size_t token_end; /* behind the token before `token` */
 	struct gcr_token token;
 };

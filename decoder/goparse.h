@@ -21,7 +21,9 @@ struct gcr_parser {
 	bool quiet;
 };
 
-enum { GCR_PARSE_DEPTH = 100 };
+enum {
+	GCR_PARSE_DEPTH = 100
+};
 
 /* Fail at the current token: `'x' is not a type`. */
 GCR_MUST_CHECK int gcr_parser_fail(const struct gcr_parser *parser,
@@ -42,5 +44,22 @@ GCR_MUST_CHECK int gcr_parse_results(struct gcr_parser *parser,
 GCR_MUST_CHECK int gcr_parse_type_parameters(struct gcr_parser *parser,
 					     struct gcr_span **ret,
 					     size_t *ret_count);
+
+/* For goparams.c; the first fails with `text` about the place `start`. */
+int gcr_parser_fail_at(const struct gcr_parser *parser, size_t start,
+		       const char *text);
+GCR_MUST_CHECK int gcr_parser_expect(struct gcr_parser *parser,
+				     const char *punct, const char *what);
+void gcr_parser_skip_semi(struct gcr_parser *parser);
+struct gcr_gotype *gcr_parser_new_type(struct gcr_parser *parser,
+				       enum gcr_form form);
+GCR_MUST_CHECK int gcr_parser_add_field(struct gcr_parser *parser,
+					struct gcr_gofields *fields,
+					size_t *capacity,
+					struct gcr_gofield field);
+
+/* On the bracket behind a name: is it an instance and the entry's end? */
+bool gcr_parser_bracket_ends_entry(const struct gcr_parser *parser,
+				   bool is_field);
 
 #endif

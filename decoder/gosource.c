@@ -53,8 +53,8 @@ static int forgive(struct walk *walk)
 // Go on at the next line that starts with a word of the top level.
 static void resume(struct walk *walk)
 {
-	static const char *const words[] = { "func ", "type ", "const ",
-					     "var ", "import " };
+	static const char *const words[] = { "func ", "type ", "const ", "var ",
+					     "import " };
 	struct gcr_lexer *lexer = lexer_of(walk);
 	size_t at = lexer->token.start;
 
@@ -157,13 +157,13 @@ static bool has_type_parameters(const struct gcr_lexer *lexer)
 {
 	struct gcr_lexer ahead = *lexer;
 
-	if (!gcr_lexer_skip(&ahead, "[") ||
-	    ahead.token.kind != GCR_TOKEN_NAME)
+	if (!gcr_lexer_skip(&ahead, "[") || ahead.token.kind != GCR_TOKEN_NAME)
 		return false;
 	gcr_lexer_next(&ahead);
 	// `[n]T` and `[n*2]T` against `[T any]`, `[K, V any]`, `[T *int,]`.
-	return ahead.token.kind == GCR_TOKEN_NAME || gcr_lexer_is(&ahead, ",") ||
-	       gcr_lexer_is(&ahead, "~") || gcr_lexer_is(&ahead, "[");
+	return ahead.token.kind == GCR_TOKEN_NAME ||
+	       gcr_lexer_is(&ahead, ",") || gcr_lexer_is(&ahead, "~") ||
+	       gcr_lexer_is(&ahead, "[");
 }
 
 // `T struct{ … }`, `T = U`, `G[T any] []T`

@@ -195,12 +195,13 @@ static struct gcr_layout *new_layout(struct gcr_layouter *layouter,
 				     enum gcr_kind kind)
 {
 	const struct kind_row *row = &kind_rows[kind];
-	struct gcr_layout *layout =
-		gcr_arena_alloc(layouter->arena, sizeof(*layout),
-				layouter->err);
+	struct gcr_layout *layout = gcr_arena_alloc(
+		layouter->arena, sizeof(*layout), layouter->err);
 
 	// What a type is called is cut where nobody would read on.
-	enum { LONGEST_NAME = 1000 };
+	enum {
+		LONGEST_NAME = 1000
+	};
 	if (layout == NULL ||
 	    gcr_one_line(gcr_span_head(type->text, LONGEST_NAME),
 			 layouter->arena, &layout->type, layouter->err) != 0)
@@ -239,14 +240,16 @@ static int make_time(struct gcr_layouter *layouter,
 		{ "ext", "int64", GCR_INT64 },
 		{ "loc", "*Location", GCR_POINTER },
 	};
-	enum { FIELDS = sizeof(rows) / sizeof(rows[0]) };
+	enum {
+		FIELDS = sizeof(rows) / sizeof(rows[0])
+	};
 	struct gcr_layout *layout = new_layout(layouter, type, GCR_STRUCT);
 
 	if (layout == NULL)
 		return -1;
-	layout->fields = gcr_arena_array(layouter->arena, FIELDS,
-					 sizeof(*layout->fields),
-					 layouter->err);
+	layout->fields =
+		gcr_arena_array(layouter->arena, FIELDS,
+				sizeof(*layout->fields), layouter->err);
 	if (layout->fields == NULL)
 		return -1;
 	for (size_t i = 0; i < FIELDS; i++) {
@@ -342,8 +345,8 @@ static int make_named(struct gcr_layouter *layouter,
 	}
 	definition = gcr_scope_find_type(scope, type->package, type->name);
 	if (definition != NULL)
-		return make_defined(layouter, type, scope, bindings,
-				    definition, ret);
+		return make_defined(layouter, type, scope, bindings, definition,
+				    ret);
 	return make_known(layouter, type, scope, ret);
 }
 
@@ -414,16 +417,14 @@ static int make_struct(struct gcr_layouter *layouter,
 		return make_leaf(layouter, type, GCR_OPAQUE, ret);
 	if (layout == NULL)
 		return -1;
-	layout->fields = gcr_arena_array(layouter->arena, count,
-					 sizeof(*layout->fields),
-					 layouter->err);
+	layout->fields = gcr_arena_array(
+		layouter->arena, count, sizeof(*layout->fields), layouter->err);
 	if (layout->fields == NULL)
 		return -1;
 	for (size_t i = 0; i < count; i++) {
 		layout->fields[i].name = type->fields.items[i].name;
-		if (gcr_layout_make(layouter, type->fields.items[i].type,
-				    scope, bindings,
-				    &layout->fields[i].layout) != 0)
+		if (gcr_layout_make(layouter, type->fields.items[i].type, scope,
+				    bindings, &layout->fields[i].layout) != 0)
 			return -1;
 	}
 	layout->field_count = count;

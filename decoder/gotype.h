@@ -91,7 +91,7 @@ struct gcr_bindings {
 	const struct gcr_span *names;
 	const struct gcr_gotype *const *types;
 	size_t count;
-	const struct gcr_scope *scope; /* that `types` are written in */
+	const struct gcr_scope *scope;	  /* that `types` are written in */
 	const struct gcr_bindings *outer; /* that `types` are written in */
 };
 
@@ -107,7 +107,10 @@ struct gcr_layouter {
 	unsigned nodes, depth;
 };
 
-enum { GCR_LAYOUT_NODES = 4096, GCR_LAYOUT_DEPTH = 64 };
+enum {
+	GCR_LAYOUT_NODES = 4096,
+	GCR_LAYOUT_DEPTH = 64
+};
 
 /* Lay out `type`, written in `scope` where `bindings` (or NULL) hold. */
 GCR_MUST_CHECK int gcr_layout_make(struct gcr_layouter *layouter,

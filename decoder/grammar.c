@@ -280,6 +280,13 @@ bool gcr_read_origin(struct gcr_span line, uint64_t *ret)
 	       gcr_span_starts(line, "]:");
 }
 
+bool gcr_is_unavailable(struct gcr_span line)
+{
+	return gcr_span_is(skip_indent(strip_end(line)),
+			   "goroutine running on other thread"
+			   "; stack unavailable");
+}
+
 // ` code=0x1`: a space, the key and a number somewhere in the rest of the line.
 static bool find_key(struct gcr_span line, const char *key, uint64_t *ret)
 {
@@ -454,7 +461,6 @@ bool gcr_is_remark(struct gcr_span line)
 		GCR_LITERAL(
 			"fatal: systemstack called from unexpected goroutine"),
 		GCR_LITERAL("checkdead: "),
-		GCR_LITERAL("[failed to restore the stack]"),
 	};
 
 	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)

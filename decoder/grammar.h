@@ -32,6 +32,9 @@ bool gcr_read_elision(struct gcr_span line, uint64_t *ret);
 /* `[originating from goroutine 4]:` */
 bool gcr_read_origin(struct gcr_span line, uint64_t *ret);
 
+/* `	goroutine running on other thread; stack unavailable` */
+bool gcr_is_unavailable(struct gcr_span line);
+
 /* `[signal SIGSEGV: segmentation violation code=0x1 addr=0x0 pc=0x45af5e]` */
 bool gcr_read_signal(struct gcr_span line, struct gcr_signal *ret);
 

@@ -11,6 +11,7 @@
 
 #include "arena.h"
 #include "error.h"
+#include "framewords.h"
 #include "groups.h"
 #include "jsonout.h"
 #include "quoted.h"
@@ -34,8 +35,8 @@ static int write_frame(struct writer *to, const struct gcr_frame *frame)
 	struct gcr_function_parts parts = gcr_function_split(frame->function);
 	struct gcr_decoding decoding = { 0 };
 
-	if (gcr_frame_decode(frame, to->view->declarations, &to->target,
-			     to->arena, &decoding, to->err) != 0)
+	if (gcr_frame_words(frame, to->view->declarations, &to->target,
+			    to->arena, &decoding, to->err) != 0)
 		return -1;
 	gcr_json_open(json, NULL, '{');
 	gcr_json_span(json, "function", frame->function);
@@ -134,10 +135,8 @@ static const struct {
 	const char *name;
 	unsigned flag;
 } goroutine_flags[] = {
-	{ "scan", GCR_G_SCAN },
-	{ "leaked", GCR_G_LEAKED },
-	{ "durable", GCR_G_DURABLE },
-	{ "other_thread", GCR_G_OTHER_THREAD },
+	{ "scan", GCR_G_SCAN },	      { "leaked", GCR_G_LEAKED },
+	{ "durable", GCR_G_DURABLE }, { "other_thread", GCR_G_OTHER_THREAD },
 	{ "cut", GCR_G_CUT },
 };
 

@@ -128,9 +128,9 @@ static void write_word(struct gcr_json *json, const struct gcr_word *word)
 		gcr_json_text(json, "word",
 			      word->kind == GCR_WORD_GAP ? "_" : "...");
 	gcr_json_text(json, "certainty",
-		      gcr_certainty_name(word->kind == GCR_WORD_VALUE ?
-						 word->certainty :
-						 GCR_ELIDED));
+		      gcr_certainty_name(word->kind == GCR_WORD_VALUE
+						 ? word->certainty
+						 : GCR_ELIDED));
 	gcr_json_number(json, "depth", word->depth);
 	gcr_json_close(json, '}');
 }

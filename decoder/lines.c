@@ -29,6 +29,7 @@ void gcr_lines_init(struct gcr_lines *lines, struct gcr_span text,
 	for (size_t i = 0; i <= GCR_FOLD_MAX; i++) {
 		lines->source[i] = (struct gcr_source){ 0 };
 		lines->prefix[i].active = false;
+		lines->lesson[i].anchor = NULL;
 	}
 	lines->source[0] = (struct gcr_source){
 		.start = text.data,
@@ -155,6 +156,11 @@ static bool push_unfolded(struct gcr_lines *lines, struct gcr_line *line)
 
 	if (lines->depth == GCR_FOLD_MAX || !unfold(lines, line->text, &text))
 		return false;
+	if (text.size == 0) {
+		line->text.size = 0;
+		return false;
+	}
+	bool alone = line->depth == 0 || line->alone;
 	lines->depth++;
 	lines->source[lines->depth] = (struct gcr_source){
 		.start = text.data,
@@ -162,6 +168,7 @@ static bool push_unfolded(struct gcr_lines *lines, struct gcr_line *line)
 		.end = text.data + text.size,
 		.number = ++lines->unfolded,
 		.origin = line->place,
+		.alone = alone,
 	};
 	return true;
 }
@@ -187,7 +194,9 @@ static void split(struct gcr_lines *lines, struct gcr_source *source,
 		source->line++;
 	}
 	ret->raw = (struct gcr_span){ start, raw };
-	if (size > 0 && start[size - 1] == '\r')
+	ret->alone = source->alone && start == source->start &&
+		     source->at == source->end;
+	while (size > 0 && start[size - 1] == '\r')
 		size--;
 	ret->text = (struct gcr_span){ start, size };
 }
@@ -262,24 +271,29 @@ static const char *opening_quote(const char *start, const char *at)
 	return NULL;
 }
 
+// As much of the line at `start` as a prefix can be about.
 static struct gcr_span line_at(const char *start, const char *end)
 {
-	const char *newline = memchr(start, '\n', (size_t)(end - start));
+	size_t size = (size_t)(end - start);
+	const char *newline;
 
-	return (struct gcr_span){
-		start, (size_t)((newline != NULL ? newline : end) - start)
-	};
+	if (size > 2 * GCR_PREFIX_MAX)
+		size = 2 * GCR_PREFIX_MAX;
+	newline = memchr(start, '\n', size);
+	if (newline != NULL)
+		size = (size_t)(newline - start);
+	return (struct gcr_span){ start, size };
 }
 
 // Do the anchor's neighbours have its prefix too, or its line alone?
 static bool prefix_goes_on(const struct gcr_source *source,
 			   const struct gcr_prefix *prefix)
 {
-	struct gcr_span line = line_at(source->anchor.line, source->end);
-	const char *next = line.data + line.size;
+	const char *from = source->anchor.text;
+	const char *next = memchr(from, '\n', (size_t)(source->end - from));
 	size_t taken;
 
-	if (next == source->end || next + 1 == source->end)
+	if (next == NULL || next + 1 == source->end)
 		return true;
 	return gcr_prefix_match(prefix, line_at(next + 1, source->end), &taken);
 }
@@ -302,19 +316,9 @@ static void read_again(struct gcr_lines *lines, const struct gcr_line *line)
 	source->line = line->place.line;
 }
 
-bool gcr_lines_learn(struct gcr_lines *lines, const struct gcr_line *line)
+static void learn_from_anchor(const struct gcr_source *source,
+			      struct gcr_lesson *lesson)
 {
-	struct gcr_source *source = &lines->source[line->depth];
-	struct gcr_prefix *known = &lines->prefix[line->depth];
-	struct gcr_prefix prefix = { 0 };
-	const char *start = line->raw.data;
-	size_t taken;
-
-	if (lines->failed || !is_current(lines, line) ||
-	    !gcr_anchor_find(&source->anchor, source->start, start,
-			     source->end) ||
-	    source->anchor.line - start > WINDOW)
-		return false;
 	const struct gcr_anchor *anchor = &source->anchor;
 	const char *quote = anchor->folded
 				    ? opening_quote(anchor->line, anchor->text)
@@ -322,31 +326,84 @@ bool gcr_lines_learn(struct gcr_lines *lines, const struct gcr_line *line)
 	const char *text = quote != NULL ? quote + 1 : anchor->text;
 	struct gcr_span sample = { anchor->line,
 				   (size_t)(text - anchor->line) };
-	// Inside a panic's value a header stands behind a tab of the value's.
-	if (!gcr_prefix_learn(&prefix, sample, anchor->folded) ||
-	    !gcr_prefix_match(&prefix, line_at(start, source->end), &taken))
-		while (sample.size > 0 && text[-1] == '\t' && !anchor->folded) {
-			text--;
-			sample.size--;
-		}
-	if ((sample.size == 0 && !anchor->folded) ||
-	    source->cut_line == anchor->line ||
-	    !gcr_prefix_learn(&prefix, sample, anchor->folded))
-		return false;
-	if (!anchor->folded && !prefix_goes_on(source, &prefix)) {
-		if (start != anchor->line)
-			return false;
-		source->cut_line = anchor->line;
-		source->cut_text = anchor->text;
-		known->active = false;
-		read_again(lines, line);
-		return true;
+
+	lesson->anchor = anchor->text;
+	lesson->learned =
+		(sample.size > 0 || anchor->folded) &&
+		gcr_prefix_learn(&lesson->prefix, sample, anchor->folded);
+	lesson->tabs = 0;
+	if (!lesson->learned || anchor->folded)
+		return;
+	while (lesson->tabs < sample.size && text[-1] == '\t') {
+		lesson->tabs++;
+		text--;
 	}
-	if (!gcr_prefix_match(&prefix, line_at(start, source->end), &taken) ||
-	    (known->active &&
-	     gcr_prefix_match(known, line_at(start, source->end), &taken)))
+	lesson->goes_on[0] = prefix_goes_on(source, &lesson->prefix);
+	lesson->prefix.size -= lesson->tabs;
+	lesson->goes_on[1] = prefix_goes_on(source, &lesson->prefix);
+	lesson->prefix.size += lesson->tabs;
+}
+
+// What the next anchor teaches, for lines near before it; or NULL.
+static struct gcr_lesson *next_lesson(struct gcr_lines *lines,
+				      const struct gcr_line *line)
+{
+	struct gcr_source *source = &lines->source[line->depth];
+	struct gcr_lesson *lesson = &lines->lesson[line->depth];
+	const char *start = line->raw.data;
+
+	if (lines->failed || !is_current(lines, line) ||
+	    !gcr_anchor_find(&source->anchor, source->start, start,
+			     source->end) ||
+	    source->anchor.line - start > WINDOW ||
+	    source->anchor.line == source->cut_line)
+		return NULL;
+	if (lesson->anchor != source->anchor.text)
+		learn_from_anchor(source, lesson);
+	return lesson->learned ? lesson : NULL;
+}
+
+// Text behind a prefix that is nobody else's: a line of its own from now on.
+static bool cut_at_anchor(struct gcr_lines *lines, const struct gcr_line *line)
+{
+	struct gcr_source *source = &lines->source[line->depth];
+
+	if (line->raw.data != source->anchor.line || !source->anchor.opens)
 		return false;
-	*known = prefix;
+	source->cut_line = source->anchor.line;
+	source->cut_text = source->anchor.text;
+	lines->prefix[line->depth].active = false;
+	read_again(lines, line);
+	return true;
+}
+
+bool gcr_lines_learn(struct gcr_lines *lines, const struct gcr_line *line)
+{
+	struct gcr_lesson *lesson = next_lesson(lines, line);
+	struct gcr_prefix *known = &lines->prefix[line->depth];
+	struct gcr_span text;
+	size_t taken, tabs = 0;
+
+	if (lesson == NULL)
+		return false;
+	text = line_at(line->raw.data, lines->source[line->depth].end);
+	bool matches = gcr_prefix_match(&lesson->prefix, text, &taken);
+	// Inside a panic's value a header stands behind a tab of the value's.
+	if (!matches && lesson->tabs > 0) {
+		tabs = lesson->tabs;
+		if (lesson->prefix.size == tabs)
+			return false;
+		lesson->prefix.size -= tabs;
+		matches = gcr_prefix_match(&lesson->prefix, text, &taken);
+		lesson->prefix.size += tabs;
+	}
+	if (!lesson->prefix.folded && !lesson->goes_on[tabs > 0])
+		return cut_at_anchor(lines, line);
+	if (!matches ||
+	    (known->active && gcr_prefix_match(known, text, &taken)))
+		return false;
+	*known = lesson->prefix;
+	known->size -= tabs;
 	read_again(lines, line);
 	return true;
 }

@@ -9,6 +9,7 @@
  * Prefixes are not guessed from their form but learned from an anchor, a
  * `goroutine 7 [running]:` that does not start its line: what stands before
  * it, with the digits of times left open, is the prefix of its neighbours.
+ * Other anchors are in anchor.c.
  */
 
 #include "gocrash.h"
@@ -16,7 +17,7 @@
 enum {
 	GCR_PREFIX_MAX = 1024,
 	GCR_FOLD_MAX = 3,
-	GCR_ANCHOR_KINDS = 3
+	GCR_ANCHOR_KINDS = 5
 };
 
 /* One line. `text` has no prefix and no line end; `raw` has both. */
@@ -26,6 +27,7 @@ struct gcr_line {
 	struct gcr_place place; /* of `text` */
 	unsigned depth;		/* of unfolding; 0: the input itself */
 	size_t source;		/* which text it comes from; 0: the input */
+	bool alone;		/* it is all of the log line's text */
 };
 
 /* What stands before the text on each line of a log. */
@@ -41,11 +43,25 @@ struct gcr_prefix {
 struct gcr_anchor {
 	const char *line, *text;
 	bool folded; /* what follows it is an escaped line end */
+	bool opens;  /* it begins a stack: its line may be the only prefixed */
 	/* Of each kind (anchor.c) the next one, and how far was searched. */
 	struct {
 		const char *found, *searched;
 		bool folded;
 	} kind[GCR_ANCHOR_KINDS];
+	/* The end of the state that was looked for last, from where. */
+	const char *state_from, *state_end;
+	bool state_ended, state_folded;
+};
+
+/* What an anchor says of the prefix of its neighbours. */
+struct gcr_lesson {
+	const char *anchor; /* its text; NULL: none yet */
+	bool learned;
+	/* Tabs at its end may belong to the text: with and without them. */
+	size_t tabs;
+	bool goes_on[2]; /* the line behind the anchor has it too */
+	struct gcr_prefix prefix;
 };
 
 /* A text being split: the input, or an unfolded string inside of it. */
@@ -54,6 +70,7 @@ struct gcr_source {
 	size_t line;		  /* of `at`, while depth is 0 */
 	size_t number;		  /* of the unfolded text; 0: the input */
 	struct gcr_place origin;  /* of the string, for an unfolded text */
+	bool alone;		  /* nothing else was unfolded of its line */
 	struct gcr_anchor anchor; /* the next one at or after `at` */
 	/* This line alone has something before its anchor. */
 	const char *cut_line, *cut_text;
@@ -69,6 +86,7 @@ struct gcr_lines {
 	struct gcr_line again; /* what was pushed back */
 	struct gcr_source source[GCR_FOLD_MAX + 1];
 	struct gcr_prefix prefix[GCR_FOLD_MAX + 1];
+	struct gcr_lesson lesson[GCR_FOLD_MAX + 1];
 };
 
 void gcr_lines_init(struct gcr_lines *lines, struct gcr_span text,

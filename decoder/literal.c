@@ -11,18 +11,31 @@
 
 #include <inttypes.h>
 
-enum { LONGEST_GROUP = 4096, SHORT_TYPE = 64 };
+enum {
+	LONGEST_GROUP = 4096,
+	SHORT_TYPE = 64
+};
 
 enum gcr_certainty gcr_certainty_weaker(enum gcr_certainty a,
 					enum gcr_certainty b)
 {
 	// From `the runtime vouches for it` to `cannot be told`.
 	static const unsigned char rank[] = {
-		[GCR_EXACT] = 0,    [GCR_RECOVERED] = 1, [GCR_UNMARKED] = 2,
-		[GCR_STALE] = 3,    [GCR_ELIDED] = 4,	 [GCR_UNKNOWN] = 5,
+		[GCR_EXACT] = 0, [GCR_RECOVERED] = 1, [GCR_UNMARKED] = 2,
+		[GCR_STALE] = 3, [GCR_ELIDED] = 4,    [GCR_UNKNOWN] = 5,
 	};
 
 	return rank[b] > rank[a] ? b : a;
+}
+
+void gcr_value_weaken(struct gcr_value *value, enum gcr_certainty certainty)
+{
+	value->certainty = gcr_certainty_weaker(value->certainty, certainty);
+	for (size_t i = 0; i < value->part_count; i++)
+		value->part_certainty[i] = gcr_certainty_weaker(
+			value->part_certainty[i], certainty);
+	for (size_t i = 0; i < value->child_count; i++)
+		gcr_value_weaken(&value->children[i], certainty);
 }
 
 void gcr_value_start(const struct gcr_layout *layout, struct gcr_span name,
@@ -84,8 +97,7 @@ static int print_float(struct gcr_reading *reading, struct gcr_value *value,
 	struct gcr_span span = { text, 0 };
 
 	span.size = gcr_float_text(value->part[0], size, false, text);
-	return gcr_arena_copy(reading->arena, span, &value->text,
-			      reading->err);
+	return gcr_arena_copy(reading->arena, span, &value->text, reading->err);
 }
 
 static int print_string(struct gcr_reading *reading, struct gcr_value *value)
@@ -110,8 +122,7 @@ static int print_slice(struct gcr_reading *reading, struct gcr_value *value)
 			       value->part[2], value->part[0]);
 }
 
-static int print_interface(struct gcr_reading *reading,
-			   struct gcr_value *value)
+static int print_interface(struct gcr_reading *reading, struct gcr_value *value)
 {
 	if (value->part[0] == 0) {
 		value->text = GCR_SPAN("nil");
@@ -141,8 +152,8 @@ static int print_leaf(struct gcr_reading *reading, struct gcr_value *value,
 {
 	switch (value->kind) {
 	case GCR_BOOL:
-		value->text = value->part[0] ? GCR_SPAN("true") :
-					       GCR_SPAN("false");
+		value->text =
+			value->part[0] ? GCR_SPAN("true") : GCR_SPAN("false");
 		return 0;
 	case GCR_INT:
 	case GCR_INT8:
@@ -219,21 +230,19 @@ const struct gcr_layout *gcr_layout_child(const struct gcr_layout *layout,
 }
 
 int gcr_value_children(struct gcr_reading *reading,
-		       const struct gcr_layout *layout,
-		       struct gcr_value *value)
+		       const struct gcr_layout *layout, struct gcr_value *value)
 {
 	size_t count = layout->field_count;
 
 	if (layout->kind == GCR_ARRAY)
-		count = layout->length < GCR_READING_ELEMENTS ?
-				(size_t)layout->length :
-				GCR_READING_ELEMENTS;
+		count = layout->length < GCR_READING_ELEMENTS
+				? (size_t)layout->length
+				: GCR_READING_ELEMENTS;
 	if (count > reading->budget)
 		count = reading->budget;
 	reading->budget -= (unsigned)count;
-	value->children = gcr_arena_array(reading->arena, count,
-					  sizeof(*value->children),
-					  reading->err);
+	value->children = gcr_arena_array(
+		reading->arena, count, sizeof(*value->children), reading->err);
 	if (value->children == NULL)
 		return -1;
 	value->child_count = count;
@@ -317,8 +326,8 @@ static bool put_group(struct group *group, const struct gcr_value *value,
 	if (i < value->child_count &&
 	    value->children[i].certainty != GCR_ELIDED)
 		return false;
-	if (i < total && !(put(group, group->size > 1 ? GCR_SPAN(", ...") :
-							GCR_SPAN("..."))))
+	if (i < total && !(put(group, group->size > 1 ? GCR_SPAN(", ...")
+						      : GCR_SPAN("..."))))
 		return false;
 	return put(group, GCR_SPAN("}"));
 }

@@ -75,8 +75,7 @@ int gcr_function_name_read(struct gcr_span printed, struct gcr_arena *arena,
 	size_t end = find_package_end(text, size);
 	if (end < size && text[end] == '.') {
 		name.package.data = text;
-		name.base = (struct gcr_span){ text + end + 1,
-					       size - end - 1 };
+		name.base = (struct gcr_span){ text + end + 1, size - end - 1 };
 		name.package.size = decode_percents(text, end);
 	} else {
 		name.base = (struct gcr_span){ text, size };
@@ -116,10 +115,10 @@ static bool is_path_tail(struct gcr_span path, struct gcr_span tail)
 
 enum {
 	NO_MATCH = 0,
-	BY_NAME = 1,	    // no package given
-	BY_PACKAGE_TAIL,    // `pkg.F` for `example.com/m/pkg.F`
+	BY_NAME = 1,	 // no package given
+	BY_PACKAGE_TAIL, // `pkg.F` for `example.com/m/pkg.F`
 	BY_PACKAGE,
-	GIVEN = 1 << 20,    // by hand: above any file tail
+	GIVEN = 1 << 20, // by hand: above any file tail
 };
 
 static unsigned rate_given(const struct gcr_function *function,
@@ -127,14 +126,14 @@ static unsigned rate_given(const struct gcr_function *function,
 			   const struct gcr_frame *frame)
 {
 	if (function->package.data == NULL)
-		return gcr_function_is_standard(frame->function) ?
-			       NO_MATCH :
-			       GIVEN + BY_NAME;
+		return gcr_function_is_standard(frame->function)
+			       ? NO_MATCH
+			       : GIVEN + BY_NAME;
 	if (gcr_span_equal(function->package, name->package))
 		return GIVEN + BY_PACKAGE;
-	return is_path_tail(name->package, function->package) ?
-		       GIVEN + BY_PACKAGE_TAIL :
-		       NO_MATCH;
+	return is_path_tail(name->package, function->package)
+		       ? GIVEN + BY_PACKAGE_TAIL
+		       : NO_MATCH;
 }
 
 // `/v2` at the end of an import path is no name.
@@ -199,14 +198,14 @@ find_base(const struct gcr_declarations *set, struct gcr_span base,
 
 	for (; named != NULL; named = gcr_named_next(named)) {
 		const struct gcr_function *function = named->item;
-		unsigned rate = function->file == NULL ?
-					rate_given(function, name, frame) :
-					rate_source(function, name, frame);
+		unsigned rate = function->file == NULL
+					? rate_given(function, name, frame)
+					: rate_source(function, name, frame);
 		// By hand with a package: the one given last.
 		bool same = best != NULL && rate == best_rate &&
 			    rate != GIVEN + BY_PACKAGE;
-		if (same && !gcr_span_equal(best->declaration,
-					    function->declaration))
+		if (same &&
+		    !gcr_span_equal(best->declaration, function->declaration))
 			tied = true;
 		if (rate > best_rate) {
 			best = function;

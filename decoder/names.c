@@ -5,7 +5,9 @@
 #include "arena.h"
 #include "span.h"
 
-enum { FIRST_BUCKETS = 16 };
+enum {
+	FIRST_BUCKETS = 16
+};
 
 // FNV-1a.
 static uint64_t hash(struct gcr_span name)
@@ -22,8 +24,8 @@ static uint64_t hash(struct gcr_span name)
 static int grow(struct gcr_names *names, struct gcr_arena *arena,
 		struct gcr_error *err)
 {
-	size_t count = names->bucket_count > 0 ? names->bucket_count * 2 :
-						 FIRST_BUCKETS;
+	size_t count = names->bucket_count > 0 ? names->bucket_count * 2
+					       : FIRST_BUCKETS;
 	struct gcr_named **buckets =
 		gcr_arena_array(arena, count, sizeof(*buckets), err);
 
@@ -54,9 +56,8 @@ int gcr_names_add(struct gcr_names *names, struct gcr_arena *arena,
 {
 	struct gcr_named *named = gcr_arena_alloc(arena, sizeof(*named), err);
 
-	if (named == NULL ||
-	    (names->count >= names->bucket_count &&
-	     grow(names, arena, err) != 0))
+	if (named == NULL || (names->count >= names->bucket_count &&
+			      grow(names, arena, err) != 0))
 		return -1;
 	size_t at = (size_t)(hash(name) % names->bucket_count);
 	*named = (struct gcr_named){ name, item, names->buckets[at] };

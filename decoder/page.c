@@ -12,14 +12,10 @@
 
 // Only colours that every terminal theme defines.
 static const char *const styles[] = {
-	[GCR_PLAIN] = "",
-	[GCR_TITLE] = "\033[1m",
-	[GCR_LABEL] = "\033[1m",
-	[GCR_BAD] = "\033[1;31m",
-	[GCR_OWN] = "\033[1;36m",
-	[GCR_FAINT] = "\033[2m",
-	[GCR_SURE] = "\033[32m",
-	[GCR_DOUBT] = "\033[33m",
+	[GCR_PLAIN] = "",	  [GCR_TITLE] = "\033[1m",
+	[GCR_LABEL] = "\033[1m",  [GCR_BAD] = "\033[1;31m",
+	[GCR_OWN] = "\033[1;36m", [GCR_FAINT] = "\033[2m",
+	[GCR_SURE] = "\033[32m",  [GCR_DOUBT] = "\033[33m",
 };
 _Static_assert(sizeof(styles) / sizeof(styles[0]) == GCR_STYLE_COUNT,
 	       "a colour for every style");
@@ -39,6 +35,7 @@ int gcr_page_init(struct gcr_page *page, const struct gcr_target *shown,
 	page->arena = arena;
 	page->err = err;
 	page->placed = false;
+	page->told = NULL;
 	page->width = GCR_PROSE;
 	if (view->width > 0 && view->width < GCR_PROSE)
 		page->width = view->width;
@@ -160,6 +157,28 @@ void gcr_page_print(struct gcr_page *page, size_t indent, const char *format,
 	gcr_page_prose(page, indent, text);
 }
 
+// A cut never falls inside of a UTF-8 sequence.
+static struct gcr_span cut_line(struct gcr_span line)
+{
+	size_t size = GCR_LONG_LINE;
+
+	if (line.size <= GCR_LONG_LINE)
+		return line;
+	while (size > GCR_LONG_LINE - 4 &&
+	       ((unsigned char)line.data[size] & 0xc0) == 0x80)
+		size--;
+	return gcr_span_head(line, size);
+}
+
+static size_t count_lines(struct gcr_span text)
+{
+	size_t lines = 0;
+
+	for (; text.size > 0; lines++)
+		gcr_span_until(&text, '\n');
+	return lines;
+}
+
 void gcr_page_lines(struct gcr_page *page, enum gcr_style style, size_t indent,
 		    struct gcr_span text, size_t limit)
 {
@@ -167,15 +186,24 @@ void gcr_page_lines(struct gcr_page *page, enum gcr_style style, size_t indent,
 
 	do {
 		struct gcr_span line = gcr_span_until(&text, '\n');
+		struct gcr_span shown =
+			limit < SIZE_MAX ? cut_line(line) : line;
 
 		if (lines > 0)
 			gcr_page_indent(page, indent);
-		gcr_page_span(page, style, line);
+		gcr_page_span(page, style, shown);
+		if (shown.size < line.size)
+			gcr_sink_print(&page->sink, " … (%zu more bytes)",
+				       line.size - shown.size);
 		gcr_page_line(page);
 		lines++;
 	} while (text.size > 0 && lines < limit);
-	if (text.size > 0)
-		gcr_page_print(page, indent, "… (%zu more bytes)", text.size);
+	if (text.size > 0) {
+		size_t more = count_lines(text);
+
+		gcr_page_print(page, indent, "… (%zu more %s)", more,
+			       more == 1 ? "line" : "lines");
+	}
 }
 
 struct gcr_release_text gcr_release_text(const struct gcr_target *target)

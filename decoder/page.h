@@ -24,7 +24,11 @@ enum gcr_style {
 };
 
 /* Columns: of the margin that holds labels, and of a line of prose. */
-enum { GCR_MARGIN = 11, GCR_PROSE = 80 };
+enum {
+	GCR_MARGIN = 11,
+	GCR_PROSE = 80,
+	GCR_LONG_LINE = 400, /* bytes of a quoted line, where it is cut */
+};
 
 struct gcr_page {
 	struct gcr_sink sink;
@@ -34,6 +38,8 @@ struct gcr_page {
 	struct gcr_error *err;
 	size_t width; /* of prose */
 	bool placed;  /* the cursor stands behind a label */
+	/* The frame whose values are on the first screen, all of them. */
+	const struct gcr_frame *told;
 };
 
 /* `shown` is what the text tells of the target. Fails with GCR_NOMEM. */
@@ -78,7 +84,8 @@ void gcr_page_print(struct gcr_page *page, size_t indent, const char *format,
 
 /*
  * Text of several lines from the cursor on, `indent` before all but the first;
- * at most `limit` of them, then how much more there is.
+ * at most `limit` of them, long ones cut, then how much more there is. With
+ * SIZE_MAX for a limit, all of it.
  */
 void gcr_page_lines(struct gcr_page *page, enum gcr_style style, size_t indent,
 		    struct gcr_span text, size_t limit);

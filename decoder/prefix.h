@@ -23,11 +23,4 @@ bool gcr_prefix_match(const struct gcr_prefix *prefix, struct gcr_span line,
 bool gcr_anchor_find(struct gcr_anchor *anchor, const char *start,
 		     const char *from, const char *end);
 
-/*
- * The first anchor at or after `from`, in `*anchor`, which remembers how far
- * was searched: asking with a growing `from` reads each byte once.
- */
-bool gcr_anchor_find(struct gcr_anchor *anchor, const char *start,
-		     const char *from, const char *end);
-
 #endif

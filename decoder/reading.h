@@ -16,6 +16,7 @@ struct gcr_reading_parameter {
 	enum gcr_certainty plain;
 	bool dictionary; /* a dictionary's address stands in its place */
 	bool dropped;	 /* not printed at all */
+	bool on_stack;	 /* known not to be passed in registers */
 };
 
 struct gcr_reading {
@@ -39,12 +40,15 @@ struct gcr_reading {
 	size_t result_word; /* first word behind the parameters */
 	struct gcr_part *parts;
 	size_t part_count, part_capacity;
-	uint64_t covered; /* bytes that `parts` describe so far */
+	uint64_t covered;   /* bytes that `parts` describe so far */
 	const char *misfit; /* why the list cannot be this; NULL: it fits */
-	bool loose; /* fits only with results that were not declared */
+	bool loose;	    /* fits only with results that were not declared */
 };
 
-enum { GCR_READING_VALUES = 4096, GCR_READING_ELEMENTS = 256 };
+enum {
+	GCR_READING_VALUES = 4096,
+	GCR_READING_ELEMENTS = 256
+};
 
 /* Read. -1 only for memory; a list that does not fit sets `misfit`. */
 GCR_MUST_CHECK int gcr_read_typed(struct gcr_reading *reading);
@@ -78,6 +82,9 @@ GCR_MUST_CHECK int gcr_value_finish_group(struct gcr_reading *reading,
 /* The less certain of two. */
 enum gcr_certainty gcr_certainty_weaker(enum gcr_certainty a,
 					enum gcr_certainty b);
+
+/* Make a value and all in it at most this certain. */
+void gcr_value_weaken(struct gcr_value *value, enum gcr_certainty certainty);
 
 /* Children of an aggregate: all fields, or as many elements as are made. */
 GCR_MUST_CHECK int gcr_value_children(struct gcr_reading *reading,

@@ -20,7 +20,7 @@ enum {
 	VALUE_WINDOW =
 		64 * 1024,	 /* a value's lines end in a goroutine header */
 	BLANK_WINDOW = 4 * 1024, /* … so near when one of them is blank */
-	VALUE_LINES = 4096,
+	FREE_LINES = 4096,	 /* of a value that no tabs mark */
 };
 
 static struct gcr_span without_indent(struct gcr_span text)
@@ -68,31 +68,33 @@ bool gcr_starts_part(struct gcr_span text)
 	       is_exit_status(text);
 }
 
-struct value {
-	GCR_LIST(struct gcr_span) lines;
-};
-
-// Does `line`, which starts nothing, go on with the value? `*blank` is a blank
-// line before it that would belong to the value too.
+// Does `line`, which starts nothing, go on with the value? `after_blank`: with
+// a blank line before it that would belong to the value too.
 static bool continues(struct gcr_traceback *tb, const struct gcr_line *line,
 		      bool after_blank, bool free_text)
 {
 	if (line->text.size > 0 && line->text.data[0] == '\t' && !after_blank)
 		return true;
-	return free_text &&
+	return free_text && tb->value.count < FREE_LINES &&
 	       gcr_lines_anchor_near(&tb->lines, line,
 				     after_blank ? BLANK_WINDOW : VALUE_WINDOW);
 }
 
+static bool is_tail(struct gcr_span text)
+{
+	return gcr_span_ends(text, " [recovered]") ||
+	       gcr_span_ends(text, " [recovered, repanicked]");
+}
+
 // The lines of a value after its first, up to what does not belong to it.
-static int collect(struct gcr_traceback *tb, struct value *value,
-		   bool free_text)
+static int collect(struct gcr_traceback *tb, bool free_text)
 {
 	static const struct gcr_span empty = GCR_LITERAL("");
 	struct gcr_line line;
 	bool blank = false;
 
-	while (value->lines.count < VALUE_LINES && gcr_next_line(tb, &line)) {
+	while (!is_tail(tb->value.items[tb->value.count - 1]) &&
+	       gcr_next_line(tb, &line)) {
 		if (line.text.size == 0 && !blank) {
 			blank = true;
 			continue;
@@ -100,12 +102,12 @@ static int collect(struct gcr_traceback *tb, struct value *value,
 		if (line.text.size == 0 || gcr_starts_part(line.text) ||
 		    gcr_is_remark(line.text) ||
 		    !continues(tb, &line, blank, free_text)) {
-			gcr_lines_push_back(&tb->lines, &line);
+			gcr_unread_line(tb, &line);
 			break;
 		}
-		if (gcr_belongs(tb, &line) != 0 ||
-		    (blank && GCR_PUSH(tb, value->lines, empty) != 0) ||
-		    GCR_PUSH(tb, value->lines, line.text) != 0)
+		gcr_belongs(tb, &line);
+		if ((blank && GCR_PUSH(tb, tb->value, empty) != 0) ||
+		    GCR_PUSH(tb, tb->value, line.text) != 0)
 			return -1;
 		blank = false;
 	}
@@ -113,11 +115,10 @@ static int collect(struct gcr_traceback *tb, struct value *value,
 }
 
 // One text of all lines. Since go1.23 each after the first has a tab before it.
-static int join(struct gcr_traceback *tb, const struct value *value,
-		struct gcr_span *ret)
+static int join(struct gcr_traceback *tb, struct gcr_span *ret)
 {
-	size_t size = 0, at = 0, tab = 1, count = value->lines.count;
-	const struct gcr_span *lines = value->lines.items;
+	size_t size = 0, at = 0, tab = 1, count = tb->value.count;
+	const struct gcr_span *lines = tb->value.items;
 
 	if (count == 1) {
 		*ret = lines[0];
@@ -146,12 +147,10 @@ static int join(struct gcr_traceback *tb, const struct value *value,
 static int read_value(struct gcr_traceback *tb, struct gcr_span first,
 		      bool free_text, struct gcr_span *ret)
 {
-	struct value value = { 0 };
-
-	if (GCR_PUSH(tb, value.lines, first) != 0 ||
-	    collect(tb, &value, free_text) != 0)
+	tb->value.count = 0;
+	if (GCR_PUSH(tb, tb->value, first) != 0 || collect(tb, free_text) != 0)
 		return -1;
-	return join(tb, &value, ret);
+	return join(tb, ret);
 }
 
 static bool strip_tail(struct gcr_span *text, const char *tail)
@@ -169,7 +168,9 @@ enum gcr_taken gcr_take_panic(struct gcr_traceback *tb,
 	struct gcr_span text = without_indent(line->text);
 	struct gcr_panic panic = { .place = line->place };
 	bool indented = text.size < line->text.size;
-	bool in_chain = tb->open && tb->stack_count == 0 && !tb->interrupted &&
+	// Behind a tab it is a link of this chain, whatever came between.
+	bool in_chain = tb->open && tb->stack_count == 0 &&
+			(indented || !tb->interrupted) &&
 			(tb->crash.cause.kind == GCR_CAUSE_PANIC ||
 			 tb->crash.cause.kind == GCR_CAUSE_NONE);
 
@@ -178,8 +179,8 @@ enum gcr_taken gcr_take_panic(struct gcr_traceback *tb,
 	if (tb->open && !in_chain)
 		return GCR_NEW_CRASH;
 	tb->tentative = false;
-	if (gcr_belongs(tb, line) != 0 ||
-	    read_value(tb, text, true, &panic.text) != 0)
+	gcr_belongs(tb, line);
+	if (read_value(tb, text, true, &panic.text) != 0)
 		return GCR_FAILED;
 	panic.repanicked = strip_tail(&panic.text, " [recovered, repanicked]");
 	panic.recovered =
@@ -199,7 +200,7 @@ enum gcr_taken gcr_take_fatal(struct gcr_traceback *tb,
 	struct gcr_span text = without_indent(line->text);
 	struct gcr_cause *cause = &tb->crash.cause;
 	bool indented = text.size < line->text.size;
-	bool fresh = tb->stack_count == 0 && !tb->interrupted;
+	bool fresh = tb->stack_count == 0 && (indented || !tb->interrupted);
 
 	if (!gcr_span_skip(&text, "fatal error: ") ||
 	    (indented && !(tb->open && fresh)))
@@ -210,8 +211,8 @@ enum gcr_taken gcr_take_fatal(struct gcr_traceback *tb,
 	// Two threads may throw at once: the first one's text is the cause.
 	if (cause->kind == GCR_CAUSE_FATAL)
 		return gcr_add_remark(tb, line) == 0 ? GCR_TAKEN : GCR_FAILED;
-	if (gcr_belongs(tb, line) != 0 ||
-	    read_value(tb, text, false, &cause->text) != 0)
+	gcr_belongs(tb, line);
+	if (read_value(tb, text, false, &cause->text) != 0)
 		return GCR_FAILED;
 	if (cause->kind == GCR_CAUSE_NONE)
 		cause->place = line->place;
@@ -265,9 +266,11 @@ enum gcr_taken gcr_take_signal_line(struct gcr_traceback *tb,
 		return GCR_NEW_CRASH;
 	signal.place = line->place;
 	struct gcr_signal *kept = keep_signal(tb, &signal);
-	if (kept == NULL || gcr_belongs(tb, line) != 0)
+	if (kept == NULL)
 		return GCR_FAILED;
+	gcr_belongs(tb, line);
 	tb->tentative = false;
+	tb->fault = kept;
 	be_signal(tb, kept);
 	return GCR_TAKEN;
 }
@@ -281,20 +284,60 @@ static int next_report(struct gcr_traceback *tb)
 	return GCR_PUSH(tb, tb->reports, report);
 }
 
-static enum gcr_taken keep_head(struct gcr_traceback *tb,
-				struct gcr_signal *signal)
+static int keep_head(struct gcr_traceback *tb, const struct gcr_signal *signal)
 {
 	struct gcr_signal *kept = keep_signal(tb, signal);
 
 	if (kept == NULL || gcr_current_report(tb) == NULL)
-		return GCR_FAILED;
+		return -1;
 	if (tb->dashes && next_report(tb) != 0)
-		return GCR_FAILED;
+		return -1;
 	tb->dashes = tb->tentative = false;
+	tb->fault = kept;
 	gcr_current_report(tb)->signal = kept;
 	if (tb->crash.cause.kind == GCR_CAUSE_NONE)
 		be_signal(tb, kept);
-	return GCR_TAKEN;
+	return 0;
+}
+
+// `PC=…` at `line`, and before it the line that names the signal.
+static enum gcr_taken take_pair(struct gcr_traceback *tb,
+				const struct gcr_line *head,
+				const struct gcr_line *line,
+				struct gcr_signal *signal)
+{
+	struct gcr_line first = *head;
+
+	signal->place = first.place;
+	if (signal->has_addr)
+		gcr_target_at_least(&tb->crash.target, 22);
+	gcr_belongs(tb, &first);
+	gcr_belongs(tb, line);
+	return keep_head(tb, signal) == 0 ? GCR_TAKEN : GCR_FAILED;
+}
+
+static bool is_another_report(const struct gcr_traceback *tb)
+{
+	return tb->open && !tb->dashes &&
+	       (tb->stack_count > 0 || tb->crash.cause.kind != GCR_CAUSE_NONE);
+}
+
+// PC=0x408d6e m=0 sigcode=0, parted from the signal's name by other output
+static enum gcr_taken take_late_pc(struct gcr_traceback *tb,
+				   const struct gcr_line *line)
+{
+	struct gcr_signal signal;
+	const struct gcr_line *head = &tb->claim.line;
+
+	if (tb->claim.lines_left == 0 ||
+	    !gcr_read_signal_head(head->text, &signal) ||
+	    !gcr_read_pc(line->text, &signal))
+		return GCR_NOT_MINE;
+	if (gcr_take_back(tb, head) != 0)
+		return GCR_FAILED;
+	if (is_another_report(tb))
+		return GCR_NEW_CRASH;
+	return take_pair(tb, head, line, &signal);
 }
 
 // SIGQUIT: quit
@@ -305,24 +348,20 @@ enum gcr_taken gcr_take_signal_head(struct gcr_traceback *tb,
 	struct gcr_signal signal;
 	struct gcr_line next;
 
-	if (!gcr_read_signal_head(line->text, &signal) ||
-	    !gcr_next_line(tb, &next))
+	if (!gcr_read_signal_head(line->text, &signal))
+		return take_late_pc(tb, line);
+	if (!gcr_next_line(tb, &next))
 		return GCR_NOT_MINE;
 	if (!gcr_read_pc(next.text, &signal)) {
-		gcr_lines_push_back(&tb->lines, &next);
+		gcr_unread_line(tb, &next);
+		gcr_claim_line(tb, line);
 		return GCR_NOT_MINE;
 	}
-	if (tb->open && !tb->dashes &&
-	    (tb->stack_count > 0 || tb->crash.cause.kind != GCR_CAUSE_NONE)) {
-		gcr_lines_push_back(&tb->lines, &next);
+	if (is_another_report(tb)) {
+		gcr_unread_line(tb, &next);
 		return GCR_NEW_CRASH;
 	}
-	signal.place = line->place;
-	if (signal.has_addr)
-		gcr_target_at_least(&tb->crash.target, 22);
-	if (gcr_belongs(tb, line) != 0)
-		return GCR_FAILED;
-	return keep_head(tb, &signal);
+	return take_pair(tb, line, &next, &signal);
 }
 
 // rax    0x0
@@ -336,8 +375,8 @@ enum gcr_taken gcr_take_register(struct gcr_traceback *tb,
 	    !gcr_read_register(line->text, &one))
 		return GCR_NOT_MINE;
 	report = gcr_current_report(tb);
-	if (report == NULL || gcr_belongs(tb, line) != 0 ||
-	    GCR_PUSH(tb, tb->registers, one) != 0)
+	gcr_belongs(tb, line);
+	if (report == NULL || GCR_PUSH(tb, tb->registers, one) != 0)
 		return GCR_FAILED;
 	report->registers = tb->registers.items;
 	report->register_count = tb->registers.count;

@@ -10,10 +10,10 @@
 
 /* Whose code a frame is, as far as its name and file tell. */
 enum gcr_owner {
-	GCR_OWNER_USER,       /* package main, the main module */
+	GCR_OWNER_USER,	      /* package main, the main module */
 	GCR_OWNER_DEPENDENCY, /* a module of somebody else */
-	GCR_OWNER_GO,         /* the runtime, the standard library */
-	GCR_OWNER_C,          /* not Go */
+	GCR_OWNER_GO,	      /* the runtime, the standard library, generated */
+	GCR_OWNER_C,	      /* not Go */
 };
 
 enum gcr_owner gcr_frame_owner(const struct gcr_frame *frame,
@@ -30,9 +30,9 @@ struct gcr_scene {
 	 * deadlock, a race, a profile, or no goroutine was printed.
 	 */
 	const struct gcr_goroutine *culprit;
-	const struct gcr_frame *own;    /* its own frame; or NULL */
+	const struct gcr_frame *own;	/* its own frame; or NULL */
 	const struct gcr_frame *caller; /* the frame that called `own` */
-	bool deferred;                  /* … and it is `panic` */
+	bool deferred;			/* … and it is `panic` */
 	/*
 	 * Where the first panic of a chain came from, when `own` is only where
 	 * the last one did; or NULL.

@@ -122,15 +122,17 @@ const struct gcr_gotypedef *gcr_scope_find_type(const struct gcr_scope *scope,
 
 	if (scope == NULL || scope->set == NULL)
 		return NULL;
-	in = package.data == NULL ? own_package(scope) :
-				    other_package(scope, package);
-	return in == NULL ? NULL :
-			    find_in_package(&scope->set->types, in, name);
+	in = package.data == NULL ? own_package(scope)
+				  : other_package(scope, package);
+	return in == NULL ? NULL
+			  : find_in_package(&scope->set->types, in, name);
 }
 
 /* Constant expressions, by precedence: * / % << >> before + -. */
 
-enum { EXPRESSION_DEPTH = 16 };
+enum {
+	EXPRESSION_DEPTH = 16
+};
 
 struct evaluation {
 	struct gcr_lexer lexer;
@@ -157,8 +159,8 @@ static bool find_constant(struct evaluation *e, struct gcr_span name,
 		const struct gcr_constdef *constant = named->item;
 		if (constant->package != package)
 			continue;
-		if (found != NULL && !gcr_span_equal(found->expression,
-						     constant->expression))
+		if (found != NULL &&
+		    !gcr_span_equal(found->expression, constant->expression))
 			return false;
 		found = constant;
 	}

@@ -4,6 +4,7 @@
 
 #include "arena.h"
 #include "decoded.h"
+#include "framewords.h"
 #include "scene.h"
 #include "span.h"
 
@@ -13,7 +14,7 @@ enum {
 	FRAME_INDENT = 2,
 	PLACE_INDENT = 8,
 	VALUE_INDENT = 8,
-	RUN_HEAD = 2,    /* frames of a recursion before the fold */
+	RUN_HEAD = 2,	 /* frames of a recursion before the fold */
 	FOLD_ABOVE = 40, /* frames of a stack */
 	FOLD_HEAD = 24,
 	FOLD_TAIL = 8,
@@ -84,8 +85,8 @@ static int write_decoding(struct gcr_page *page, const struct gcr_frame *frame)
 	struct gcr_arena_mark mark = gcr_arena_mark(page->arena);
 	struct gcr_decoding decoding = { 0 };
 
-	if (gcr_frame_decode(frame, page->view->declarations, &page->target,
-			     page->arena, &decoding, page->err) != 0)
+	if (gcr_frame_words(frame, page->view->declarations, &page->target,
+			    page->arena, &decoding, page->err) != 0)
 		return -1;
 	if (is_printable(&decoding)) {
 		gcr_page_indent(page, VALUE_INDENT);
@@ -94,14 +95,12 @@ static int write_decoding(struct gcr_page *page, const struct gcr_frame *frame)
 		if (decoding.flat &&
 		    gcr_decoded_flat(page, &decoding, VALUE_INDENT) != 0)
 			return -1;
-		gcr_decoded_values(page, &decoding, VALUE_INDENT, 0);
+		if (frame != page->told)
+			gcr_decoded_values(page, &decoding, VALUE_INDENT, 0);
 	}
-	for (size_t i = 0; i < decoding.note_count; i++) {
-		gcr_page_indent(page, VALUE_INDENT);
-		gcr_sink_text(&page->sink, "note: ");
-		gcr_page_span(page, GCR_DOUBT, decoding.notes[i].text);
-		gcr_page_line(page);
-	}
+	for (size_t i = 0; i < decoding.note_count; i++)
+		gcr_page_print(page, VALUE_INDENT, "note: %.*s",
+			       GCR_PRINT_SPAN(decoding.notes[i].text));
 	gcr_arena_rewind(page->arena, mark);
 	return 0;
 }
@@ -135,8 +134,7 @@ static void write_gap(struct gcr_page *page, const char *what, uint64_t count)
 
 static bool same_place(const struct gcr_frame *a, const struct gcr_frame *b)
 {
-	return a->line == b->line &&
-	       gcr_span_equal(a->function, b->function) &&
+	return a->line == b->line && gcr_span_equal(a->function, b->function) &&
 	       gcr_span_equal(a->file, b->file);
 }
 
@@ -167,20 +165,18 @@ static int write_frames(struct gcr_page *page, const struct gcr_goroutine *g,
 	bool gap_said = !(g->flags & GCR_G_ELIDED);
 
 	for (size_t i = 0; i <= g->frame_count; i++) {
-		size_t folded = form == GCR_STACK_FOLDED ? folded_from(g, i) :
-							   0;
+		size_t folded =
+			form == GCR_STACK_FOLDED ? folded_from(g, i) : 0;
 
 		if (folded > 0)
 			write_gap(page, "frames more (--all)", folded);
 		i += folded;
 		if (!gap_said && i >= g->elided_at) {
-			write_gap(page,
-				  "frames that the runtime did not print",
+			write_gap(page, "frames that the runtime did not print",
 				  g->elided);
 			gap_said = true;
 		}
-		if (i < g->frame_count &&
-		    write_frame(page, &g->frames[i]) != 0)
+		if (i < g->frame_count && write_frame(page, &g->frames[i]) != 0)
 			return -1;
 	}
 	return 0;

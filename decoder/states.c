@@ -75,7 +75,9 @@ static const struct gcr_state_row states[] = {
 };
 // clang-format on
 
-enum { STATE_COUNT = sizeof(states) / sizeof(states[0]) };
+enum {
+	STATE_COUNT = sizeof(states) / sizeof(states[0])
+};
 
 const struct gcr_state_row *gcr_state_row(size_t i)
 {

@@ -19,157 +19,19 @@
 
 #include "advice.h"
 #include "arena.h"
-#include "causes.h"
 #include "crowd.h"
 #include "decoded.h"
+#include "framewords.h"
+#include "headline.h"
 #include "span.h"
 #include "stacks.h"
 
 #include <inttypes.h>
 
 enum {
-	HEADLINE_LINES = 4,
 	VALUE_ROWS = 8,
+	LAST_FLAT = 16, /* go1.16 */
 };
-
-static const char *const heads[] = {
-	[GCR_CAUSE_NONE] = "",
-	[GCR_CAUSE_PANIC] = "panic: ",
-	[GCR_CAUSE_FATAL] = "fatal error: ",
-	[GCR_CAUSE_SIGNAL] = "",
-};
-
-// `http: panic serving …: boom`, the line right before a stack.
-static struct gcr_span said_before(const struct gcr_crash *crash)
-{
-	struct gcr_span none = { 0 };
-	const struct gcr_other *last = NULL;
-
-	for (size_t i = 0; i < crash->other_count; i++)
-		if (crash->others[i].place.offset < crash->place.offset)
-			last = &crash->others[i];
-	if (last == NULL)
-		return none;
-	struct gcr_span text = gcr_span_trim(last->text);
-	ptrdiff_t start = gcr_span_find_last(text, '\n');
-	return gcr_span_trim(gcr_span_tail(text, (size_t)(start + 1)));
-}
-
-static void write_headline_without_cause(struct gcr_page *page,
-					 const struct gcr_crash *crash,
-					 const struct gcr_scene *scene)
-{
-	struct gcr_span said = said_before(crash);
-
-	if (scene->race)
-		gcr_page_text(page, GCR_BAD, "data race");
-	else if (scene->profile)
-		gcr_page_text(page, GCR_BAD, "goroutine profile");
-	else if (said.size > 0)
-		gcr_page_span(page, GCR_BAD, said);
-	else
-		gcr_page_text(page, GCR_BAD, "stack dump");
-	gcr_page_line(page);
-}
-
-static void write_headline(struct gcr_page *page,
-			   const struct gcr_crash *crash,
-			   const struct gcr_scene *scene)
-{
-	const struct gcr_cause *cause = &crash->cause;
-
-	if (cause->kind == GCR_CAUSE_NONE) {
-		write_headline_without_cause(page, crash, scene);
-	} else {
-		gcr_page_text(page, GCR_BAD, heads[cause->kind]);
-		gcr_page_lines(page, GCR_BAD, 7, cause->text, HEADLINE_LINES);
-	}
-	gcr_page_line(page);
-}
-
-static const char *const kinds[] = {
-	[GCR_CAUSE_NONE] = "a dump: the program went on, nothing here ended it",
-	[GCR_CAUSE_PANIC] = "a panic: a deferred recover() could have stopped it",
-	[GCR_CAUSE_FATAL] = "a fatal error: nothing in the program can stop it, "
-			    "recover() neither",
-	[GCR_CAUSE_SIGNAL] = "a signal: the program ended on it, recover() "
-			     "cannot stop it",
-};
-_Static_assert(sizeof(kinds) / sizeof(kinds[0]) == GCR_CAUSE_SIGNAL + 1 &&
-		       sizeof(heads) / sizeof(heads[0]) ==
-			       GCR_CAUSE_SIGNAL + 1,
-	       "a row for every kind of cause");
-
-// `(main.point) 0xc000092010`, `(*main.point) 0x…`: only its address.
-static bool is_address_only(struct gcr_span text)
-{
-	ptrdiff_t at = gcr_span_find_text(text, ") 0x");
-	ptrdiff_t flat = gcr_span_find_text(text, ") (0x");
-
-	return gcr_span_starts(text, "(") &&
-	       (at != GCR_NOWHERE || flat != GCR_NOWHERE);
-}
-
-static const char *meaning_of(const struct gcr_crash *crash,
-			      const struct gcr_scene *scene)
-{
-	const struct gcr_cause *cause = &crash->cause;
-	const struct gcr_cause_row *row =
-		gcr_cause_find(cause->kind, cause->text);
-
-	if (row != NULL)
-		return row->meaning;
-	if (scene->race)
-		return "Two goroutines used the same memory, one of them to "
-		       "write, and nothing orders the two.";
-	if (scene->profile)
-		return "Goroutines by stack, written by the pprof package.";
-	if (cause->kind == GCR_CAUSE_NONE)
-		return "Stacks that the program printed (debug.Stack, "
-		       "runtime.Stack, a recovered panic, a profile).";
-	if (cause->kind == GCR_CAUSE_PANIC && is_address_only(cause->text))
-		return "panic was called with a value of a type that the "
-		       "runtime prints by its address only: an error or a "
-		       "String method would show what it says.";
-	if (cause->kind == GCR_CAUSE_PANIC)
-		return "The program, or a package it uses, called panic.";
-	if (cause->kind == GCR_CAUSE_FATAL)
-		return "The runtime stopped the program.";
-	return "The program received a signal.";
-}
-
-// `http: panic serving …`: the server recovered it and printed it.
-static bool was_recovered(const struct gcr_cause *cause)
-{
-	const struct gcr_panic *last = cause->panics + cause->panic_count;
-
-	return cause->kind == GCR_CAUSE_PANIC && cause->panic_count > 0 &&
-	       last[-1].recovered && !last[-1].repanicked;
-}
-
-static void write_what(struct gcr_page *page, const struct gcr_crash *crash,
-		       const struct gcr_scene *scene)
-{
-	const struct gcr_cause *cause = &crash->cause;
-
-	gcr_page_label(page, "What");
-	gcr_page_prose(page, GCR_MARGIN, meaning_of(crash, scene));
-	gcr_page_label(page, "Kind");
-	gcr_page_prose(page, GCR_MARGIN,
-		       was_recovered(cause) ?
-			       "a panic that was recovered: the program went on" :
-			       kinds[cause->kind]);
-	if (cause->panic_count > 1) {
-		struct gcr_span first = cause->panics[0].text;
-
-		gcr_page_print(page, GCR_MARGIN,
-			       "the last of %zu panics in a chain; the first "
-			       "was:",
-			       cause->panic_count);
-		gcr_page_begin(page, GCR_MARGIN);
-		gcr_page_lines(page, GCR_BAD, GCR_MARGIN, first, 1);
-	}
-}
 
 // `main.main, example1.go:5`
 static void write_short_place(struct gcr_page *page,
@@ -215,30 +77,63 @@ static void write_goroutine(struct gcr_page *page,
 	write_creator(page, g);
 }
 
-static int write_values(struct gcr_page *page, const struct gcr_frame *own,
-			struct gcr_decoding *decoding)
+static void write_rows(struct gcr_page *page, const struct gcr_frame *own,
+		       const struct gcr_decoding *decoding)
 {
-	if (gcr_frame_decode(own, page->view->declarations, &page->target,
-			     page->arena, decoding, page->err) != 0)
-		return -1;
-	gcr_page_label(page, "Values");
-	if (own->flags & GCR_FRAME_INLINED)
-		gcr_page_prose(page, GCR_MARGIN,
-			       "not printed: the call was inlined");
-	else if (decoding->declaration.data != NULL &&
-		 decoding->argument_count > 0)
-		gcr_decoded_values(page, decoding, GCR_MARGIN, VALUE_ROWS);
+	if (decoding->argument_count <= VALUE_ROWS)
+		page->told = own;
+	gcr_decoded_values(page, decoding, GCR_MARGIN, VALUE_ROWS);
+}
+
+static void write_decoding(struct gcr_page *page, const struct gcr_frame *own,
+			   const struct gcr_decoding *decoding)
+{
+	if (decoding->declaration.data != NULL && decoding->argument_count > 0)
+		write_rows(page, own, decoding);
 	else if (decoding->words.count == 0)
 		gcr_page_prose(page, GCR_MARGIN,
 			       "none: the function takes no arguments");
-	else if (decoding->flat)
-		gcr_page_print(page, GCR_MARGIN,
-			       "%zu words, parameters and results together; "
-			       "the declaration tells which is which",
-			       decoding->words.count);
 	else
 		gcr_decoded_words(page, decoding, GCR_MARGIN, VALUE_ROWS);
 	gcr_decoded_legend(page, decoding, GCR_MARGIN);
+	for (size_t i = 0; i < decoding->note_count; i++)
+		gcr_page_print(page, GCR_MARGIN, "note: %.*s",
+			       GCR_PRINT_SPAN(decoding->notes[i].text));
+}
+
+// An inlined call has no words of its own; the one that holds its code may.
+static const struct gcr_frame *holder_of(const struct gcr_scene *scene)
+{
+	const struct gcr_frame *frame = scene->own;
+	const struct gcr_frame *end =
+		scene->culprit->frames + scene->culprit->frame_count;
+
+	while (frame + 1 < end && (frame->flags & GCR_FRAME_INLINED))
+		frame++;
+	return frame;
+}
+
+static int write_values(struct gcr_page *page, const struct gcr_scene *scene,
+			struct gcr_decoding *decoding)
+{
+	const struct gcr_frame *frame = holder_of(scene);
+
+	if (gcr_frame_words(frame, page->view->declarations, &page->target,
+			    page->arena, decoding, page->err) != 0)
+		return -1;
+	gcr_page_label(page, "Values");
+	if (frame != scene->own) {
+		gcr_page_begin(page, GCR_MARGIN);
+		gcr_sink_text(&page->sink, "not printed: inlined into ");
+		gcr_page_span(page, GCR_OWN, frame->function);
+		gcr_sink_text(&page->sink, ", which has");
+		gcr_page_line(page);
+	}
+	if (frame->flags & GCR_FRAME_INLINED)
+		gcr_page_prose(page, GCR_MARGIN,
+			       "not printed: the call was inlined");
+	else
+		write_decoding(page, frame, decoding);
 	return 0;
 }
 
@@ -258,9 +153,9 @@ static int write_culprit(struct gcr_page *page, const struct gcr_scene *scene,
 	if (scene->own == NULL) {
 		gcr_page_label(page, "Where");
 		gcr_page_prose(page, GCR_MARGIN,
-			       scene->culprit->frame_count == 0 ?
-				       "no frame was printed" :
-				       "no frame of your own code is in it");
+			       scene->culprit->frame_count == 0
+				       ? "no frame was printed"
+				       : "no frame of your own code is in it");
 		return 0;
 	}
 	gcr_page_label(page, "Where");
@@ -274,7 +169,7 @@ static int write_culprit(struct gcr_page *page, const struct gcr_scene *scene,
 	}
 	if (scene->origin != NULL)
 		write_place(page, "First in", scene->origin);
-	return write_values(page, scene->own, decoding);
+	return write_values(page, scene, decoding);
 }
 
 static const char *alone_text(const struct gcr_crash *crash,
@@ -282,8 +177,8 @@ static const char *alone_text(const struct gcr_crash *crash,
 {
 	if (crowd->runtime > 0)
 		return "only the runtime's own goroutines";
-	return crash->goroutine_count > 0 ? "none is shown" :
-					    "no goroutine is shown";
+	return crash->goroutine_count > 0 ? "none is shown"
+					  : "no goroutine is shown";
 }
 
 static int write_others(struct gcr_page *page, const struct gcr_crash *crash,
@@ -357,10 +252,15 @@ static int write_stacks(struct gcr_page *page, const struct gcr_crash *crash,
 	return scene->profile ? write_profile(page, crash) : 0;
 }
 
-static void write_release(struct gcr_page *page)
+static void write_release(struct gcr_page *page, bool flat)
 {
-	struct gcr_release_text release = gcr_release_text(&page->target);
-	const char *arch = gcr_arch_name(page->target.arch);
+	struct gcr_target target = page->target;
+
+	// Only to go1.16 are results among the words, and values in one word.
+	if (flat && target.go_max == 0 && target.go_min <= LAST_FLAT)
+		target.go_max = LAST_FLAT;
+	struct gcr_release_text release = gcr_release_text(&target);
+	const char *arch = gcr_arch_name(target.arch);
 
 	if (release.text[0] == '\0' && arch == NULL)
 		return;
@@ -377,15 +277,15 @@ int gcr_summary_write(struct gcr_page *page, const struct gcr_crash *crash,
 	struct gcr_decoding decoding = { 0 };
 	bool decoded = scene->culprit != NULL && scene->own != NULL;
 
-	write_headline(page, crash, scene);
-	write_what(page, crash, scene);
+	gcr_headline_write(page, crash, scene);
+	gcr_what_write(page, crash, scene);
 	if (scene->culprit != NULL &&
 	    write_culprit(page, scene, &decoding) != 0)
 		return -1;
 	if (write_stacks(page, crash, scene) != 0 ||
 	    write_others(page, crash, scene) != 0)
 		return -1;
-	write_release(page);
+	write_release(page, decoding.flat);
 	gcr_advice_write(page, crash, scene, decoded ? &decoding : NULL);
 	gcr_arena_rewind(page->arena, mark);
 	return 0;

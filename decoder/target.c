@@ -39,7 +39,9 @@ static const struct arch_row arch_rows[] = {
 };
 // clang-format on
 
-enum { ARCH_ROWS = sizeof(arch_rows) / sizeof(arch_rows[0]) };
+enum {
+	ARCH_ROWS = sizeof(arch_rows) / sizeof(arch_rows[0])
+};
 
 const char *gcr_arch_name(enum gcr_arch arch)
 {

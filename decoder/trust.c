@@ -25,7 +25,11 @@ struct registers {
 	unsigned ints, floats;
 };
 
-enum passing { IN_REGISTERS, ON_STACK, UNSURE };
+enum passing {
+	IN_REGISTERS,
+	ON_STACK,
+	UNSURE
+};
 
 // Is it an aggregate that is never passed in registers, on any machine?
 static bool never_in_registers(const struct gcr_layout *layout)
@@ -97,13 +101,21 @@ static bool is_small(const struct gcr_layout *layout, unsigned word_size)
 	return true;
 }
 
-static bool has_deep_group(const struct gcr_words *words)
+// Levels of braces.
+static unsigned depth_of(const struct gcr_layout *layout)
 {
-	for (size_t i = 2; i < words->count; i++)
-		if (words->items[i - 2].kind == GCR_WORD_OPEN &&
-		    words->items[i - 1].kind == GCR_WORD_MORE)
-			return true;
-	return false;
+	unsigned deepest = 0;
+
+	if (gcr_kind_parts(layout->kind) > 0)
+		return gcr_kind_parts(layout->kind) > 1;
+	if (layout->kind == GCR_ARRAY && layout->length > 0)
+		deepest = depth_of(layout->element);
+	for (size_t i = 0; i < layout->field_count; i++) {
+		unsigned depth = depth_of(layout->fields[i].layout);
+		if (depth > deepest)
+			deepest = depth;
+	}
+	return deepest + 1;
 }
 
 // What holds for the list as a whole.
@@ -111,7 +123,6 @@ struct doubts {
 	bool stack;   // nothing at all is certain: it may be go1.17
 	bool all;     // nothing that was passed in registers is certain
 	bool unnamed; // nothing from the first parameter without a name on
-	bool memory;  // nothing that lives in memory
 };
 
 static bool has_registers(const struct gcr_reading *reading,
@@ -119,8 +130,8 @@ static bool has_registers(const struct gcr_reading *reading,
 {
 	// Go internal/buildcfg/exp.go: in go1.17 on amd64 only.
 	bool old = target->go_min == 17 && target->go_max == 17;
-	bool amd64 = target->arch == GCR_AMD64 ||
-		     target->arch == GCR_ARCH_UNKNOWN;
+	bool amd64 =
+		target->arch == GCR_AMD64 || target->arch == GCR_ARCH_UNKNOWN;
 
 	return !reading->flat && reading->word_size == 8 && (amd64 || !old);
 }
@@ -130,43 +141,32 @@ static bool is_unnamed(struct gcr_span name)
 	return name.data == NULL || gcr_span_is(name, "_");
 }
 
-// In optimised code a parameter that lives in registers would show a mark.
-static bool has_witness(const struct gcr_reading *reading,
-			const enum passing *passing)
+static bool drops_stores(const struct gcr_target *target)
 {
-	for (size_t i = 0; i < reading->parameter_count; i++) {
-		const struct gcr_layout *layout =
-			reading->parameters[i].layout;
-		if (passing[i] != ON_STACK && layout->size > 0 &&
-		    is_small(layout, reading->word_size))
-			return true;
-	}
-	return false;
+	return target->go_max == 0 || target->go_max >= 26;
 }
 
 static struct doubts doubts_of(const struct gcr_reading *reading,
-			       const struct gcr_target *target,
-			       const enum passing *passing)
+			       const struct gcr_target *target)
 {
 	bool marked = reading->words->marked;
 	unsigned least = marked && target->go_min < 18 ? 18 : target->go_min;
-	bool amd64 = target->arch == GCR_AMD64 ||
-		     target->arch == GCR_ARCH_UNKNOWN;
-	bool late = target->go_max == 0 || target->go_max >= 26;
+	bool amd64 =
+		target->arch == GCR_AMD64 || target->arch == GCR_ARCH_UNKNOWN;
 
 	return (struct doubts){
 		.stack = amd64 && least < 18,
-		.all = has_deep_group(reading->words) || (late && marked),
+		.all = drops_stores(target) && marked,
 		.unnamed = least < 22,
-		.memory = late && !has_witness(reading, passing),
 	};
 }
 
 // More parameters than this are never printed.
-enum { MOST_TRUSTED = 64 };
+enum {
+	MOST_TRUSTED = 64
+};
 
-static void place_parameters(const struct gcr_reading *reading,
-			     enum gcr_arch arch, enum passing *passing)
+static void place_parameters(struct gcr_reading *reading, enum gcr_arch arch)
 {
 	struct registers free = { 9, 15 };
 	bool sized = true;
@@ -174,11 +174,11 @@ static void place_parameters(const struct gcr_reading *reading,
 	if (arch == GCR_ARM64)
 		free = (struct registers){ 16, 16 };
 	for (size_t i = 0; i < reading->parameter_count; i++) {
-		const struct gcr_layout *layout =
-			reading->parameters[i].layout;
+		const struct gcr_layout *layout = reading->parameters[i].layout;
 		sized = sized && layout->sized;
-		passing[i] = passing_of(layout, sized ? arch : GCR_ARCH_UNKNOWN,
-					&free);
+		reading->parameters[i].on_stack =
+			passing_of(layout, sized ? arch : GCR_ARCH_UNKNOWN,
+				   &free) == ON_STACK;
 	}
 }
 
@@ -191,26 +191,67 @@ static void set_all(struct gcr_reading *reading, enum gcr_certainty plain)
 void gcr_trust(struct gcr_reading *reading, const struct gcr_target *target,
 	       bool generic)
 {
-	enum passing passing[MOST_TRUSTED];
-	bool unnamed = false;
+	struct doubts doubts = doubts_of(reading, target);
+	bool unnamed = false, deep = false;
 
 	set_all(reading, GCR_EXACT);
 	if (!has_registers(reading, target))
 		return;
 	set_all(reading, GCR_UNMARKED);
-	if (reading->parameter_count > MOST_TRUSTED)
+	if (reading->parameter_count > MOST_TRUSTED || doubts.stack)
 		return;
-	place_parameters(reading, target->arch, passing);
-	struct doubts doubts = doubts_of(reading, target, passing);
-	for (size_t i = 0; i < reading->parameter_count && !doubts.stack; i++) {
+	place_parameters(reading, target->arch);
+	for (size_t i = 0; i < reading->parameter_count; i++) {
 		struct gcr_reading_parameter *parameter =
 			&reading->parameters[i];
 		unnamed = unnamed || is_unnamed(parameter->name);
-		bool memory = doubts.memory && !is_small(parameter->layout,
-							 reading->word_size);
-		bool doubtful = doubts.all || generic || memory ||
+		deep = deep || depth_of(parameter->layout) >= 5;
+		bool doubtful = doubts.all || generic || deep ||
 				(doubts.unnamed && unnamed);
-		if (passing[i] == ON_STACK || !doubtful)
+		if (parameter->on_stack || !doubtful)
 			parameter->plain = GCR_EXACT;
+	}
+}
+
+static bool is_printed(const struct gcr_value *value)
+{
+	for (size_t i = 0; i < value->part_count; i++)
+		if (value->part_certainty[i] != GCR_ELIDED)
+			return true;
+	for (size_t i = 0; i < value->child_count; i++)
+		if (is_printed(&value->children[i]))
+			return true;
+	return false;
+}
+
+// In optimised code a parameter that lives in registers would show a mark.
+static bool has_witness(const struct gcr_reading *reading)
+{
+	for (size_t i = 0; i < reading->parameter_count; i++) {
+		const struct gcr_reading_parameter *parameter =
+			&reading->parameters[i];
+		if (!parameter->on_stack && parameter->layout->size > 0 &&
+		    is_small(parameter->layout, reading->word_size) &&
+		    is_printed(&reading->arguments[i]))
+			return true;
+	}
+	return false;
+}
+
+void gcr_trust_memory(struct gcr_reading *reading,
+		      const struct gcr_target *target)
+{
+	if (!has_registers(reading, target) || !drops_stores(target))
+		return;
+	// TODO(no list can tell): in optimised code whose small parameters are
+	// all in use, a large one that is not is junk, and nothing shows it.
+	if (target->go_max != 0 && has_witness(reading))
+		return;
+	for (size_t i = 0; i < reading->parameter_count; i++) {
+		const struct gcr_reading_parameter *parameter =
+			&reading->parameters[i];
+		if (!parameter->on_stack &&
+		    !is_small(parameter->layout, reading->word_size))
+			gcr_value_weaken(&reading->arguments[i], GCR_UNMARKED);
 	}
 }

@@ -15,4 +15,13 @@
 void gcr_trust(struct gcr_reading *reading, const struct gcr_target *target,
 	       bool generic);
 
+/*
+ * Behind the reading: large values that nothing shows to be stored. For a
+ * program that is known to be of go1.26 or later, a small parameter that
+ * optimised code would have to mark, had it not used it, is taken for a sign
+ * that the code is not optimised; where the release is open nothing is.
+ */
+void gcr_trust_memory(struct gcr_reading *reading,
+		      const struct gcr_target *target);
+
 #endif

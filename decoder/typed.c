@@ -16,7 +16,10 @@
 #include "arena.h"
 #include "span.h"
 
-enum { MOST_COMPONENTS = 10, MOST_DEPTH = 5 };
+enum {
+	MOST_COMPONENTS = 10,
+	MOST_DEPTH = 5
+};
 
 enum step {
 	STEP_NEXT,   // go on with what follows on this level
@@ -71,9 +74,9 @@ static enum step read_component(struct cursor *cursor, unsigned size,
 	if (word == NULL)
 		return misfit(cursor, "it has too few values");
 	if (at_limit(cursor))
-		return take(cursor, GCR_WORD_MORE) ?
-			       STEP_CUT :
-			       misfit(cursor, "it goes on behind ten values");
+		return take(cursor, GCR_WORD_MORE)
+			       ? STEP_CUT
+			       : misfit(cursor, "it goes on behind ten values");
 	if (word->kind != GCR_WORD_VALUE && word->kind != GCR_WORD_GAP)
 		return misfit(cursor, "a brace or '...' stands where a single "
 				      "value should");
@@ -84,8 +87,8 @@ static enum step read_component(struct cursor *cursor, unsigned size,
 	if (size < 8 && word->value >> (size * 8) != 0)
 		return misfit(cursor, "a value is wider than its type");
 	*part = word->value;
-	*certainty = word->certainty == GCR_EXACT ? cursor->plain :
-						    word->certainty;
+	*certainty =
+		word->certainty == GCR_EXACT ? cursor->plain : word->certainty;
 	return STEP_NEXT;
 }
 
@@ -93,15 +96,15 @@ static enum step read_component(struct cursor *cursor, unsigned size,
 static enum step open_group(struct cursor *cursor)
 {
 	if (at_limit(cursor))
-		return take(cursor, GCR_WORD_MORE) ?
-			       STEP_CUT :
-			       misfit(cursor, "it goes on behind ten values");
+		return take(cursor, GCR_WORD_MORE)
+			       ? STEP_CUT
+			       : misfit(cursor, "it goes on behind ten values");
 	if (!take(cursor, GCR_WORD_OPEN))
 		return misfit(cursor,
-			      peek(cursor) == NULL ?
-				      "it has too few values" :
-				      "a single value stands where a brace "
-				      "should");
+			      peek(cursor) == NULL
+				      ? "it has too few values"
+				      : "a single value stands where a brace "
+					"should");
 	return STEP_NEXT;
 }
 
@@ -109,16 +112,17 @@ static enum step open_group(struct cursor *cursor)
 static enum step skip_deep_group(struct cursor *cursor)
 {
 	if (!take(cursor, GCR_WORD_MORE) || !take(cursor, GCR_WORD_CLOSE))
-		return misfit(cursor, "'{...}' should stand on the fifth level");
+		return misfit(cursor,
+			      "'{...}' should stand on the fifth level");
 	cursor->components++;
 	return STEP_NEXT;
 }
 
 static enum step close_group(struct cursor *cursor)
 {
-	return take(cursor, GCR_WORD_CLOSE) ?
-		       STEP_NEXT :
-		       misfit(cursor, "a brace has too many values in it");
+	return take(cursor, GCR_WORD_CLOSE)
+		       ? STEP_NEXT
+		       : misfit(cursor, "a brace has too many values in it");
 }
 
 static enum step read_value(struct cursor *cursor,
@@ -173,18 +177,17 @@ static enum step read_leaf(struct cursor *cursor,
 		value->certainty = GCR_ELIDED;
 		return step;
 	}
-	return gcr_value_finish_leaf(reading, layout, value) == 0 ?
-		       step :
-		       STEP_FAILED;
+	return gcr_value_finish_leaf(reading, layout, value) == 0 ? step
+								  : STEP_FAILED;
 }
 
 static enum step elide(struct cursor *cursor, const struct gcr_layout *layout,
 		       struct gcr_span name, struct gcr_value *ret)
 {
 	return gcr_value_missing(cursor->reading, layout, name, GCR_ELIDED,
-				 ret) == 0 ?
-		       STEP_NEXT :
-		       STEP_FAILED;
+				 ret) == 0
+		       ? STEP_NEXT
+		       : STEP_FAILED;
 }
 
 // What a blank field holds is nobody's business, not even the compiler's.
@@ -213,9 +216,9 @@ static enum step read_children(struct cursor *cursor,
 		else if (cut)
 			break;
 		inner = gcr_layout_child(layout, (size_t)i, &name);
-		enum step next = cut ? elide(cursor, inner, name, child) :
-				       read_value(cursor, inner, name, depth,
-						  child);
+		enum step next =
+			cut ? elide(cursor, inner, name, child)
+			    : read_value(cursor, inner, name, depth, child);
 		if (next > STEP_CUT)
 			return next;
 		if (!cut)
@@ -231,8 +234,8 @@ static enum step read_group(struct cursor *cursor,
 			    const struct gcr_layout *layout, unsigned depth,
 			    struct gcr_value *value)
 {
-	uint64_t total = layout->kind == GCR_ARRAY ? layout->length :
-						     layout->field_count;
+	uint64_t total = layout->kind == GCR_ARRAY ? layout->length
+						   : layout->field_count;
 	enum step step = open_group(cursor);
 
 	if (step > STEP_CUT)
@@ -262,8 +265,8 @@ static bool counts(const struct cursor *cursor, const struct gcr_word *word)
 		     word[-1].kind == GCR_WORD_OPEN;
 
 	return word->kind == GCR_WORD_VALUE || word->kind == GCR_WORD_GAP ||
-	       (first && (word->kind == GCR_WORD_CLOSE ||
-			  word->kind == GCR_WORD_MORE));
+	       (first &&
+		(word->kind == GCR_WORD_CLOSE || word->kind == GCR_WORD_MORE));
 }
 
 // A type nobody defined: one component, or one group whatever is in it.
@@ -276,9 +279,9 @@ static enum step read_opaque(struct cursor *cursor, struct gcr_value *value)
 		return misfit(cursor, "it has too few values");
 	if (at_limit(cursor)) {
 		value->certainty = GCR_ELIDED;
-		return take(cursor, GCR_WORD_MORE) ?
-			       STEP_CUT :
-			       misfit(cursor, "it goes on behind ten values");
+		return take(cursor, GCR_WORD_MORE)
+			       ? STEP_CUT
+			       : misfit(cursor, "it goes on behind ten values");
 	}
 	do {
 		const struct gcr_word *word = peek(cursor);
@@ -341,16 +344,15 @@ int gcr_read_typed(struct gcr_reading *reading)
 	struct cursor cursor = { .reading = reading };
 	bool cut = false;
 
-	reading->arguments = gcr_arena_array(reading->arena,
-					     reading->parameter_count,
-					     sizeof(*reading->arguments),
-					     reading->err);
+	reading->arguments =
+		gcr_arena_array(reading->arena, reading->parameter_count,
+				sizeof(*reading->arguments), reading->err);
 	if (reading->arguments == NULL)
 		return -1;
 	for (size_t i = 0; i < reading->parameter_count; i++) {
-		enum step step = read_parameter(&cursor,
-						&reading->parameters[i], cut,
-						&reading->arguments[i]);
+		enum step step =
+			read_parameter(&cursor, &reading->parameters[i], cut,
+				       &reading->arguments[i]);
 		if (step == STEP_FAILED)
 			return -1;
 		if (step == STEP_MISFIT)

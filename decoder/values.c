@@ -13,6 +13,8 @@
 
 #include "values.h"
 
+#include "addresses.h"
+#include "agree.h"
 #include "arena.h"
 #include "declaration.h"
 #include "error.h"
@@ -22,7 +24,10 @@
 #include "trust.h"
 #include "words.h"
 
-enum { MOST_WAYS = 8, MOST_NOTES = 8 };
+enum {
+	MOST_WAYS = 8,
+	MOST_NOTES = 8
+};
 
 struct way {
 	bool flat, dictionary;
@@ -51,8 +56,7 @@ static int add_note(struct decoder *decoder, struct gcr_span text)
 
 	if (ret->notes == NULL)
 		ret->notes = gcr_arena_array(decoder->arena, MOST_NOTES,
-					     sizeof(*ret->notes),
-					     decoder->err);
+					     sizeof(*ret->notes), decoder->err);
 	if (ret->notes == NULL)
 		return -1;
 	if (ret->note_count < MOST_NOTES)
@@ -112,9 +116,9 @@ static int prepare(struct decoder *decoder, struct way way,
 		.result_count = way.flat ? function->results.count : 0,
 		.budget = GCR_READING_VALUES,
 	};
-	reading->parameters = gcr_arena_array(
-		decoder->arena, total + reading->result_count,
-		sizeof(*reading->parameters), decoder->err);
+	reading->parameters =
+		gcr_arena_array(decoder->arena, total + reading->result_count,
+				sizeof(*reading->parameters), decoder->err);
 	if (reading->parameters == NULL)
 		return -1;
 	reading->results = reading->parameters + total;
@@ -144,6 +148,8 @@ static int try_way(struct decoder *decoder, struct way way)
 		return -1;
 	if ((way.flat ? gcr_read_flat : gcr_read_typed)(&reading) != 0)
 		return -1;
+	if (reading.misfit == NULL && !way.flat)
+		gcr_trust_memory(&reading, &decoder->target);
 	if (reading.misfit == NULL)
 		decoder->readings[decoder->reading_count++] = reading;
 	else if (decoder->misfit == NULL)
@@ -173,8 +179,8 @@ static int try_typed(struct decoder *decoder, struct way way)
 	    try_way(decoder, way) != 0)
 		return -1;
 	way.dictionary = true;
-	if (method && (decoder->target.go_max == 0 ||
-		       decoder->target.go_max >= 20))
+	if (method &&
+	    (decoder->target.go_max == 0 || decoder->target.go_max >= 20))
 		return try_way(decoder, way);
 	return 0;
 }
@@ -191,8 +197,7 @@ static int try_sizes(struct decoder *decoder,
 		// `?` is never seen where arguments are on the stack.
 		if (known == 0 && sizes[i] == 4 && decoder->ret->words.marked)
 			continue;
-		if ((known == 0 || known == sizes[i]) &&
-		    try(decoder, way) != 0)
+		if ((known == 0 || known == sizes[i]) && try(decoder, way) != 0)
 			return -1;
 	}
 	return 0;
@@ -213,34 +218,6 @@ static int try_flat(struct decoder *decoder, struct way way)
 	return try_way(decoder, way);
 }
 
-// Go's text starts at 0x8048000 on 386 and below it on 64-bit machines.
-struct pointers {
-	bool low, high;
-};
-
-static void see_pointers(const struct gcr_value *value,
-			 struct pointers *pointers)
-{
-	enum { LOWEST_POINTER = 4096, TEXT_386 = 0x8048000 };
-	bool first = value->kind >= GCR_STRING && value->kind <= GCR_FUNC &&
-		     value->part_count > 0;
-	size_t count = !first ? 0 : value->kind == GCR_INTERFACE ? 2 : 1;
-
-	for (size_t i = 0; i < count; i++) {
-		uint64_t part = value->part[i];
-		if (part < LOWEST_POINTER ||
-		    (value->part_certainty[i] != GCR_EXACT &&
-		     value->part_certainty[i] != GCR_UNMARKED))
-			continue;
-		if (part < TEXT_386)
-			pointers->low = true;
-		else if (part <= UINT32_MAX)
-			pointers->high = true;
-	}
-	for (size_t i = 0; i < value->child_count; i++)
-		see_pointers(&value->children[i], pointers);
-}
-
 static void keep_size(struct decoder *decoder, unsigned word_size)
 {
 	size_t kept = 0;
@@ -254,23 +231,11 @@ static void keep_size(struct decoder *decoder, unsigned word_size)
 // Where both sizes fit, addresses tell them apart.
 static void settle_size(struct decoder *decoder)
 {
-	struct pointers pointers = { 0 };
-	bool sizes[2] = { false, false };
+	unsigned shown =
+		gcr_word_size_shown(decoder->readings, decoder->reading_count);
 
-	for (size_t i = 0; i < decoder->reading_count; i++) {
-		const struct gcr_reading *reading = &decoder->readings[i];
-		sizes[reading->word_size == 4] = true;
-		if (reading->word_size == 4)
-			for (size_t j = 0; j < reading->parameter_count; j++)
-				see_pointers(&reading->arguments[j],
-					     &pointers);
-	}
-	if (!sizes[0] || !sizes[1])
-		return;
-	if (pointers.low)
-		keep_size(decoder, 8);
-	else if (pointers.high)
-		keep_size(decoder, 4);
+	if (shown != 0)
+		keep_size(decoder, shown);
 }
 
 // Complete declarations before those that miss results; the order stays.
@@ -300,81 +265,6 @@ static int try_ways(struct decoder *decoder)
 	return 0;
 }
 
-static void forget(struct gcr_value *value)
-{
-	struct gcr_span none = { 0 };
-
-	value->certainty = GCR_UNKNOWN;
-	value->text = value->content = none;
-	value->part_count = 0;
-	for (size_t i = 0; i < value->child_count; i++)
-		forget(&value->children[i]);
-}
-
-static bool same_leaf(const struct gcr_value *a, const struct gcr_value *b)
-{
-	if (a->part_count != b->part_count ||
-	    (a->text.data == NULL) != (b->text.data == NULL) ||
-	    !gcr_span_equal(a->text, b->text))
-		return false;
-	for (size_t i = 0; i < a->part_count; i++)
-		if (a->part[i] != b->part[i])
-			return false;
-	return true;
-}
-
-static void weaken(struct gcr_value *value, enum gcr_certainty certainty)
-{
-	value->certainty = gcr_certainty_weaker(value->certainty, certainty);
-	for (size_t i = 0; i < value->part_count; i++)
-		value->part_certainty[i] = gcr_certainty_weaker(
-			value->part_certainty[i], certainty);
-}
-
-// Keep of `value` what `other` agrees with; true if something was lost.
-static bool merge(struct gcr_value *value, const struct gcr_value *other,
-		  bool other_is_loose)
-{
-	bool lost = false;
-
-	if (value->child_count != other->child_count) {
-		forget(value);
-		return true;
-	}
-	for (size_t i = 0; i < value->child_count; i++)
-		if (merge(&value->children[i], &other->children[i],
-			  other_is_loose))
-			lost = true;
-	if (value->child_count == 0 && !same_leaf(value, other)) {
-		if (other_is_loose) {
-			weaken(value, GCR_UNMARKED);
-			return false;
-		}
-		forget(value);
-		return true;
-	}
-	if (lost) {
-		value->text = (struct gcr_span){ 0 };
-		value->certainty = GCR_UNKNOWN;
-	}
-	for (size_t i = 0; i < value->part_count; i++)
-		value->part_certainty[i] =
-			gcr_certainty_weaker(value->part_certainty[i],
-					     other->part_certainty[i]);
-	// A group is as certain as its parts, which have just been merged.
-	value->certainty = gcr_certainty_weaker(value->certainty,
-						other_is_loose &&
-								value->child_count ?
-							value->certainty :
-							other->certainty);
-	for (size_t i = 0; i < value->child_count; i++)
-		if (!gcr_span_is(value->children[i].name, "_"))
-			value->certainty = gcr_certainty_weaker(
-				value->certainty,
-				value->children[i].certainty);
-	return lost;
-}
-
 static void merge_readings(struct decoder *decoder)
 {
 	struct gcr_reading *best = &decoder->readings[0];
@@ -383,8 +273,9 @@ static void merge_readings(struct decoder *decoder)
 		const struct gcr_reading *other = &decoder->readings[i];
 		bool lost = false;
 		for (size_t j = 0; j < best->parameter_count; j++)
-			if (merge(&best->arguments[j], &other->arguments[j],
-				  other->loose && !best->loose))
+			if (gcr_value_agree(&best->arguments[j],
+					    &other->arguments[j],
+					    other->loose && !best->loose))
 				lost = true;
 		if (!lost)
 			continue;
@@ -455,9 +346,9 @@ static int leave_out(struct decoder *decoder, enum gcr_certainty certainty)
 
 	if (prepare(decoder, way, &reading) != 0)
 		return -1;
-	reading.arguments = gcr_arena_array(
-		decoder->arena, reading.parameter_count,
-		sizeof(*reading.arguments), decoder->err);
+	reading.arguments =
+		gcr_arena_array(decoder->arena, reading.parameter_count,
+				sizeof(*reading.arguments), decoder->err);
 	if (reading.arguments == NULL)
 		return -1;
 	for (size_t i = 0; i < reading.parameter_count; i++)
@@ -474,16 +365,16 @@ static int leave_out(struct decoder *decoder, enum gcr_certainty certainty)
 static int note_misfit(struct decoder *decoder, bool older)
 {
 	struct gcr_span text;
-	const char *why = decoder->misfit != NULL ? decoder->misfit :
-						    "it is of another release";
+	const char *why = decoder->misfit != NULL ? decoder->misfit
+						  : "it is of another release";
 
-	if (gcr_arena_print(decoder->arena, &text, decoder->err,
-			    "the argument list is not one of '%.*s': %s%s",
-			    GCR_PRINT_SPAN(gcr_span_head(
-				    decoder->function->declaration, 200)),
-			    why,
-			    older ? "; go1.16 and older would print it so" :
-				    "") != 0)
+	if (gcr_arena_print(
+		    decoder->arena, &text, decoder->err,
+		    "the argument list is not one of '%.*s': %s%s",
+		    GCR_PRINT_SPAN(
+			    gcr_span_head(decoder->function->declaration, 200)),
+		    why,
+		    older ? "; go1.16 and older would print it so" : "") != 0)
 		return -1;
 	return add_note(decoder, text);
 }
@@ -547,8 +438,8 @@ static int decode_words(struct decoder *decoder)
 		return leave_out(decoder, GCR_ELIDED);
 	if (correct_target(decoder) != 0 || try_ways(decoder) != 0)
 		return -1;
-	return decoder->reading_count > 0 ? accept_best(decoder) :
-					    refuse(decoder);
+	return decoder->reading_count > 0 ? accept_best(decoder)
+					  : refuse(decoder);
 }
 
 static void set_scope(struct decoder *decoder,
@@ -575,9 +466,8 @@ static int note_odd_list(struct decoder *decoder, size_t odd)
 		gcr_span_tail(decoder->frame->arguments, odd), 40);
 
 	if (gcr_arena_print(decoder->arena, &text, decoder->err,
-			    rest.size == 0 ?
-				    "the argument list ends early%.*s" :
-				    "not an argument list at '%.*s'",
+			    rest.size == 0 ? "the argument list ends early%.*s"
+					   : "not an argument list at '%.*s'",
 			    GCR_PRINT_SPAN(rest)) != 0)
 		return -1;
 	return add_note(decoder, text);

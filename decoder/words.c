@@ -15,11 +15,10 @@
 #include "error.h"
 #include "span.h"
 
-
 static const char *const certainty_names[] = {
-	[GCR_EXACT] = "exact",		[GCR_STALE] = "stale",
-	[GCR_UNMARKED] = "unmarked",	[GCR_RECOVERED] = "recovered",
-	[GCR_ELIDED] = "elided",	[GCR_UNKNOWN] = "unknown",
+	[GCR_EXACT] = "exact",	     [GCR_STALE] = "stale",
+	[GCR_UNMARKED] = "unmarked", [GCR_RECOVERED] = "recovered",
+	[GCR_ELIDED] = "elided",     [GCR_UNKNOWN] = "unknown",
 };
 
 const char *gcr_certainty_name(enum gcr_certainty certainty)
@@ -56,10 +55,13 @@ static void push(struct list *list, enum gcr_word_kind kind, uint64_t value,
 // `0x2`, `0x2?`
 static bool read_value(struct list *list)
 {
+	struct gcr_span before = list->rest;
 	uint64_t value = 0;
 
-	if (gcr_span_hex(&list->rest, &value) != GCR_NUMBER_OK)
+	if (gcr_span_hex(&list->rest, &value) != GCR_NUMBER_OK) {
+		list->rest = before;
 		return false;
+	}
 	bool stale = gcr_span_skip_char(&list->rest, '?');
 	if (stale)
 		list->words->marked = true;
@@ -152,9 +154,8 @@ int gcr_words_read_some(struct gcr_span arguments, struct gcr_arena *arena,
 	struct list list = { .rest = gcr_span_trim(arguments),
 			     .words = &words };
 	size_t whole = list.rest.size;
-	size_t blank = whole > 0 ?
-			       (size_t)(list.rest.data - arguments.data) :
-			       0;
+	size_t blank =
+		whole > 0 ? (size_t)(list.rest.data - arguments.data) : 0;
 
 	*odd = SIZE_MAX;
 	words.items = gcr_arena_array(arena, most_elements(list.rest),
@@ -165,8 +166,7 @@ int gcr_words_read_some(struct gcr_span arguments, struct gcr_arena *arena,
 		;
 	if (list.rest.size > 0 || list.depth > 0 || list.after_comma)
 		*odd = blank + whole - list.rest.size;
-	words.elided = words.count == 1 &&
-		       words.items[0].kind == GCR_WORD_MORE;
+	words.elided = words.count == 1 && words.items[0].kind == GCR_WORD_MORE;
 	*ret = words;
 	return 0;
 }

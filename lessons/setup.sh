@@ -47,6 +47,7 @@ image  | header elfutils/libdw.h | libdw-dev      | reads their debug informatio
 image  | header capstone/capstone.h | libcapstone-dev | reads their machine code
 lesson | go                    | golang-go        | builds the programs that crash
 lesson | command gdb           | gdb              | takes and reads cores in the lessons
+lesson | command objdump       | binutils         | shows the bytes of programs in the lessons
 check  | header check.h        | check            | the unit tests' library
 clang  | command clang         | clang            | the second compiler
 clang  | @clang-runtime        | @clang-runtime   | its sanitizers and its fuzzer

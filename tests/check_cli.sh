@@ -194,12 +194,12 @@ if [ -w /dev/full ]; then
 fi
 : >out
 for _ in 1 2 3 4 5 6 7 8; do cat "$crash"; done >many
-for _ in 1 2 3 4 5 6 7 8; do cat many; done >more
-{ "$gocrash" explain --all more 2>err; } | head -n 1 >out
+for _ in 1 2 3 4 5 6 7 8; do cat many; done >more.txt
+{ "$gocrash" explain --all more.txt 2>err; } | head -n 1 >out
 title='a reader that goes away'
 checked=$((checked + 1))
 [ ! -s err ] || complain "$title: something is said"
-{ (trap '' PIPE; "$gocrash" explain --all more) 2>err; } | head -n 1 >out
+{ (trap '' PIPE; "$gocrash" explain --all more.txt) 2>err; } | head -n 1 >out
 checked=$((checked + 1))
 [ ! -s err ] || complain "$title, SIGPIPE ignored: something is said"
 
@@ -208,15 +208,15 @@ escape=$(printf '\033')
 run 0 "$gocrash" explain "$crash"
 is 'no colour in a pipe' sh -c '! grep -q "$1" out' sh "$escape"
 run 0 "$gocrash" explain --color=always "$crash"
-out_has "$escape[1;31m"
+out_has "${escape}[1;31m"
 run 0 env NO_COLOR=1 "$gocrash" explain --color=always "$crash"
-out_has "$escape[1;31m"
+out_has "${escape}[1;31m"
 run 0 "$gocrash" explain --color=always --json "$crash"
 is 'no colour in JSON' sh -c '! grep -q "$1" out' sh "$escape"
 if script -qec true /dev/null >/dev/null 2>&1; then
 	TERM=xterm script -qec "'$gocrash' explain '$crash'" /dev/null >out 2>&1 </dev/null
 	title='a terminal'
-	out_has "$escape[1;31m"
+	out_has "${escape}[1;31m"
 	NO_COLOR=1 TERM=xterm script -qec "'$gocrash' explain '$crash'" /dev/null >out 2>&1 </dev/null
 	is 'no colour with NO_COLOR' sh -c '! grep -q "$1" out' sh "$escape"
 	TERM=dumb script -qec "'$gocrash' explain '$crash'" /dev/null >out 2>&1 </dev/null

@@ -14,7 +14,12 @@ made=$(mktemp -d)
 trap 'rm -rf "$made"' EXIT
 checked=0
 failed=0
-[ "${1-}" = --update ] && GOLDEN=write
+[ "${1-}" = --update ] && GOLDEN='write'
+
+[ -x "$gocrash" ] || {
+	echo "there is no $gocrash"
+	exit 1
+}
 
 # compare NAME SUFFIX OPTION...
 compare() {

@@ -7,6 +7,7 @@
 
 #include <check.h>
 #include <jv.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -75,9 +76,9 @@ static jv at(jv from, const char *path)
 		if (jv_get_kind(from) == JV_KIND_ARRAY) {
 			from = jv_array_get(from, name[0] - '0');
 		} else {
-			ck_assert_msg(jv_object_has(jv_copy(from),
-						    jv_string(name)),
-				      "no field '%s'", name);
+			ck_assert_msg(
+				jv_object_has(jv_copy(from), jv_string(name)),
+				"no field '%s'", name);
 			from = jv_object_get(from, jv_string(name));
 		}
 	}
@@ -109,15 +110,14 @@ static void assert_fields(jv document_value, const char *path,
 	jv object = at(document_value, path);
 
 	for (; *names != NULL; names++)
-		ck_assert_msg(jv_object_has(jv_copy(object),
-					    jv_string(*names)),
+		ck_assert_msg(jv_object_has(jv_copy(object), jv_string(*names)),
 			      "'%s' has no '%s'", path, *names);
 	jv_free(object);
 }
 
-static const char *const top_fields[] = { "format",    "go",	     "arch",
-					  "cause",     "goroutines", "registers",
-					  "notes",     NULL };
+static const char *const top_fields[] = { "format", "go",	  "arch",
+					  "cause",  "goroutines", "registers",
+					  "notes",  NULL };
 static const char *const cause_fields[] = { "kind", "text", "panics", "signal",
 					    NULL };
 static const char *const goroutine_fields[] = {
@@ -125,9 +125,9 @@ static const char *const goroutine_fields[] = {
 	"frames", "elided", "created_by", "ancestors", NULL
 };
 static const char *const frame_fields[] = {
-	"function", "package", "receiver", "name",	  "file",  "line",
-	"offset",   "pc",      "fp",	   "sp",	  "inlined", "words",
-	"declaration", "arguments", "results", NULL
+	"function",    "package",   "receiver", "name", "file",	   "line",
+	"offset",      "pc",	    "fp",	"sp",	"inlined", "words",
+	"declaration", "arguments", "results",	NULL
 };
 
 START_TEST(every_recording_is_a_valid_document_with_every_field)
@@ -221,10 +221,44 @@ START_TEST(gaps_are_words_and_braces_are_not)
 	assert_at(doc, "goroutines.0.frames.0.words",
 		  "[{\"word\":\"0xc000034740\",\"certainty\":\"stale\","
 		  "\"depth\":0},"
-		  "{\"word\":\"0x0\",\"certainty\":\"exact\",\"depth\":1},"
+		  "{\"word\":\"0x0\",\"certainty\":\"unmarked\","
+		  "\"depth\":1},"
 		  "{\"word\":\"_\",\"certainty\":\"elided\",\"depth\":1},"
 		  "{\"word\":\"...\",\"certainty\":\"elided\",\"depth\":1},"
 		  "{\"word\":\"0x0\",\"certainty\":\"stale\",\"depth\":0}]");
+	jv_free(doc);
+}
+END_TEST
+
+static const struct {
+	const char *words, *last; /* certainty of the last of `words` */
+	struct gcr_target given;
+} unmarked_words[] = {
+	{ "{0x1, 0x2}", "unmarked", { .arch = GCR_AMD64 } },
+	{ "{0x1, 0x2}", "unmarked", { GCR_AMD64, 17, 17 } },
+	{ "{0x1, 0x2}", "exact", { GCR_AMD64, 18, 18 } },
+	{ "{0x1, 0x2}", "exact", { .arch = GCR_386 } },
+	{ "{0x1, 0x2}", "exact", { GCR_ARM64, 17, 17 } },
+	{ "{0x1?, 0x2}", "exact", { GCR_AMD64, 22, 22 } },
+	{ "{0x1?, 0x2}", "unmarked", { GCR_AMD64, 26, 26 } },
+	{ "{0x1?, 0x2}", "unmarked", { 0 } },
+	{ "0x1, 0x2?", "stale", { GCR_AMD64, 22, 22 } },
+	{ "0x1, 0x2", "exact", { GCR_AMD64, 13, 13 } },
+	{ "0x1, 0x2", "unmarked", { 0 } },
+};
+
+START_TEST(an_unmarked_word_is_exact_where_a_mark_would_stand)
+{
+	struct gcr_view view = { .given = unmarked_words[_i].given };
+	char text[200], want[40];
+
+	snprintf(text, sizeof(text),
+		 "panic: x\n\ngoroutine 1 [running]:\nmain.f(%s)\n"
+		 "\t/f.go:1 +0x1\n",
+		 unmarked_words[_i].words);
+	snprintf(want, sizeof(want), "\"%s\"", unmarked_words[_i].last);
+	jv doc = document_of(text, &view);
+	assert_at(doc, "goroutines.0.frames.0.words.1.certainty", want);
 	jv_free(doc);
 }
 END_TEST
@@ -291,15 +325,16 @@ END_TEST
 
 START_TEST(stacks_that_are_no_goroutines_have_their_own_fields)
 {
-	jv doc = document_of("==================\n"
-			     "WARNING: DATA RACE\n"
-			     "Read at 0x00c00009a018 by goroutine 6:\n"
-			     "  main.f()\n      /race.go:9 +0x30\n"
-			     "\n"
-			     "Previous write at 0x00c00009a018 by goroutine 7:\n"
-			     "  main.f()\n      /race.go:9 +0x47\n"
-			     "==================\n",
-			     &plain_view);
+	jv doc =
+		document_of("==================\n"
+			    "WARNING: DATA RACE\n"
+			    "Read at 0x00c00009a018 by goroutine 6:\n"
+			    "  main.f()\n      /race.go:9 +0x30\n"
+			    "\n"
+			    "Previous write at 0x00c00009a018 by goroutine 7:\n"
+			    "  main.f()\n      /race.go:9 +0x47\n"
+			    "==================\n",
+			    &plain_view);
 
 	assert_at(doc, "cause.kind", "\"none\"");
 	assert_at(doc, "cause.panics", "[]");
@@ -314,9 +349,10 @@ END_TEST
 
 START_TEST(words_by_hand_have_the_shape_of_a_frame)
 {
-	static const char *const fields[] = { "format",	   "declaration",
-					      "words",	   "arguments",
-					      "results",   "notes", NULL };
+	static const char *const fields[] = { "format",	 "declaration",
+					      "words",	 "arguments",
+					      "results", "notes",
+					      NULL };
 	const char *signature = "main.example(b1, b2, b3 bool, i uint8)";
 	const char *list = "0xc019010001, 0x1064ee0, 0xc000076058";
 	struct text out = { 0 };
@@ -325,10 +361,10 @@ START_TEST(words_by_hand_have_the_shape_of_a_frame)
 	jv doc;
 
 	ck_assert_int_eq(
-		gcr_write_words((struct gcr_span){ signature,
-						   strlen(signature) },
-				(struct gcr_span){ list, strlen(list) },
-				&plain_view, true, &output, &err),
+		gcr_write_words(
+			(struct gcr_span){ signature, strlen(signature) },
+			(struct gcr_span){ list, strlen(list) }, &plain_view,
+			true, &output, &err),
 		0);
 	doc = jv_parse_sized(out.data, (int)out.size);
 	assert_fields(doc, "", fields);
@@ -393,6 +429,9 @@ static Suite *json_suite(void)
 	tcase_add_test(tcase, addresses_are_strings_and_counts_are_numbers);
 	tcase_add_test(tcase, what_is_not_known_is_null);
 	tcase_add_test(tcase, gaps_are_words_and_braces_are_not);
+	tcase_add_loop_test(
+		tcase, an_unmarked_word_is_exact_where_a_mark_would_stand, 0,
+		(int)(sizeof(unmarked_words) / sizeof(unmarked_words[0])));
 	tcase_add_test(tcase, the_release_is_said_when_it_is_one);
 	tcase_add_test(tcase, elided_is_null_when_the_runtime_did_not_count);
 	tcase_add_test(tcase, labels_are_an_object_with_their_quotes_undone);

@@ -6,6 +6,7 @@
 
 #include "support.h"
 
+#include "bounds.h"
 #include "causes.h"
 #include "page.h"
 #include "span.h"
@@ -104,16 +105,16 @@ START_TEST(no_recording_sends_a_control_character)
 }
 END_TEST
 
-#define NIL_TRACE                                                            \
-	"panic: runtime error: invalid memory address or nil pointer "       \
-	"dereference\n"                                                      \
-	"[signal SIGSEGV: segmentation violation code=0x1 addr=0x20 "        \
-	"pc=0x45d144]\n\n"                                                   \
-	"goroutine 1 [running]:\n"                                           \
-	"strings.Repeat({0x1?, 0x2?}, 0x3)\n\t/go/src/strings/strings.go:1 " \
-	"+0x1\n"                                                             \
-	"main.(*server).quota(0xc000034740?, {0x0?, 0x60?}, 0x0?)\n"         \
-	"\t/src/nilfield.go:16 +0x4\n"                                       \
+#define NIL_TRACE                                                              \
+	"panic: runtime error: invalid memory address or nil pointer "         \
+	"dereference\n"                                                        \
+	"[signal SIGSEGV: segmentation violation code=0x1 addr=0x20 "          \
+	"pc=0x45d144]\n\n"                                                     \
+	"goroutine 1 [running]:\n"                                             \
+	"strings.Repeat({0x1?, 0x2?}, 0x3)\n\t/go/src/strings/strings.go:1 "   \
+	"+0x1\n"                                                               \
+	"main.(*server).quota(0xc000034740?, {0x0?, 0x60?}, 0x0?)\n"           \
+	"\t/src/nilfield.go:16 +0x4\n"                                         \
 	"main.main()\n\t/src/nilfield.go:21 +0x54\n"
 
 START_TEST(the_first_screen_says_what_where_and_what_next)
@@ -169,16 +170,16 @@ START_TEST(colour_only_when_asked)
 }
 END_TEST
 
-#define PARKED(id)                                         \
-	"\ngoroutine " id " [chan receive, 5 minutes]:\n"  \
-	"main.wait(0x1)\n\t/src/wait.go:8 +0x1\n"          \
+#define PARKED(id)                                                             \
+	"\ngoroutine " id " [chan receive, 5 minutes]:\n"                      \
+	"main.wait(0x1)\n\t/src/wait.go:8 +0x1\n"                              \
 	"created by main.main in goroutine 1\n\t/src/wait.go:2 +0x1\n"
 
-#define DEADLOCK                                                \
-	"fatal error: all goroutines are asleep - deadlock!\n"  \
-	"\ngoroutine 1 [sync.Mutex.Lock]:\n"                    \
-	"main.main()\n\t/src/wait.go:3 +0x1\n"                  \
-	PARKED("5") PARKED("6") PARKED("7") PARKED("8")
+#define DEADLOCK                                                               \
+	"fatal error: all goroutines are asleep - deadlock!\n"                 \
+	"\ngoroutine 1 [sync.Mutex.Lock]:\n"                                   \
+	"main.main()\n\t/src/wait.go:3 +0x1\n" PARKED("5") PARKED("6")         \
+		PARKED("7") PARKED("8")
 
 START_TEST(goroutines_at_the_same_place_are_one_row)
 {
@@ -295,15 +296,76 @@ START_TEST(prose_wraps_at_the_width)
 }
 END_TEST
 
+static const struct {
+	const char *text, *want; /* want NULL: no bounds error */
+} bounds[] = {
+	{ "runtime error: index out of range [5] with length 3",
+	  "index 5, but the length is 3: 0 to 2 are valid" },
+	{ "runtime error: index out of range [1] with length 1",
+	  "index 1, but the length is 1: only 0 is valid" },
+	{ "runtime error: index out of range [0] with length 0",
+	  "index 0, but it is empty" },
+	{ "runtime error: index out of range [-1]", "index is -1: negative" },
+	{ "runtime error: slice bounds out of range [:5] with capacity 3",
+	  "the high bound is 5, but the capacity is only 3" },
+	{ "runtime error: slice bounds out of range [5:3]",
+	  "the low bound is 5, but the high bound is only 3" },
+	{ "runtime error: slice bounds out of range [-2:]",
+	  "the low bound is -2: negative" },
+	{ "runtime error: slice bounds out of range [:6:5]",
+	  "the high bound is 6, but the max bound is only 5" },
+	{ "runtime error: index out of range", NULL },
+	{ "runtime error: index out of range [99999999999999999999]", NULL },
+	{ "runtime error: index out of range [5] with length 3 ", NULL },
+	{ "boom", NULL },
+};
+
+START_TEST(bounds_errors_are_put_in_words)
+{
+	struct gcr_bounds_text got;
+	bool is = gcr_bounds_explain(gcr_span_of(bounds[_i].text), &got);
+
+	ck_assert_msg(is == (bounds[_i].want != NULL), "%s", bounds[_i].text);
+	if (is)
+		ck_assert_str_eq(got.text, bounds[_i].want);
+}
+END_TEST
+
+START_TEST(an_inlined_frame_lends_its_holders_values)
+{
+	struct text out = explain_text("panic: x\n\ngoroutine 1 [running]:\n"
+				       "main.f(...)\n\t/f.go:5\n"
+				       "main.g({0x1?, 0x2?})\n\t/f.go:9 +0x1\n",
+				       &plain_view);
+
+	assert_says(&out, "Where      main.f\n");
+	assert_says(&out, "not printed: inlined into main.g, which has\n"
+			  "           {0x1?, 0x2?}  stale  string");
+	text_free(&out);
+}
+END_TEST
+
+START_TEST(generated_code_is_nobodys_own)
+{
+	struct text out =
+		explain_text("panic: x\n\ngoroutine 1 [running]:\n"
+			     "main._Cfunc_f(0x1)\n\t_cgo_gotypes.go:5 +0x1\n"
+			     "main.g(0x1)\n\t/f.go:9 +0x1\n",
+			     &plain_view);
+
+	assert_says(&out, "Where      main.g\n");
+	text_free(&out);
+}
+END_TEST
+
 START_TEST(every_cause_row_is_found_by_its_text_and_has_its_source)
 {
 	const struct gcr_cause_row *row;
 	size_t i;
 
 	for (i = 0; (row = gcr_cause_row(i)) != NULL; i++) {
-		ck_assert_ptr_eq(gcr_cause_find(row->kind,
-						gcr_span_of(row->text)),
-				 row);
+		ck_assert_ptr_eq(
+			gcr_cause_find(row->kind, gcr_span_of(row->text)), row);
 		ck_assert_msg(row->source[0] != '\0', "%s", row->text);
 		ck_assert_msg(gcr_span_ends(gcr_span_of(row->meaning), "."),
 			      "%s", row->text);
@@ -332,8 +394,8 @@ END_TEST
 
 START_TEST(a_text_that_only_begins_like_nil_is_not_nil)
 {
-	ck_assert_ptr_null(
-		gcr_cause_find(GCR_CAUSE_PANIC, gcr_span_of("nils everywhere")));
+	ck_assert_ptr_null(gcr_cause_find(GCR_CAUSE_PANIC,
+					  gcr_span_of("nils everywhere")));
 	ck_assert_ptr_null(gcr_state_find(gcr_span_of("chan")));
 }
 END_TEST
@@ -371,8 +433,7 @@ static Suite *text_suite(void)
 	tcase_set_timeout(screens, 300);
 	tcase_add_loop_test(screens, no_recording_sends_a_control_character, 0,
 			    2);
-	tcase_add_test(screens,
-		       the_first_screen_says_what_where_and_what_next);
+	tcase_add_test(screens, the_first_screen_says_what_where_and_what_next);
 	tcase_add_test(screens, a_signal_line_is_decoded);
 	tcase_add_test(screens, colour_only_when_asked);
 	tcase_add_test(screens, goroutines_at_the_same_place_are_one_row);
@@ -383,10 +444,14 @@ static Suite *text_suite(void)
 	tcase_add_test(screens, other_output_is_quoted_with_its_line);
 	tcase_add_test(screens, a_note_has_its_line_and_a_caret);
 	tcase_add_test(screens, prose_wraps_at_the_width);
+	tcase_add_test(screens, an_inlined_frame_lends_its_holders_values);
+	tcase_add_test(screens, generated_code_is_nobodys_own);
 	tcase_add_test(screens, every_failed_allocation_is_an_error);
 	suite_add_tcase(suite, screens);
 	tcase_add_test(tables,
 		       every_cause_row_is_found_by_its_text_and_has_its_source);
+	tcase_add_loop_test(tables, bounds_errors_are_put_in_words, 0,
+			    (int)(sizeof(bounds) / sizeof(bounds[0])));
 	tcase_add_test(tables, every_state_row_is_found_and_has_its_source);
 	tcase_add_test(tables, a_text_that_only_begins_like_nil_is_not_nil);
 	suite_add_tcase(suite, tables);

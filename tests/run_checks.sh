@@ -6,8 +6,8 @@
 # A program is a Check program, a script, or a fuzz target linked with replay.c
 # (named fuzz_*), which is given its corpus and all the fixtures. It counts as
 # passed what its closing line says: "100%: Checks: 25, Failures: 0, Errors: 0",
-# "25 checked, 0 failed" or "25 inputs replayed". Its output is kept in
-# LOGS/NAME.log, and shown when anything in it failed.
+# "25 checked, 0 failed"; the inputs a fuzz target replayed are one test. Its
+# output is kept in LOGS/NAME.log, and its end shown when anything in it failed.
 #
 # Told by the environment: GOCRASH and LESSON, the commands under test; GOLDEN,
 # set to `write` to rewrite the golden files. All paths start at the top of the
@@ -25,7 +25,7 @@ count() {
 		good += $3 - $5 - $7
 	}
 	/^[0-9]+ checked, [0-9]+ failed/ { bad += $3; good += $1 - $3 }
-	/^[0-9]+ inputs replayed/ { good += $1; bad += $6 }
+	/^[0-9]+ inputs replayed/ { bad += $1 == 0 || $6 > 0; good += $1 > 0 && $6 == 0 }
 	END { print good + 0, bad + 0 }
 	' "$@"
 }
@@ -71,8 +71,9 @@ run_and_tell() {
 		echo "1 checked, 1 failed: $name checked nothing" >>"$log"
 		set -- 0 1
 	fi
-	[ "$2" -eq 0 ] || sed "s/^/$name: /" "$log"
-	printf '  %-24s %5d passed, %d failed\n' "$name" "$1" "$2"
+	[ "$2" -eq 0 ] || tail -n 100 "$log" | cut -c 1-400 | sed "s/^/$name: /"
+	printf '  %-24s %5d passed, %d failed%s\n' "$name" "$1" "$2" \
+		"$(sed -n 's/^\([0-9]* inputs replayed\).*/ (\1)/p' "$log")"
 }
 
 LOGS=${LOGS:-build/logs}

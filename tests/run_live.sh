@@ -40,7 +40,7 @@ run_one() {
 		END { print good + 0, bad + 0 }' "$log")
 	if [ "$status" -ne 0 ] || [ "$1" -eq 0 ]; then
 		[ "$2" -gt 0 ] || set -- "$1" 1
-		sed "s/^/$name: /" "$log"
+		tail -n 100 "$log" | cut -c 1-400 | sed "s/^/$name: /"
 		echo "$name: ended with status $status; kept in $work"
 	fi
 	[ "$2" -gt 0 ] || rm -rf "$work"

@@ -15,7 +15,9 @@ static const struct {
 } known_files[] = {
 	{ "\177ELF", 4, "it is a program or a core, not the text of a crash" },
 	{ "\037\213", 2, "it is compressed: zcat it first" },
-	{ "\375" "7zXZ", 5, "it is compressed: xzcat it first" },
+	{ "\375"
+	  "7zXZ",
+	  5, "it is compressed: xzcat it first" },
 	{ "\050\265\057\375", 4, "it is compressed: zstdcat it first" },
 	{ "BZh", 3, "it is compressed: bzcat it first" },
 	{ "PK\003\004", 4, "it is a zip archive: unzip it first" },
@@ -96,10 +98,10 @@ static int write_crashes(const struct gcr_dump *dump,
 		if (!settings->json)
 			print_number(i + 1, count, crash->place.line,
 				     view->color);
-		result = settings->json ?
-				 gcr_write_json(crash, view, &output, &err) :
-				 gcr_write_explanation(crash, view, &output,
-						       &err);
+		result = settings->json
+				 ? gcr_write_json(crash, view, &output, &err)
+				 : gcr_write_explanation(crash, view, &output,
+							 &err);
 		if (result == 0)
 			continue;
 		if (!output_failed())
@@ -146,6 +148,7 @@ static int explain_path(const char *path, const struct settings *settings,
 		say(" <==\n\n");
 	}
 	status = explain_input(&input, settings, view);
+	progress_done();
 	input_done(&input);
 	return status;
 }

@@ -13,7 +13,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { FIRST_BUFFER = 1 << 16 };
+enum {
+	FIRST_BUFFER = 1 << 16
+};
 
 /*
  * A mapped file that somebody cuts short while we read gives SIGBUS. There is
@@ -56,6 +58,7 @@ static int read_all(int fd, struct input *input)
 		if (got < 0)
 			break;
 		used += (size_t)got;
+		progress("read", used >> 20, "MB");
 		input->text = (struct gcr_span){ data, used };
 		if (got == 0)
 			return 0;
@@ -119,6 +122,7 @@ int input_open(const char *path, struct input *ret)
 			 "Ctrl-D");
 	if (result == 0)
 		result = read_descriptor(fd, &input);
+	progress_done();
 	if (result != 0)
 		fail_to_read(input.name, standard);
 	if (!standard && fd >= 0)

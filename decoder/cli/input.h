@@ -1,5 +1,5 @@
-#ifndef GOCRASH_INPUT_H
-#define GOCRASH_INPUT_H
+#ifndef CLI_INPUT_H
+#define CLI_INPUT_H
 
 /* Whole files in memory: regular ones are mapped, pipes are read. */
 

@@ -35,9 +35,9 @@ static int read_option(const struct verb *verb, int argc, char **argv, int *at,
 		       struct settings *settings)
 {
 	const char *value = NULL;
-	const struct option *option =
-		strcmp(argv[*at], "-h") == 0 ? match(verb, "--help", &value) :
-					       match(verb, argv[*at], &value);
+	const struct option *option = strcmp(argv[*at], "-h") == 0
+					      ? match(verb, "--help", &value)
+					      : match(verb, argv[*at], &value);
 
 	if (option == NULL) {
 		complain("unknown option '%s'", argv[*at]);
@@ -82,7 +82,8 @@ int read_options(const struct verb *verb, int argc, char **argv,
 		if (options && strcmp(argv[i], "--") == 0) {
 			options = false;
 		} else if (options && argv[i][0] == '-' && argv[i][1] != '\0') {
-			int status = read_option(verb, argc, argv, &i, settings);
+			int status =
+				read_option(verb, argc, argv, &i, settings);
 			if (status != DONE)
 				return status;
 		} else {

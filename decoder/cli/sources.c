@@ -52,10 +52,11 @@ static int add_file(struct walk *walk, const char *path)
 	if (input_open(path, &input) != 0)
 		return FAILED;
 	result = gcr_declarations_add_source(
-		walk->declarations,
-		(struct gcr_span){ tail, strlen(tail) }, input.text, &err);
+		walk->declarations, (struct gcr_span){ tail, strlen(tail) },
+		input.text, &err);
 	input_done(&input);
 	walk->files++;
+	progress("Go files read", walk->files, "");
 	if (result == 0)
 		return DONE;
 	complain("%s: %s", path, err.text);
@@ -76,9 +77,9 @@ static int walk_entry(struct walk *walk, const char *directory,
 	    lstat(path, &about) != 0)
 		return DONE;
 	if (S_ISDIR(about.st_mode))
-		return depth < MOST_DEPTH ?
-			       walk_directory(walk, path, depth + 1) :
-			       DONE;
+		return depth < MOST_DEPTH
+			       ? walk_directory(walk, path, depth + 1)
+			       : DONE;
 	if (!S_ISREG(about.st_mode) || !is_go_file(name) ||
 	    about.st_size > LARGEST_FILE)
 		return DONE;
@@ -121,6 +122,7 @@ static int read_source(struct gcr_declarations *declarations, const char *path)
 		return add_file(&walk, path);
 	}
 	status = walk_directory(&walk, path, 0);
+	progress_done();
 	if (status == DONE && walk.files == 0)
 		complain("no Go file below '%s'", path);
 	if (walk.full)
@@ -170,6 +172,23 @@ int read_declarations(const struct settings *settings,
 	return status;
 }
 
+// `module example.com/m // comment`
+static void read_module_line(const char *line, struct module_path *ret)
+{
+	size_t size;
+
+	line += strspn(line, " \t");
+	if (strncmp(line, "module", 6) != 0 || strcspn(line, " \t") != 6)
+		return;
+	line += 6;
+	line += strspn(line, " \t\"");
+	size = strcspn(line, " \t\r\n\"");
+	if (size >= sizeof(ret->text))
+		return;
+	memcpy(ret->text, line, size);
+	ret->text[size] = '\0';
+}
+
 struct module_path read_module_path(const struct settings *settings)
 {
 	struct module_path ret = { "" };
@@ -183,8 +202,7 @@ struct module_path read_module_path(const struct settings *settings)
 	if (file == NULL)
 		return ret;
 	while (ret.text[0] == '\0' && fgets(line, sizeof(line), file) != NULL)
-		if (sscanf(line, " module %255s", ret.text) != 1)
-			ret.text[0] = '\0';
+		read_module_line(line, &ret);
 	fclose(file);
 	return ret;
 }

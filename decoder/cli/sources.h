@@ -1,5 +1,5 @@
-#ifndef GOCRASH_SOURCES_H
-#define GOCRASH_SOURCES_H
+#ifndef CLI_SOURCES_H
+#define CLI_SOURCES_H
 
 /* What the options say of the program: declarations, sources, target. */
 

@@ -8,7 +8,46 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
+
+// When progress was asked for first and told last, in milliseconds.
+static long long progress_start, progress_last;
+
+enum {
+	PATIENCE = 1000, /* milliseconds before the first line */
+	REFRESH = 200,
+};
+
+static long long now(void)
+{
+	struct timespec time;
+
+	if (clock_gettime(CLOCK_MONOTONIC, &time) != 0)
+		return 0;
+	return (long long)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
+void progress(const char *what, unsigned long long done, const char *unit)
+{
+	long long time = now();
+
+	if (progress_start == 0)
+		progress_start = time;
+	if (time - progress_start < PATIENCE ||
+	    time - progress_last < REFRESH || !isatty(STDERR_FILENO))
+		return;
+	progress_last = time;
+	fprintf(stderr, "\r\033[K%s: %llu %s", what, done, unit);
+	fflush(stderr);
+}
+
+void progress_done(void)
+{
+	if (progress_last != 0)
+		fputs("\r\033[K", stderr);
+	progress_last = 0;
+}
 
 // What a file name or an argument may hold, but no terminal should get.
 static void put_safe(const char *text)
@@ -28,6 +67,7 @@ void complain(const char *format, ...)
 	char text[2048];
 	va_list arguments;
 
+	progress_done();
 	va_start(arguments, format);
 	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
@@ -75,7 +115,12 @@ static int failure;
 
 static int write_output(void *to, const char *data, size_t size)
 {
+	static unsigned long long written;
+
 	(void)to;
+	written += size;
+	if (!isatty(STDOUT_FILENO))
+		progress("written", written >> 20, "MB");
 	while (size > 0 && failure == 0) {
 		ssize_t done = write(STDOUT_FILENO, data, size);
 
@@ -100,9 +145,10 @@ bool output_failed(void)
 {
 	static bool said;
 
-	if (failure != 0 && failure != EPIPE && !said)
+	if (failure != 0 && failure != EPIPE && !said) {
 		complain("cannot write standard output: %s", strerror(failure));
-	said = true;
+		said = true;
+	}
 	return failure != 0;
 }
 

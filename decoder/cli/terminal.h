@@ -1,5 +1,5 @@
-#ifndef GOCRASH_TERMINAL_H
-#define GOCRASH_TERMINAL_H
+#ifndef CLI_TERMINAL_H
+#define CLI_TERMINAL_H
 
 /*
  * The two streams: results on standard output, everything else on standard
@@ -32,6 +32,14 @@ struct gcr_output standard_output(void);
  * reader has just gone away (`gocrash … | head`).
  */
 bool output_failed(void);
+
+/*
+ * Tell how far some work is, on one line of standard error that is written
+ * over; only when that is a terminal, and only once the command has run for a
+ * second. progress_done() clears the line.
+ */
+void progress(const char *what, unsigned long long done, const char *unit);
+void progress_done(void);
 
 /* Whether to colour, and how wide standard output is (0: not a terminal). */
 bool use_color(enum color_choice choice);

@@ -145,9 +145,8 @@ static const struct option option_help = { "--help", NULL, "this text",
 					   set_help };
 
 static const struct option *const explain_options[] = {
-	&option_decl, &option_source, &option_arch,  &option_go,
-	&option_all,  &option_json,   &option_color, &option_help,
-	NULL
+	&option_decl, &option_source, &option_arch, &option_go, &option_all,
+	&option_json, &option_color,  &option_help, NULL
 };
 
 static const struct option *const words_options[] = {

@@ -1,5 +1,5 @@
-#ifndef GOCRASH_VERBS_H
-#define GOCRASH_VERBS_H
+#ifndef CLI_VERBS_H
+#define CLI_VERBS_H
 
 /*
  * The verbs of the command and their options, as rows: parsing and the usage
@@ -10,9 +10,17 @@
 #include "../gocrash.h"
 
 /* Exit statuses. */
-enum { DONE = 0, FAILED = 1, USAGE = 2 };
+enum {
+	DONE = 0,
+	FAILED = 1,
+	USAGE = 2
+};
 
-enum color_choice { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+enum color_choice {
+	COLOR_AUTO,
+	COLOR_ALWAYS,
+	COLOR_NEVER
+};
 
 /* What the options say; every verb has one of these. */
 struct settings {

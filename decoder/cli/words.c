@@ -92,10 +92,10 @@ static int check_signature(const char *signature)
 		complain_of(&err);
 		return FAILED;
 	}
-	if (gcr_declarations_add(declarations,
-				 (struct gcr_span){ signature,
-						    strlen(signature) },
-				 &err) != 0) {
+	if (gcr_declarations_add(
+		    declarations,
+		    (struct gcr_span){ signature, strlen(signature) },
+		    &err) != 0) {
 		complain_at("the signature", signature, &err);
 		status = USAGE;
 	}
@@ -133,9 +133,9 @@ int run_words(const struct settings *settings)
 	int status;
 
 	if (settings->operand_count < 2) {
-		complain(settings->operand_count == 0 ?
-				 "a signature and its words are needed" :
-				 "words are needed behind the signature");
+		complain(settings->operand_count == 0
+				 ? "a signature and its words are needed"
+				 : "words are needed behind the signature");
 		complain("try 'gocrash words --help'");
 		return USAGE;
 	}

@@ -98,7 +98,8 @@ static void put_shown(const struct session *session, const struct item *item)
 			    .file = shown_path(session, step, tail, &pool),
 			    .marked = marked,
 			    .marked_count = count,
-			    .most = session->screen.height / 2 - 1 });
+			    .most = session->screen.height / 2 - 1,
+			    .shift = screen_shift(&session->screen, item) });
 	put_status(session, step);
 	pool_done(&pool);
 }
@@ -218,7 +219,8 @@ void board_output(const struct session *session, const char *step)
 	const char *tail;
 	const char *text = output_of(session, step, &tail, &pool);
 
-	put_excerpt(&session->screen, &(struct excerpt){ .text = text });
+	put_excerpt(&session->screen,
+		    &(struct excerpt){ .text = text, .uncut = true });
 	put_status(session, step);
 	pool_done(&pool);
 }
@@ -286,10 +288,10 @@ void board_end(struct session *session)
 	}
 	text_done(&left);
 	if (next >= 0)
-		text_format(&left, "Next:  make lesson%d          ", next);
-	text_format(&left, "again with other numbers:  make lesson%d NEW=1",
+		text_format(&left, "Next:  make lesson%d\n", next);
+	text_format(&left, "Again with other numbers:  make lesson%d NEW=1\n",
 		    lesson->number);
-	put_line(&session->screen, " ", text_string(&left), left.size);
+	put_prose(&session->screen, 1, text_string(&left));
 	text_done(&left);
 	text_done(&right);
 }

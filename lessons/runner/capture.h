@@ -75,7 +75,10 @@ struct capture_request {
 enum outcome capture_run(const struct capture_request *request, jv *ret,
 			 struct text *errors);
 
-/* Write and read `path`. Return 0, or -1 with the reason in `errors`. */
+/*
+ * Write and read `path`; capture_save() consumes. Return 0, or -1 with the reason
+ * in `errors`.
+ */
 GCR_MUST_CHECK int capture_save(jv capture, const char *path,
 				struct text *errors);
 GCR_MUST_CHECK int capture_load(const struct lesson *lesson, const char *path,

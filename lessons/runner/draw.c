@@ -136,9 +136,11 @@ static int first_kept(const struct lesson *lesson, jv draws,
 	jv index;
 	int ret = -1;
 
-	text_puts(&program, "[.[] | ");
+	text_puts(&program, "first(range(0; length) as $i | (.[$i] | ");
 	query_guard(lesson->keep, &program);
-	text_puts(&program, "] | (map(objects)[0] // index(true))");
+	text_puts(&program, ") as $kept | select($kept == true or "
+			    "($kept | type) == \"object\") | "
+			    "if $kept == true then $i else $kept end) // null");
 	if (query_run(text_string(&program), draws, &index, errors) == 0) {
 		jv message = query_error(jv_copy(index));
 

@@ -114,6 +114,7 @@ struct lesson {
 	const char *needs;    /* comma-separated: without them no run */
 	const char *seen;     /* the releases it was seen with */
 	const char *assembly; /* the step whose output is the -S listing */
+	const char *define;   /* jq functions for its expressions, or NULL */
 	const char *refuse; /* jq: why this capture teaches nothing, or null */
 	const char **declares;
 	size_t declare_count;

@@ -14,6 +14,7 @@ const char query_prelude[] =
 	"def step($name): first(.steps[] | select(.name == $name));\n"
 	"def without($name): step($name).skipped;\n"
 	"def line($name; $re): step($name).lines[] | select(test($re));\n"
+	"def numbers: select(type == \"number\");\n"
 	"def outline($name; $re): step($name).stdout | split(\"\\n\")[]"
 	" | select(test($re));\n"
 	// The trace of a step, as gocrash decodes it.
@@ -49,5 +50,11 @@ const char query_prelude[] =
 	" | marks($name; \"stderr\"; $lines; $line; $part);\n"
 	"def outmark($name; $line; $part): (step($name).stdout | split(\"\\n\"))"
 	" as $lines | marks($name; \"stdout\"; $lines; $line; $part);\n"
+	// The same in the line below: where a frame's place stands.
+	"def below($name; $line; $part): step($name).lines as $lines"
+	" | first(range(0; $lines | length) | select($lines[.] | test($line)))"
+	" as $i | [range(0; $lines | length) | if . == $i + 1"
+	" then $lines[.] else \"\" end] as $rest"
+	" | marks($name; \"stderr\"; $rest; $part; $part);\n"
 	"def quote($text; $part): [$text | match($part; \"g\")"
 	" | {text: $text, from: .offset, length: .length}];\n";

@@ -117,13 +117,15 @@ void put_head(const struct screen *screen, const char *left, const char *right)
 						   : (size_t)PROSE_WIDTH;
 	size_t used = strlen(left) + strlen(right) + 2;
 
-	putf(" ");
-	put_styled(screen, STYLE_BOLD, left);
 	// On a narrow terminal the right half has a line of its own.
-	if (used + 1 > width)
-		putf("\n %s\n", right);
-	else
-		putf("%*s%s\n", (int)(width - used), "", right);
+	if (used + 1 > width) {
+		put_prose(screen, 1, left);
+		putf(" %s\n", right);
+		return;
+	}
+	put(" ");
+	put_styled(screen, STYLE_BOLD, left);
+	putf("%*s%s\n", (int)(width - used), "", right);
 }
 
 void put_rule(const struct screen *screen)
@@ -150,18 +152,36 @@ static size_t bytes_of(const char *data, size_t size, size_t columns)
 	return i;
 }
 
+// Room for a line after a sign as wide as `sign`, with `>` at the edge.
+static size_t room_after(const struct screen *screen, size_t sign)
+{
+	return screen->width > sign + 2 ? screen->width - sign - 1 : 1;
+}
+
 void put_line(const struct screen *screen, const char *sign, const char *line,
-	      size_t size)
+	      size_t size, size_t shift)
 {
 	struct text safe = { 0 };
-	size_t room = screen->width - strlen(sign) - 1;
-	size_t shown;
+	size_t room = room_after(screen, strlen(sign));
+	const char *at;
+	size_t left, shown;
 
+	if (!size && strspn(sign, " ") == strlen(sign))
+		sign = "";
 	text_add_safe(&safe, line, size, screen->utf8);
-	shown = screen->terminal ? bytes_of(text_string(&safe), safe.size, room)
-				 : safe.size;
-	putf("%s%.*s%s\n", sign, (int)shown, text_string(&safe),
-	     shown < safe.size ? ">" : "");
+	at = text_string(&safe);
+	left = safe.size;
+	shown = screen->terminal ? bytes_of(at, left, room) : left;
+	putf("%s", sign);
+	if (shown < left && shift) {
+		size_t skipped = bytes_of(at, left, shift + 1);
+
+		put("<");
+		at += skipped;
+		left -= skipped;
+		shown = bytes_of(at, left, room - 1);
+	}
+	putf("%.*s%s\n", (int)shown, at, shown < left ? ">" : "");
 	text_done(&safe);
 }
 
@@ -177,7 +197,7 @@ void put_command(const struct screen *screen, const struct step *step)
 			     starts_with(at, "done") || starts_with(at, "else");
 		struct text line = { 0 };
 
-		text_add(&line, at, size);
+		text_add_safe(&line, at, size, screen->utf8);
 		putf(" %s ", inner ? ">" : "$");
 		put_styled(screen, STYLE_BOLD, text_string(&line));
 		put("\n");
@@ -200,18 +220,39 @@ static size_t column_of(const char *line, size_t index)
 	return column;
 }
 
+static size_t mark_end(const struct mark *mark)
+{
+	return column_of(mark->text, mark->from + mark->length);
+}
+
+size_t screen_shift(const struct screen *screen, const struct item *item)
+{
+	size_t room = room_after(screen, 3), end = 0;
+
+	for (size_t i = 0; i < item->mark_count; i++)
+		if (item->marks[i].text && mark_end(&item->marks[i]) > end)
+			end = mark_end(&item->marks[i]);
+	// Some room behind the mark, so that it is read in its surroundings.
+	return screen->terminal && end > room ? end - room + room / 4 : 0;
+}
+
+// Carets below `marks`, which are all of one line, after a margin of two.
 static void put_carets(const struct screen *screen, const struct mark *marks,
-		       size_t count)
+		       size_t count, size_t shift)
 {
 	struct text carets = { 0 };
 	const char *line = marks->text;
+	size_t room = room_after(screen, 2);
 
+	if (column_of(line, strlen(line)) <= room)
+		shift = 0;
 	text_puts(&carets, "  ");
 	for (size_t i = 0; i < count; i++) {
-		size_t from = column_of(line, marks[i].from) + 2;
-		size_t to =
-			column_of(line, marks[i].from + marks[i].length) + 2;
+		size_t from = column_of(line, marks[i].from);
+		size_t to = mark_end(&marks[i]);
 
+		from = (from > shift ? from - shift : 0) + 2;
+		to = (to > shift ? to - shift : 0) + 2;
 		while (carets.size < to)
 			text_char(&carets, carets.size < from ? ' ' : '^');
 	}
@@ -225,6 +266,8 @@ static void put_carets(const struct screen *screen, const struct mark *marks,
 void put_evidence(const struct screen *screen, const struct item *item,
 		  size_t most)
 {
+	size_t shift = screen_shift(screen, item);
+
 	for (size_t i = 0; i < item->mark_count && most; most--) {
 		const struct mark *first = &item->marks[i];
 		size_t count = 0;
@@ -240,8 +283,8 @@ void put_evidence(const struct screen *screen, const struct item *item,
 			i++;
 			continue;
 		}
-		put_line(screen, "  ", first->text, strlen(first->text));
-		put_carets(screen, first, count);
+		put_line(screen, "  ", first->text, strlen(first->text), shift);
+		put_carets(screen, first, count, shift);
 	}
 }
 
@@ -336,33 +379,44 @@ static void put_gap(const struct screen *screen, size_t gap)
 	text_done(&line);
 }
 
+static void put_right(const struct screen *screen, const char *text)
+{
+	size_t width = screen->width < PROSE_WIDTH ? screen->width
+						   : (size_t)PROSE_WIDTH;
+	size_t size = strlen(text);
+
+	putf("%*s%s\n", size + 3 < width ? (int)(width - size - 2) : 1, "",
+	     text);
+}
+
 void put_excerpt(const struct screen *screen, const struct excerpt *excerpt)
 {
 	struct pool pool = { 0 };
 	struct chosen chosen = { 0 };
 	struct text all = { 0 };
-	size_t gap = 0, left_out = 0;
+	struct screen wide = *screen;
+	size_t gap = 0;
 
+	// Uncut lines go out whole; the terminal wraps them.
+	wide.terminal = screen->terminal && !excerpt->uncut;
 	split(excerpt, &pool, &chosen);
 	keep_matching(&chosen, excerpt->only, &pool);
 	keep_window(&chosen, excerpt->most);
 	for (size_t i = 0; i < chosen.count; i++) {
 		if (!chosen.lines[i]) {
 			gap++;
-			left_out++;
 			continue;
 		}
 		put_gap(screen, gap);
 		gap = 0;
-		put_line(screen, chosen.marked[i] ? " > " : "   ",
-			 chosen.lines[i], chosen.sizes[i]);
+		put_line(&wide, chosen.marked[i] ? " > " : "   ",
+			 chosen.lines[i], chosen.sizes[i], excerpt->shift);
 	}
 	put_gap(screen, gap);
 	if (excerpt->file) {
 		text_format(&all, "all %zu lines: %s", chosen.count,
 			    excerpt->file);
-		putf("%*s%s\n", all.size < 78 ? (int)(78 - all.size) : 1, "",
-		     text_string(&all));
+		put_right(screen, text_string(&all));
 	}
 	text_done(&all);
 	pool_done(&pool);

@@ -54,12 +54,19 @@ void put_prose(const struct screen *screen, size_t margin, const char *prose);
 void put_head(const struct screen *screen, const char *left, const char *right);
 void put_rule(const struct screen *screen);
 
-/* One captured line after `sign`, cut to the width. */
+/*
+ * One captured line after `sign`. On a terminal it is cut to the width, with `>`
+ * at the end; a line that does not fit loses its first `shift` columns, too, and
+ * begins with `<`.
+ */
 void put_line(const struct screen *screen, const char *sign, const char *line,
-	      size_t size);
+	      size_t size, size_t shift);
 
 /* The commands of a step, as one would type them. */
 void put_command(const struct screen *screen, const struct step *step);
+
+/* Columns to shift by so that the item's marks are to be seen; 0 mostly. */
+size_t screen_shift(const struct screen *screen, const struct item *item);
 
 /* The line of each mark with carets below, at most `most` lines. */
 void put_evidence(const struct screen *screen, const struct item *item,
@@ -72,7 +79,9 @@ struct excerpt {
 	const char *file; /* where all of it is, or NULL */
 	const size_t *marked; /* line numbers for `>` in the margin */
 	size_t marked_count;
-	size_t most; /* lines to print; 0: all */
+	size_t most;  /* lines to print; 0: all */
+	size_t shift; /* columns that long lines lose in front */
+	bool uncut;   /* leave long lines to the terminal */
 };
 
 /* Prints whole lines around the marked ones, and how many were left out. */

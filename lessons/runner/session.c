@@ -296,6 +296,9 @@ static int choose_seed(struct session *session, bool temporary)
 static void report(const struct session *session, enum outcome outcome,
 		   const struct text *errors)
 {
+	// On a terminal the learner stopped it, and is told how to go on.
+	if (outcome == OUTCOME_STOPPED && session->screen.terminal)
+		return;
 	complain("lesson %d: %s", session->lesson.number,
 		 outcome_name(outcome));
 	if (errors->size)
@@ -330,7 +333,7 @@ enum outcome session_capture(struct session *session, bool temporary,
 	if (outcome == OUTCOME_EXPECTED && make_sheet(session) != 0)
 		outcome = OUTCOME_LESSON;
 	else if (outcome == OUTCOME_EXPECTED && !temporary &&
-		 capture_save(session->capture,
+		 capture_save(jv_copy(session->capture),
 			      pool_format(&session->pool, "%s/capture.json",
 					  session->folder),
 			      &errors) != 0)

@@ -84,6 +84,15 @@ static void all_parts(const struct lesson *lesson, struct parts *parts)
 		need_parts(parts, &lesson->need_rows[i]);
 }
 
+// The lesson's own functions, which stand before its expressions.
+static void add_definitions(const struct lesson *lesson, struct text *program)
+{
+	if (lesson->define) {
+		text_puts(program, lesson->define);
+		text_char(program, '\n');
+	}
+}
+
 static void add_program(const struct part *part, struct text *program)
 {
 	struct text words = { 0 };
@@ -112,6 +121,7 @@ static void find_culprit(const struct lesson *lesson, const struct parts *parts,
 	for (size_t i = 0; i < parts->count; i++) {
 		struct text program = { 0 }, message = { 0 };
 
+		add_definitions(lesson, &program);
 		add_program(&parts->items[i], &program);
 		if (query_check(text_string(&program), &message) != 0)
 			blame(lesson, &parts->items[i], text_string(&message),
@@ -124,20 +134,22 @@ static void find_culprit(const struct lesson *lesson, const struct parts *parts,
 			    lesson->path);
 }
 
+// One list of values for each of `captures`.
 static int compute(const struct lesson *lesson, const struct parts *parts,
-		   jv capture, jv *ret, struct text *errors)
+		   jv captures, jv *ret, struct text *errors)
 {
 	struct text program = { 0 }, message = { 0 };
 	int status;
 
-	text_char(&program, '[');
+	add_definitions(lesson, &program);
+	text_puts(&program, "[.[] | [");
 	for (size_t i = 0; i < parts->count; i++) {
 		if (i)
 			text_puts(&program, ",\n");
 		add_program(&parts->items[i], &program);
 	}
-	text_char(&program, ']');
-	status = query_run(text_string(&program), capture, ret, &message);
+	text_puts(&program, "]]");
+	status = query_run(text_string(&program), captures, ret, &message);
 	if (status != 0)
 		find_culprit(lesson, parts, errors);
 	text_done(&program);
@@ -391,23 +403,36 @@ static void take_all(struct values *values, struct sheet *ret)
 			  &ret->needs[ret->need_count]);
 }
 
+int sheet_make_all(const struct lesson *lesson, jv captures, struct pool *pool,
+		   struct sheet *ret, struct text *errors)
+{
+	struct parts parts = { .pool = pool };
+	jv lists;
+
+	all_parts(lesson, &parts);
+	if (compute(lesson, &parts, captures, &lists, errors) != 0)
+		return -1;
+	for (int i = 0; i < jv_array_length(jv_copy(lists)); i++) {
+		struct values values = { .lesson = lesson,
+					 .parts = &parts,
+					 .pool = pool,
+					 .errors = errors };
+
+		values.list = jv_array_get(jv_copy(lists), i);
+		ret[i] = (struct sheet){ 0 };
+		take_all(&values, &ret[i]);
+		jv_free(values.list);
+	}
+	jv_free(lists);
+	return 0;
+}
+
 int sheet_make(const struct lesson *lesson, jv capture, struct pool *pool,
 	       struct sheet *ret, struct text *errors)
 {
-	struct parts parts = { .pool = pool };
-	struct values values = { .lesson = lesson,
-				 .parts = &parts,
-				 .pool = pool,
-				 .errors = errors };
-
-	all_parts(lesson, &parts);
-	if (compute(lesson, &parts, jv_copy(capture), &values.list, errors) !=
-	    0)
-		return -1;
-	*ret = (struct sheet){ 0 };
-	take_all(&values, ret);
-	jv_free(values.list);
-	return 0;
+	return sheet_make_all(lesson,
+			      jv_array_append(jv_array(), jv_copy(capture)),
+			      pool, ret, errors);
 }
 
 const struct misread *sheet_misread(const struct item *item,

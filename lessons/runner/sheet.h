@@ -71,6 +71,14 @@ GCR_MUST_CHECK int sheet_make(const struct lesson *lesson, jv capture,
 			      struct text *errors);
 
 /*
+ * The sheets of several captures (an array, consumed) for the price of one; `ret`
+ * has room for as many.
+ */
+GCR_MUST_CHECK int sheet_make_all(const struct lesson *lesson, jv captures,
+				  struct pool *pool, struct sheet *ret,
+				  struct text *errors);
+
+/*
  * The misreading that gives `got`, or NULL. One that gives the answer itself is
  * none.
  */

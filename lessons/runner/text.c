@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "pool.h"
@@ -20,6 +21,7 @@ enum {
 	ROOM_FIRST = 256,
 	TAB = 8,
 	READ_SIZE = 65536,
+	FILE_MODE = 0666,
 };
 
 static void reserve(struct text *text, size_t size)
@@ -175,9 +177,14 @@ int text_write(const struct text *text, const char *path)
 	char *aside = pool_format(&pool, "%s.XXXXXX", path);
 	int fd = mkstemp(aside);
 	int ret = -1;
+	mode_t mask;
 
 	if (fd < 0)
 		goto out;
+	// mkstemp makes the file private; it is to be as any other.
+	mask = umask(0);
+	umask(mask);
+	fchmod(fd, FILE_MODE & ~mask);
 	ret = write_all(fd, text_string(text), text->size);
 	if (close(fd) != 0)
 		ret = -1;

@@ -183,7 +183,8 @@ int walk_report(struct session *session)
 		text_done(&line);
 		text_format(&line, "%-8s %s  %s", state->need->name,
 			    state->ok ? "ok  " : "lack", state->found);
-		put_line(&session->screen, " ", text_string(&line), line.size);
+		put_line(&session->screen, " ", text_string(&line), line.size,
+			 0);
 		if (state->ok)
 			continue;
 		text_done(&line);

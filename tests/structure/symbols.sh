@@ -2,20 +2,25 @@
 # What the objects may refer to and define, read from objects compiled with -O0
 # and -fno-builtin, so that each call in the source is a symbol in the object.
 #
-# usage: tests/structure/symbols.sh BUILD-FOLDER
+# usage: tests/structure/symbols.sh BUILD-FOLDER OBJECT...
 set -u
 build=$1
+shift
+
+lines() {
+	printf '%s\n' "$@"
+}
 
 # Nowhere: they overrun, keep hidden state, or cannot report an error.
-nowhere='strcpy strcat stpcpy sprintf vsprintf strtok atoi atol atoll atof
-strtol strtoll strtoul strtoull gets scanf sscanf fscanf system popen alloca
-setjmp _setjmp longjmp'
-# Not in the library, which prints nothing, never exits, and knows neither the
-# environment nor the clock.
-not_library='printf vprintf puts putchar perror stdout stderr stdin exit _exit
-quick_exit abort getenv secure_getenv environ time clock clock_gettime
-gettimeofday rand srand setlocale'
-memory='malloc calloc realloc reallocarray free strdup strndup'
+nowhere=$(lines strcpy strcat stpcpy sprintf vsprintf strtok atoi atol atoll atof \
+	strtol strtoul gets scanf sscanf fscanf system popen alloca setjmp _setjmp \
+	longjmp)
+# Not in the library, which prints nothing, never exits, knows neither the
+# environment nor the clock, and reads numbers with its own functions.
+not_library=$(lines strtoll strtoull printf vprintf puts putchar perror stdout \
+	stderr stdin exit _exit quick_exit abort getenv secure_getenv environ time \
+	clock clock_gettime gettimeofday rand srand setlocale)
+memory=$(lines malloc calloc realloc reallocarray free strdup strndup)
 
 # Names an object uses but does not define; glibc's renamed C99 and C23
 # variants under their own names.
@@ -37,32 +42,24 @@ writable() {
 	}'
 }
 
-# forbid OBJECT WHY NAME...
+# forbid OBJECT NAMES WHY
 forbid() {
-	object=$1
-	why=$2
-	shift 2
-	for name in "$@"; do
-		used "$object" | grep -qx "$name" || continue
-		echo "symbols: ${object#"$build"/}: uses $name: $why"
+	for name in $(used "$1" | grep -xF "$2"); do
+		echo "symbols: ${1#"$build"/}: uses $name: $3"
 		failed=$((failed + 1))
 	done
 }
 
 count=0
 failed=0
-for object in "$build"/decoder/*.o "$build"/decoder/cli/*.o "$build"/lessons/runner/*.o; do
-	[ -e "$object" ] || continue
+for object in "$@"; do
 	count=$((count + 1))
-	# shellcheck disable=SC2086 # lists of names
-	forbid "$object" 'not used anywhere' $nowhere
+	forbid "$object" "$nowhere" 'not used anywhere'
 	case ${object#"$build"/} in
 	decoder/cli/* | lessons/*) continue ;;
 	esac
-	# shellcheck disable=SC2086 # lists of names
-	forbid "$object" 'not in the library' $not_library
-	# shellcheck disable=SC2086 # lists of names
-	[ "${object##*/}" = arena.o ] || forbid "$object" 'only in arena.c' $memory
+	forbid "$object" "$not_library" 'not in the library'
+	[ "${object##*/}" = arena.o ] || forbid "$object" "$memory" 'only in arena.c'
 	for name in $(writable "$object"); do
 		echo "symbols: ${object#"$build"/}: $name is a global that can change"
 		failed=$((failed + 1))

@@ -1,0 +1,275 @@
+#!/bin/sh
+# shellcheck disable=SC2016,SC1003 # backquotes and a backslash are looked for
+# A lesson on a terminal, played by tmux: keys, answers, hints, Ctrl-C, resuming,
+# two runners at once, narrow and dumb terminals. The lesson is one of its own
+# that needs no Go. Without tmux one round goes through script(1) instead.
+set -u
+lesson=$(realpath "${LESSON:-build/release/lesson}")
+room=$(mktemp -d)
+socket=lesson-$$
+stop() {
+	tmux -L "$socket" kill-server 2>/dev/null
+	rm -rf "$room"
+}
+trap stop EXIT
+unset NO_COLOR CI TMUX
+checked=0
+failed=0
+
+mkdir -p "$room/tree/lessons/07-play" "$room/tree/lessons/08-slow" \
+	"$room/tree/go-examples"
+cat >"$room/tree/lessons/07-play/lesson.md" <<'EOF'
+# Play
+
+```lesson
+objective: Try the keys.
+```
+
+```sh steps status=3
+echo "size 0x2a" >&2
+printf 'red \033[31mred\007\n' >&2
+exit 3
+```
+
+```question size
+kind: int
+ask: What is the size?
+place: the first row
+show: steps
+answer: line("steps"; "^size") | split(" ")[1] | unhex
+witness: 42
+evidence: mark("steps"; "^size"; "0x[0-9a-f]+")
+misread: 2 => That is a part of it.
+hint: Look at the first row.
+hint: 0x10 is sixteen.
+reason: It stands there.
+```
+
+```question end
+kind: int
+ask: What is the exit status?
+place: the last row
+show: steps
+answer: step("steps").status
+witness: 3
+evidence: quote("(exit status \(step("steps").status))"; "[0-9]+")
+misread: 0 => Not so.
+hint: Look below.
+hint: It is small.
+reason: The shell said so.
+```
+
+## What you now know
+
+How to play.
+EOF
+cat >"$room/tree/lessons/08-slow/lesson.md" <<'EOF'
+# Slow
+
+```lesson
+objective: Be stopped.
+```
+
+```sh sleep
+sleep 61.5 &
+sleep 61.5
+```
+EOF
+
+fail() {
+	failed=$((failed + 1))
+	echo "FAILED: $1"
+}
+
+# start WIDTH HEIGHT ENVIRONMENT...: a fresh terminal with a shell.
+start() {
+	width=$1
+	height=$2
+	shift 2
+	tmux -L "$socket" kill-server 2>/dev/null
+	sleep 0.3
+	tmux -f /dev/null -L "$socket" new-session -d -x "$width" -y "$height" \
+		"env $* PS1='ready ' GOCRASH_STATE=$room/state sh"
+	sees 'ready'
+}
+
+# keys KEY...: as tmux names them.
+keys() {
+	tmux -L "$socket" send-keys "$@"
+}
+
+run() {
+	keys "clear; '$lesson' run $1 '--root=$room/tree'; echo status=\$?" Enter
+}
+
+# sees TEXT: within ten seconds the screen has it.
+sees() {
+	checked=$((checked + 1))
+	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25; do
+		tmux -L "$socket" capture-pane -p -t 0 >"$room/screen"
+		grep -qF -- "$1" "$room/screen" && return
+		sleep 0.4
+	done
+	fail "no '$1' on the screen:"
+	sed 's/^/    |/' "$room/screen"
+}
+
+# sees_not TEXT: the screen of the last sees() is without it.
+sees_not() {
+	checked=$((checked + 1))
+	grep -qF -- "$1" "$room/screen" || return
+	fail "'$1' on the screen:"
+	sed 's/^/    |/' "$room/screen"
+}
+
+playing_once() {
+	{
+		sleep 1
+		printf '\n'
+		sleep 1
+		printf '2\n'
+		sleep 1
+		printf '42\n\n'
+		sleep 1
+		printf '3\n'
+		sleep 1
+	} | GOCRASH_STATE=$room/state script -qec \
+		"'$lesson' run 7 '--root=$room/tree'" "$room/typescript" >/dev/null
+	status=$?
+	checked=$((checked + 2))
+	grep -qF 'That is a part of it.' "$room/typescript" ||
+		fail 'the misreading is not named'
+	grep -qF 'Lesson 7 done: 2 solved.' "$room/typescript" ||
+		fail "the lesson is not done (status $status)"
+}
+
+playing() {
+	start 80 24
+	run 7
+	sees 'Enter for the questions.'
+	sees '$ echo "size 0x2a" >&2'
+	sees 'red \x1b[31mred\x07'
+	sees '(exit status 3)'
+	keys Enter
+	sees 'question 1 of 2'
+	sees ' > size 0x2a'
+	sees '[.][ ]  h hint  t whole trace  s show  k skip  q quit'
+	keys 'what?' Enter
+	sees 'A number looks like 12, 0xc or 0b1100.'
+	keys 2 Enter
+	sees 'Not yet: That is a part of it.'
+	sees_not 'gives a hint'
+	keys 2 Enter
+	sees '`h` gives a hint.'
+	keys 77 Enter
+	sees '`h` gives a hint, there are two; `s` shows'
+	keys h Enter
+	sees 'Hint 1 of 2: Look at the first row.'
+	keys hint Enter
+	sees 'Hint 2 of 2: 0x10 is sixteen.'
+	keys h Enter
+	sees 'The next hint is the answer itself'
+	keys n Enter
+	sees 'The next question comes after this one'
+	keys '?' Enter
+	sees 'Anything else is an answer.'
+	keys 'C-\'
+	sees 'That is lesson 4'
+	keys C-c
+	sees 'Saved. To go on:  make lesson7'
+	sees 'status=3'
+}
+
+resuming() {
+	run 7
+	sees 'Going on with the capture of'
+	sees 'question 1 of 2'
+	keys -l 0x2a
+	keys Enter
+	sees 'Yes: 42.'
+	sees '       ^^^^'
+	sees 'Enter for question 2.'
+	sees_not 'question 2 of 2'
+	keys C-d
+	sees 'status=3'
+	run 7
+	sees 'question 2 of 2'
+	keys s Enter
+	sees 'The answer is 3.'
+	sees 'Lesson 7 done: 1 solved, 1 revealed (question 2).'
+	sees 'How to play.'
+	sees 'status=0'
+	keys "clear; '$lesson' progress '--root=$room/tree'" Enter
+	sees '[x][r]'
+	sees '1 of 2, 1 revealed'
+	checked=$((checked + 1))
+	grep -q 'That is a part of it' "$room/state/attempts.log" ||
+		fail 'the attempts are not logged'
+}
+
+stopping() {
+	keys "clear; stty -a >'$room/stty.before'; true" Enter
+	run 8
+	sees 'running, a minute at most'
+	keys C-c
+	sees 'Stopped. To begin again:  make lesson8'
+	sees 'status=3'
+	keys "stty -a | cmp - '$room/stty.before' && echo as before" Enter
+	sees 'as before'
+	checked=$((checked + 1))
+	pgrep -f 'sleep 61.5' >/dev/null && fail 'a child was left running'
+	keys "clear; '$lesson' reset 7 '--root=$room/tree'" Enter
+	sees 'Type y to do it'
+	keys y Enter
+	sees 'Forgotten.'
+}
+
+two_at_once() {
+	run 7
+	sees 'Enter for the questions.'
+	keys Enter
+	sees 'question 1 of 2'
+	tmux -L "$socket" new-window -d -n other -t 9 \
+		"GOCRASH_STATE=$room/state '$lesson' run 7 '--root=$room/tree' 2>&1; sleep 100"
+	sleep 1
+	tmux -L "$socket" send-keys -t 9 42 Enter
+	sleep 1
+	tmux -L "$socket" capture-pane -p -t 9 >"$room/other"
+	checked=$((checked + 2))
+	grep -qF 'this one only reads' "$room/other" ||
+		fail 'the second runner does not say that it only reads'
+	grep -q '^7 size open' "$room/state/progress" ||
+		fail 'the second runner wrote the progress'
+	keys k Enter
+	sees 'Skipped; `make lesson7 Q=1` asks it again.'
+	keys q Enter
+	sees 'status=3'
+}
+
+small_and_dumb() {
+	start 40 10 LC_ALL=C
+	run 7
+	sees '2>'
+	keys 3 Enter
+	sees 'Lesson 7 done: 1 solved, 1 skipped'
+	sees 'lesson7 NEW=1'
+	start 80 24 TERM=dumb NO_COLOR=1
+	keys "clear; '$lesson' run 7 '--root=$room/tree' --question=1; echo status=\$?" Enter
+	sees '1>'
+	keys 42 Enter
+	sees 'Yes: 42.'
+	sees 'status=0'
+}
+
+if command -v tmux >/dev/null; then
+	playing
+	resuming
+	stopping
+	two_at_once
+	small_and_dumb
+else
+	echo 'no tmux here: one round only, by script(1)'
+	playing_once
+fi
+echo "$checked checked, $failed failed"
+[ "$failed" -eq 0 ]
