@@ -123,8 +123,9 @@ static int load(const struct gcr_code_source *code,
 // Copies of one function in several packages are one function.
 static bool is_copy(const struct gcr_routine *a, const struct gcr_routine *b)
 {
-	return gcr_span_equal(a->name, b->name) && a->size == b->size &&
-	       gcr_span_equal(a->file, b->file) && a->line == b->line;
+	return a->file.data != NULL && gcr_span_equal(a->name, b->name) &&
+	       a->size == b->size && gcr_span_equal(a->file, b->file) &&
+	       a->line == b->line;
 }
 
 static int choose(const struct gcr_code_source *code,

@@ -57,9 +57,9 @@ static struct gcr_offset map(struct bench *bench,
 	return offset;
 }
 
-__attribute__((unused)) static struct gcr_offset
-map_name(struct bench *bench, struct gcr_offset_query *query,
-	 const char *function, uint64_t offset)
+static struct gcr_offset map_name(struct bench *bench,
+				  struct gcr_offset_query *query,
+				  const char *function, uint64_t offset)
 {
 	*query = (struct gcr_offset_query){ .function = gcr_span_of(function),
 					    .offset = offset };
@@ -201,6 +201,184 @@ START_TEST(every_recorded_frame_has_its_row)
 }
 END_TEST
 
+/* What is said without a trace, and when trace and listing do not fit. */
+
+#define EXAMPLE LISTINGS "/go1.22/example1.default.S"
+
+static const struct {
+	const char *function;
+	uint64_t offset;
+	enum gcr_offset_kind kind;
+	int problem;		 /* -1: none */
+	const char *target, *at; /* mnemonics; NULL: none */
+} by_hand[] = {
+	// clang-format off
+	{ "main.main", 0x4c, GCR_OFFSET_RETURN, -1, "main.example", "ADDQ" },
+	{ "main", 0x4c, GCR_OFFSET_RETURN, -1, "main.example", "ADDQ" },
+	{ "main.example", 0x25, GCR_OFFSET_RETURN, -1, "runtime.gopanic", "XCHGL" },
+	{ "main.main", 0x47, GCR_OFFSET_UNKNOWN, -1, NULL, "CALL" },
+	{ "main.main", 0, GCR_OFFSET_UNKNOWN, -1, NULL, "CMPQ" },
+	{ "main.main", 0x4d, GCR_OFFSET_UNKNOWN, GCR_OFFSET_INSIDE, NULL, NULL },
+	{ "main.main", 89, GCR_OFFSET_UNKNOWN, GCR_OFFSET_BEYOND, NULL, NULL },
+	{ "main.main", UINT64_MAX, GCR_OFFSET_UNKNOWN, GCR_OFFSET_BEYOND, NULL, NULL },
+	{ "main.absent", 1, GCR_OFFSET_UNKNOWN, GCR_OFFSET_ABSENT, NULL, NULL },
+	{ "fmt.Println", 1, GCR_OFFSET_UNKNOWN, -1, NULL, NULL },
+	// clang-format on
+};
+
+START_TEST(offset_given_by_hand_is_mapped)
+{
+	struct file file = load_file(EXAMPLE);
+	struct gcr_offset_query query;
+	struct bench bench;
+
+	set_up(&bench, file_span(&file));
+	struct gcr_offset offset = map_name(
+		&bench, &query, by_hand[_i].function, by_hand[_i].offset);
+	ck_assert_int_eq(offset.kind, by_hand[_i].kind);
+	ck_assert_uint_eq(offset.warning_count, by_hand[_i].problem >= 0);
+	if (by_hand[_i].problem >= 0)
+		ck_assert_int_eq((int)offset.warnings[0].problem,
+				 by_hand[_i].problem);
+	if (by_hand[_i].target != NULL)
+		assert_span(offset.target, by_hand[_i].target, "target");
+	else
+		ck_assert_ptr_null(offset.call);
+	if (by_hand[_i].at != NULL)
+		assert_span(offset.at->mnemonic, by_hand[_i].at, "row");
+	else
+		ck_assert_ptr_null(offset.at);
+	tear_down(&bench);
+	unload_file(&file);
+}
+END_TEST
+
+static const struct {
+	const char *function, *file;
+	unsigned line;
+	uint64_t offset;
+	const char *callee;
+	int problem;
+} traces[] = {
+	// clang-format off
+	{ "main.main", "/a/example1.go", 5, 0x4c, "main.example", -1 },
+	{ "main.main", "/a/example1.go", 6, 0x4c, "main.example", GCR_OFFSET_LINE },
+	{ "main.main", "/a/other.go", 5, 0x4c, "main.example", GCR_OFFSET_FILE },
+	{ "main.main", "/a/example1.go", 5, 0x4c, "main.other", GCR_OFFSET_CALLEE },
+	{ "main.main", "/a/example1.go", 6, 0x50, "main.example", GCR_OFFSET_NO_CALL },
+	{ "main.main", "/a/example1.go", 5, 0x57, "runtime.morestack", GCR_OFFSET_LINE },
+	// clang-format on
+};
+
+START_TEST(frame_that_does_not_fit_is_told)
+{
+	struct gcr_frame frame = {
+		.function = gcr_span_of(traces[_i].function),
+		.file = gcr_span_of(traces[_i].file),
+		.line = traces[_i].line,
+		.offset = traces[_i].offset,
+		.flags = GCR_FRAME_OFFSET,
+	};
+	struct gcr_frame callee = { .function =
+					    gcr_span_of(traces[_i].callee) };
+	struct gcr_offset_query query = {
+		.function = frame.function,
+		.offset = frame.offset,
+		.kind = GCR_OFFSET_RETURN,
+		.frame = &frame,
+		.callee = &callee,
+	};
+	struct file file = load_file(EXAMPLE);
+	struct bench bench;
+
+	set_up(&bench, file_span(&file));
+	struct gcr_offset offset = map(&bench, &query);
+	ck_assert_uint_eq(offset.warning_count, traces[_i].problem >= 0);
+	if (traces[_i].problem >= 0)
+		ck_assert_int_eq((int)offset.warnings[0].problem,
+				 traces[_i].problem);
+	tear_down(&bench);
+	unload_file(&file);
+}
+END_TEST
+
+// Two packages with a function of one name; the frame's file decides.
+START_TEST(function_of_one_name_is_chosen_by_its_file)
+{
+	static const char text[] =
+		"# a.b/one\n\"\".f STEXT size=6\n"
+		"\t0x0000 00000 (/s/one.go:3)\tCALL\t\"\".g(SB)\n"
+		"\t0x0005 00005 (/s/one.go:4)\tRET\n"
+		"# a.b/two\n\"\".f STEXT size=6\n"
+		"\t0x0000 00000 (/s/two.go:3)\tCALL\t\"\".g(SB)\n"
+		"\t0x0005 00005 (/s/two.go:4)\tRET\n";
+	struct gcr_frame frame = { .function = GCR_SPAN("main.f"),
+				   .file = GCR_SPAN("/s/two.go"),
+				   .line = 3,
+				   .offset = 5,
+				   .flags = GCR_FRAME_OFFSET };
+	struct gcr_offset_query query = { .function = frame.function,
+					  .offset = 5,
+					  .kind = GCR_OFFSET_RETURN,
+					  .frame = &frame };
+	struct bench bench;
+
+	set_up(&bench, gcr_span_of(text));
+	struct gcr_offset offset = map(&bench, &query);
+	ck_assert_uint_eq(offset.warning_count, 0);
+	assert_span(offset.routine.package, "a.b/two", "package");
+	assert_span(offset.target, "main.g", "target");
+	query.frame = NULL;
+	offset = map(&bench, &query);
+	ck_assert_uint_eq(offset.warning_count, 1);
+	ck_assert_int_eq(offset.warnings[0].problem, GCR_OFFSET_AMBIGUOUS);
+	tear_down(&bench);
+}
+END_TEST
+
+static int swallow(void *to, const char *data, size_t size)
+{
+	text_put(to, data, size);
+	return 0;
+}
+
+START_TEST(every_allocation_may_fail)
+{
+	struct file code = load_file(LISTINGS "/go1.22/inlined.default.S");
+	struct file text = load_file(RECORDED "/go1.22/inlined.default.txt");
+	struct gcr_dump *dump = parse_text(file_span(&text));
+	struct bench bench;
+	struct gcr_error err;
+
+	set_up(&bench, file_span(&code));
+	struct gcr_offset_request request = {
+		.code = bench.source,
+		.crash = gcr_dump_crash(dump, 0),
+		.context = 3,
+		.rows = true,
+	};
+	for (int json = 0; json < 2; json++) {
+		struct gcr_view view = { .fail_at = 1 };
+		struct text out = { 0 };
+		struct gcr_output output = { swallow, &out };
+
+		while (gcr_write_offsets(&request, &view, json, &output,
+					 &err) != 0) {
+			ck_assert_int_eq(err.code, GCR_NOMEM);
+			view.fail_at++;
+		}
+		ck_assert_uint_gt(view.fail_at, 5);
+		text_free(&out);
+	}
+	tear_down(&bench);
+	gcr_dump_free(dump);
+	unload_file(&code);
+	unload_file(&text);
+}
+END_TEST
+
+#define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
+
 int main(void)
 {
 	Suite *suite = suite_create("offset");
@@ -209,6 +387,12 @@ int main(void)
 	int failed;
 
 	tcase_add_test(tcase, every_recorded_frame_has_its_row);
+	tcase_add_loop_test(tcase, offset_given_by_hand_is_mapped, 0,
+			    COUNT(by_hand));
+	tcase_add_loop_test(tcase, frame_that_does_not_fit_is_told, 0,
+			    COUNT(traces));
+	tcase_add_test(tcase, function_of_one_name_is_chosen_by_its_file);
+	tcase_add_test(tcase, every_allocation_may_fail);
 	suite_add_tcase(suite, tcase);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);
