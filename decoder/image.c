@@ -35,6 +35,7 @@ void gcr_image_free(struct gcr_image *image)
 enum {
 	MOST_SEGMENTS = 4096,
 	MOST_SECTIONS = 65536,
+	LONGEST_NAME = 64, /* of a section */
 	NOTE_GNU_BUILD_ID = 3,
 	NOTE_GO_BUILD_ID = 4,
 };
@@ -57,12 +58,11 @@ static enum gcr_arch arch_of(const GElf_Ehdr *header)
 						       : GCR_ARCH_OTHER_64;
 }
 
-static int read_header(struct gcr_image *image, struct gcr_error *err)
+static int read_header(struct gcr_image *image, Elf *elf, struct gcr_error *err)
 {
 	GElf_Ehdr header;
 
-	if (elf_kind(image->elf) != ELF_K_ELF ||
-	    gelf_getehdr(image->elf, &header) == NULL)
+	if (elf_kind(elf) != ELF_K_ELF || gelf_getehdr(elf, &header) == NULL)
 		return gcr_fail(err, GCR_FORMAT, "not an ELF file");
 	if (header.e_ident[EI_DATA] != ELFDATA2LSB)
 		return gcr_fail(err, GCR_UNSUPPORTED,
@@ -141,16 +141,16 @@ static int add_segment(struct gcr_image *image, struct gcr_span file,
 	return 0;
 }
 
-static int read_segments(struct gcr_image *image, struct gcr_span file,
-			 struct gcr_error *err)
+static int read_segments(struct gcr_image *image, Elf *elf,
+			 struct gcr_span file, struct gcr_error *err)
 {
 	size_t count = 0, capacity = 0;
 	GElf_Phdr header;
 
-	if (elf_getphdrnum(image->elf, &count) != 0)
+	if (elf_getphdrnum(elf, &count) != 0)
 		return 0;
 	for (size_t i = 0; i < count && i < MOST_SEGMENTS; i++)
-		if (gelf_getphdr(image->elf, (int)i, &header) != NULL &&
+		if (gelf_getphdr(elf, (int)i, &header) != NULL &&
 		    add_segment(image, file, &header, &capacity, err) != 0)
 			return -1;
 	return 0;
@@ -167,10 +167,15 @@ static int add_section(struct gcr_image *image, struct gcr_span file,
 		.loaded = (header->sh_flags & SHF_ALLOC) != 0,
 		.code = (header->sh_flags & SHF_EXECINSTR) != 0,
 		.writable = (header->sh_flags & SHF_WRITE) != 0,
+		.compressed = (header->sh_flags & SHF_COMPRESSED) != 0,
 	};
 
-	if (name != NULL)
-		section.name = gcr_span_of(name);
+	// libelf's, and no longer there when it is done.
+	if (name != NULL &&
+	    gcr_arena_copy(image->arena,
+			   gcr_span_head(gcr_span_of(name), LONGEST_NAME),
+			   &section.name, err) != 0)
+		return -1;
 	// Thread-local ones have no place of their own in memory.
 	if ((header->sh_flags & SHF_TLS) != 0)
 		return 0;
@@ -190,21 +195,20 @@ static int add_section(struct gcr_image *image, struct gcr_span file,
 	return 0;
 }
 
-static int read_sections(struct gcr_image *image, struct gcr_span file,
-			 struct gcr_error *err)
+static int read_sections(struct gcr_image *image, Elf *elf,
+			 struct gcr_span file, struct gcr_error *err)
 {
 	size_t count = 0, names = 0, capacity = 0;
 	Elf_Scn *section = NULL;
 	GElf_Shdr header;
 
-	if (elf_getshdrstrndx(image->elf, &names) != 0)
+	if (elf_getshdrstrndx(elf, &names) != 0)
 		return 0;
 	while (count++ < MOST_SECTIONS &&
-	       (section = elf_nextscn(image->elf, section)) != NULL) {
+	       (section = elf_nextscn(elf, section)) != NULL) {
 		if (gelf_getshdr(section, &header) == NULL)
 			continue;
-		const char *name =
-			elf_strptr(image->elf, names, header.sh_name);
+		const char *name = elf_strptr(elf, names, header.sh_name);
 		if (add_section(image, file, &header, name, &capacity, err) !=
 		    0)
 			return -1;
@@ -212,25 +216,39 @@ static int read_sections(struct gcr_image *image, struct gcr_span file,
 	return 0;
 }
 
+// All that is kept are offsets in the file.
+static int read_headers(struct gcr_image *image, struct gcr_span file,
+			struct gcr_error *err)
+{
+	int status = -1;
+	Elf *elf;
+
+	elf_version(EV_CURRENT);
+	// libelf does not write to it here, though its prototype would let it.
+	elf = elf_memory((char *)(uintptr_t)file.data, file.size);
+	if (elf == NULL)
+		return gcr_fail(err, GCR_FORMAT, "not an ELF file");
+	if (read_header(image, elf, err) == 0 &&
+	    read_segments(image, elf, file, err) == 0 &&
+	    read_sections(image, elf, file, err) == 0)
+		status = 0;
+	elf_end(elf);
+	return status;
+}
+
 static int read_file(struct gcr_image *image, struct gcr_span file,
 		     struct gcr_error *err)
 {
 	struct gcr_image_info *info = &image->info;
 
-	elf_version(EV_CURRENT);
-	// libelf does not write to it, though its prototype would let it.
-	image->elf = elf_memory((char *)(uintptr_t)file.data, file.size);
-	if (image->elf == NULL)
-		return gcr_fail(err, GCR_FORMAT, "not an ELF file");
-	if (read_header(image, err) != 0 ||
-	    read_segments(image, file, err) != 0 ||
-	    read_sections(image, file, err) != 0)
+	if (read_headers(image, file, err) != 0)
 		return -1;
 	gcr_memory_sort(&image->memory);
 	if (gcr_memory_relocate(&image->memory, image->arena, err) != 0 ||
 	    gcr_buildinfo_read(&image->memory, image->arena, info, err) != 0 ||
 	    gcr_image_find_functions(image, err) != 0)
 		return -1;
+	gcr_image_settle(info);
 	if (!info->has_functions && info->go_version.data == NULL)
 		return gcr_fail(err, GCR_FORMAT, "no Go program");
 	return 0;
@@ -253,6 +271,7 @@ int gcr_image_open(struct gcr_span file, const struct gcr_limits *limits,
 		return -1;
 	}
 	image->arena = arena;
+	image->memory_limit = memory;
 	if (read_file(image, file, err) != 0) {
 		gcr_image_free(image);
 		return -1;
@@ -266,7 +285,6 @@ void gcr_image_free(struct gcr_image *image)
 	if (image == NULL)
 		return;
 	gcr_debuginfo_free(image->debuginfo);
-	elf_end(image->elf);
 	gcr_arena_free(image->arena);
 }
 

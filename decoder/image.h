@@ -80,10 +80,7 @@ struct gcr_image_info {
 	bool position_independent;
 	bool has_functions; /* a pclntab was found */
 	bool has_debug;	    /* DWARF is there */
-	/*
-	 * Built with optimisation? By -gcflags in the settings and the DW_AT_
-	 * producer of package main. NO: `-N`, every printed argument was stored.
-	 */
+	/* By the settings alone; see gcr_image_optimized(). */
 	enum gcr_answer optimized;
 	/* Passes arguments in registers? By release, machine, experiment. */
 	enum gcr_answer register_arguments;
@@ -95,6 +92,13 @@ const struct gcr_image_info *gcr_image_info(const struct gcr_image *image);
 /* The value of a build setting (`GOARCH`); false when it has none. */
 bool gcr_image_setting(const struct gcr_image *image, const char *key,
 		       struct gcr_span *ret);
+
+/*
+ * Was the code at `pc` optimised? By the compiler's flags in the DWARF of its
+ * package, or else by the settings of the build. NO means `-N`: every argument
+ * has a place in memory that holds it, so all that is printed is true.
+ */
+enum gcr_answer gcr_image_optimized(struct gcr_image *image, uint64_t pc);
 
 /* Functions --------------------------------------------------------------------- */
 
@@ -233,20 +237,22 @@ struct gcr_image_parameter {
 /*
  * The parameters of a function by DWARF: receiver first, then in order of
  * declaration, then the results. `complete` when this agrees with what the
- * runtime prints arguments by, or there is nothing to hold it against; without
- * it, positions cannot be told (a parameter without a name, or one that the
- * compiler left out) and a decoder must not match them with words.
+ * runtime prints arguments by (to go1.16: with their size), or there is nothing
+ * to hold it against; without it, positions cannot be told (a parameter that the
+ * compiler did not describe) and a decoder must not match them with words.
+ *
+ * A traceback shows the parameters from `printed_from` on: in generic code the
+ * runtime leaves out the first, meaning the dictionary, which for methods is the
+ * receiver; then `dictionary_printed` says that the dictionary is the first word.
  */
 struct gcr_image_signature {
 	struct gcr_image_parameter *items;
 	size_t count;
 	size_t parameter_count; /* of them, not results */
 	bool complete;
-	/* A closure's context pointer, in DX, is no parameter here. */
-	bool closure;
-	bool generic; /* a dictionary is the hidden first argument */
-	/* -N -l in the DW_AT_producer of its unit? */
-	enum gcr_answer optimized;
+	size_t printed_from;
+	bool dictionary_printed;
+	enum gcr_answer optimized; /* as gcr_image_optimized() */
 };
 
 /*

@@ -19,9 +19,18 @@ struct gcr_image {
 	/* Functions by name, made when first asked for; see functions.c. */
 	uint32_t *first_named, *next_named;
 	uint64_t bucket_count;
-	void *elf;			 /* libelf's */
+	size_t memory_limit;
 	struct gcr_debuginfo *debuginfo; /* made when first asked for */
+	bool debuginfo_failed;
 };
+
+/* What follows from the settings; the last step of opening. */
+void gcr_image_settle(struct gcr_image_info *info);
+
+/* Hold a signature against what the runtime prints arguments by. */
+void gcr_signature_check(const struct gcr_image *image,
+			 const struct gcr_image_function *function,
+			 struct gcr_image_signature *signature);
 
 /* Find the pc-line table and what it needs. No table is no failure. */
 GCR_MUST_CHECK int gcr_image_find_functions(struct gcr_image *image,
@@ -32,7 +41,7 @@ unsigned gcr_image_flags(const struct gcr_image *image, struct gcr_span symbol,
 			 unsigned func_id);
 
 /* DWARF, in debuginfo.c. */
-GCR_MUST_CHECK int gcr_debuginfo_open(void *elf, struct gcr_image *image,
+GCR_MUST_CHECK int gcr_debuginfo_open(struct gcr_image *image,
 				      struct gcr_debuginfo **ret,
 				      struct gcr_error *err);
 void gcr_debuginfo_free(struct gcr_debuginfo *debuginfo);

@@ -21,7 +21,7 @@ struct gcr_section {
 	struct gcr_span name;
 	uint64_t address, size;
 	struct gcr_span bytes;
-	bool loaded, code, writable;
+	bool loaded, code, writable, compressed;
 };
 
 struct gcr_relocation {

@@ -96,7 +96,7 @@ static void print_chain(struct gcr_image *image, struct gcr_arena *arena,
 	gcr_image_frame_size(image, pc, &frame);
 	printf("%" PRIx64 " %" PRId64, pc, frame);
 	for (size_t i = 0; i < lines.count; i++)
-		printf(" %.*s %.*s:%u", GCR_PRINT_SPAN(lines.items[i].symbol),
+		printf("\t%.*s %.*s:%u", GCR_PRINT_SPAN(lines.items[i].symbol),
 		       GCR_PRINT_SPAN(lines.items[i].file),
 		       lines.items[i].line);
 	putchar('\n');
