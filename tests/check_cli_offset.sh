@@ -1,6 +1,7 @@
 #!/bin/sh
 # gocrash offset: what it prints for a recorded listing and trace, on its own
 # streams, with its exit statuses.
+# shellcheck disable=SC2016 # dollars of assembly are text
 set -u
 gocrash=$(realpath "${GOCRASH:-build/release/gocrash}")
 data=$(realpath tests/data)
