@@ -347,18 +347,60 @@ static void step(struct run *run, size_t index)
 		    &run->flow->callees[index]);
 }
 
+/*
+ * The counter of a block that runs until it is zero: `DECL R10; JNE` to its own
+ * start. So does Go copy and zero since go1.25 (cmd/compile/internal/amd64/
+ * ssa.go, LoweredMoveLoop, LoweredZeroLoop). NULL for other blocks.
+ */
+static const struct gcr_operand *find_counter(const struct gcr_flow *flow,
+					      const struct gcr_block *block)
+{
+	size_t last = block->first + block->count - 1, at = last;
+	const struct gcr_instruction *insn = &flow->instructions[last];
+
+	if (insn->op != GCR_OP_BRANCH ||
+	    !gcr_span_is(gcr_span_of(insn->mnemonic), "jne") ||
+	    insn->target != flow->instructions[block->first].address)
+		return NULL;
+	while (at > block->first &&
+	       flow->instructions[at - 1].op == GCR_OP_NOTHING)
+		at--;
+	if (at == block->first || flow->instructions[at - 1].op != GCR_OP_DEC ||
+	    !gcr_is_general(&flow->instructions[at - 1].operands[0]))
+		return NULL;
+	return &flow->instructions[at - 1].operands[0];
+}
+
+// Will the block run again, for sure (1), or not (0)? -1: not known.
+static int runs_again(const struct run *run, const struct gcr_operand *counter)
+{
+	struct gcr_fact fact =
+		gcr_fact_low(run->state.registers[counter->reg], counter->size);
+
+	if (fact.kind != GCR_FACT_NUMBER || fact.bytes < counter->size)
+		return -1;
+	return fact.number != 0;
+}
+
 static int run_block(struct run *run, struct gcr_block *block)
 {
 	size_t end = block->first + block->count;
+	const struct gcr_operand *counter = find_counter(run->flow, block);
+	int again;
 
 	block->waiting = false;
 	gcr_state_copy(&run->state, &block->in);
-	for (size_t i = block->first; i < end; i++)
-		step(run, i);
-	run->steps += block->count;
+	do {
+		for (size_t i = block->first; i < end; i++)
+			step(run, i);
+		run->steps += block->count;
+		again = counter ? runs_again(run, counter) : -1;
+	} while (again == 1 && run->steps <= GCR_FLOW_STEPS);
 	if (run->steps > GCR_FLOW_STEPS)
 		return refuse(run->err, run->flow, "is too intricate");
-	if (leave_block(run, end - 1) != 0)
+	if (again == 0 && end < run->flow->count)
+		reach(run, end);
+	else if (again != 0 && leave_block(run, end - 1) != 0)
 		return -1;
 	if (run->state.failed)
 		return gcr_fail(run->err, GCR_NOMEM, "out of memory");
