@@ -84,6 +84,7 @@ struct gcr_traceback {
 	GCR_LIST(struct gcr_note) notes;
 
 	struct gcr_goroutine stack; /* the one just read */
+	bool head_foreign;	    /* its first line has not the prefix */
 	GCR_LIST(struct gcr_frame) frames;
 	GCR_LIST(struct gcr_ancestor) ancestors;
 	struct gcr_line last_other; /* for `http: panic serving …` */

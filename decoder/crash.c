@@ -45,7 +45,17 @@ static bool split_pointer(struct gcr_span rest, struct gcr_function_parts *ret)
 	return true;
 }
 
-// `T.M`, but not `f.func1`, `init.0` or `glob..func1`.
+// No type has these names. Go specification, Package initialization, Program
+// execution: `init` is declared as a function only, in package main `main` too.
+static bool is_no_type(struct gcr_span name, struct gcr_span package)
+{
+	return gcr_span_is(name, "init") ||
+	       (gcr_span_is(name, "main") && gcr_span_is(package, "main"));
+}
+
+// `T.M`, but not `f.func1`, `init.0` or `glob..func1`. A closure that inlining
+// named after two functions, `f.g.func1`, looks like a method's and is taken
+// for one.
 static bool split_value(struct gcr_span rest, struct gcr_function_parts *ret)
 {
 	size_t at = 0;
@@ -59,6 +69,7 @@ static bool split_value(struct gcr_span rest, struct gcr_function_parts *ret)
 			break;
 	}
 	if (at == 0 || at + 1 >= rest.size ||
+	    is_no_type(gcr_span_head(rest, at), ret->package) ||
 	    is_closure_part(gcr_span_tail(rest, at + 1)))
 		return false;
 	ret->receiver = gcr_span_head(rest, at);

@@ -114,6 +114,7 @@ enum gcr_taken gcr_take_profile(struct gcr_traceback *tb,
 	    !gcr_read_profile_entry(line->text, &entry.count))
 		return GCR_NOT_MINE;
 	tb->stack = entry;
+	tb->head_foreign = line->foreign;
 	gcr_belongs(tb, line);
 	return read_profile_entry(tb);
 }
@@ -169,6 +170,7 @@ enum gcr_taken gcr_take_race(struct gcr_traceback *tb,
 		return GCR_NOT_MINE;
 	access.place = line->place;
 	tb->stack = access;
+	tb->head_foreign = line->foreign;
 	gcr_belongs(tb, line);
 	return read_race_stack(tb);
 }

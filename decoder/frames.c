@@ -281,6 +281,18 @@ static struct gcr_frame **creator_of_section(struct gcr_traceback *tb)
 	return &tb->ancestors.items[tb->ancestors.count - 1].created_by;
 }
 
+// Without the beginning of `tail` that the text ends with.
+static void strip_cut(struct gcr_span *text, const char *tail)
+{
+	for (size_t size = strlen(tail); size > 0; size--) {
+		if (text->size < size ||
+		    memcmp(text->data + text->size - size, tail, size) != 0)
+			continue;
+		text->size -= size;
+		return;
+	}
+}
+
 // created by main.main in goroutine 1
 enum gcr_taken gcr_take_created(struct gcr_traceback *tb,
 				struct gcr_reading *reading,
@@ -297,6 +309,8 @@ enum gcr_taken gcr_take_created(struct gcr_traceback *tb,
 	if (kept == NULL || gcr_settle_location(tb, reading) != 0)
 		return GCR_FAILED;
 	enum behind behind = read_behind(tb, &frame);
+	if (behind == END && !has_creator)
+		strip_cut(&frame.function, " in goroutine ");
 	*kept = frame;
 	*creator_of_section(tb) = kept;
 	if (has_creator && tb->ancestors.count == 0) {
@@ -352,8 +366,11 @@ bool gcr_is_frame(struct gcr_traceback *tb, const struct gcr_line *line)
 {
 	struct gcr_frame frame = { 0 };
 	struct gcr_line next;
+	uint64_t creator;
+	bool has_creator;
 
-	if (!gcr_read_function(line->text, &frame) ||
+	if ((!gcr_read_function(line->text, &frame) &&
+	     !gcr_read_created(line->text, &frame, &creator, &has_creator)) ||
 	    gcr_span_find(frame.function, ' ') != GCR_NOWHERE ||
 	    !gcr_next_line(tb, &next))
 		return false;

@@ -124,9 +124,9 @@ struct gcr_output {
  * or RECOVERED: that is the first law of this library.
  */
 enum gcr_certainty {
-	GCR_EXACT,    /* the runtime, or the core, vouches for it */
-	GCR_STALE,    /* the runtime marked it `?` (since go1.18) */
-	GCR_UNMARKED, /* a typed list that may be go1.17's, which marks nothing */
+	GCR_EXACT,     /* the runtime, or the core, vouches for it */
+	GCR_STALE,     /* the runtime marked it `?` (since go1.18) */
+	GCR_UNMARKED,  /* without `?`, which in this place proves nothing */
 	GCR_RECOVERED, /* from call site, binary or core; `from` says how */
 	GCR_ELIDED,    /* not printed: behind `...`, or `_` in its place */
 	GCR_UNKNOWN,   /* cannot be told */
@@ -205,11 +205,19 @@ enum gcr_kind {
 };
 
 /*
- * One value. `certainty` is that of the weakest part that was printed; the
- * parts of a slice, string or interface carry their own (`part`), since a
- * release may mark one and not the other. `text` is the Go literal of the
- * whole as in the JSON contract: `true`, `-300`, `1.5`, `(1-1i)`, `nil`,
- * `[]string(len 2, cap 4, 0xc000042748)`; NULL when not known.
+ * One value. `certainty` is that of its weakest part, an array or struct being
+ * ELIDED when some of it was not printed; the parts of a slice, string or
+ * interface carry their own (`part`), since a release may mark one and not the
+ * other. `text` is the Go literal of the whole as in the JSON contract: `true`,
+ * `-300`, `1.5`, `(1-1i)`, `nil`, `{x: 1, y: 2}`, `[]string(len 2, cap 4,
+ * 0xc000042748)`; NULL when not known. What a stale word would mean is told
+ * like any other. A field named `_` is UNKNOWN: nothing keeps its bytes.
+ *
+ * UNMARKED are words without a `?` where that proves nothing: lists that may be
+ * go1.17's, which marks none; what was passed in registers to generic code, to
+ * go1.21 from a parameter without a name on, behind a `{...}`; and in lists
+ * with marks that may be go1.26's or later, which leaves out stores that nobody
+ * reads and does not say so.
  */
 struct gcr_value {
 	struct gcr_span name; /* as declared; data NULL when unnamed */
@@ -546,7 +554,7 @@ struct gcr_decoding {
 	size_t argument_count;
 	struct gcr_value *results; /* flat only; unnamed beyond the declared */
 	size_t result_count;
-	size_t result_word; /* flat: first word that is not a parameter's */
+	size_t result_word;	/* flat: first word that is not a parameter's */
 	struct gcr_part *parts; /* flat only, by word and bit */
 	size_t part_count;
 	struct gcr_note *notes;

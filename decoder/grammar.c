@@ -50,7 +50,9 @@ bool gcr_read_function(struct gcr_span line, struct gcr_frame *ret)
 	struct gcr_span name = gcr_span_head(line, at - 1);
 	struct gcr_span list =
 		gcr_span_head(gcr_span_tail(line, at), line.size - 1 - at);
-	// An elided list has nothing else in it; a log line may well end so.
+	if (list.size > 0 && memchr("0{_.", list.data[0], 4) == NULL)
+		return false;
+	// A log line may well end in a word in parentheses.
 	if (gcr_span_find_text(name, ": ") != GCR_NOWHERE ||
 	    gcr_span_starts(name, "created by "))
 		return false;
@@ -58,6 +60,11 @@ bool gcr_read_function(struct gcr_span line, struct gcr_frame *ret)
 	ret->arguments = list;
 	return true;
 }
+
+// Of a frame's flags while its location is read.
+enum {
+	SP_READ = 1u << 30
+};
 
 // Which field of the frame a token's key means; moves behind the key.
 static uint64_t *suffix_field(struct gcr_span *token, struct gcr_frame *frame,
@@ -71,10 +78,15 @@ static uint64_t *suffix_field(struct gcr_span *token, struct gcr_frame *frame,
 		*flag = GCR_FRAME_PC;
 		return &frame->pc;
 	}
+	// The three stand together, and are read from the right.
+	if (gcr_span_skip(token, "sp=") && (frame->flags & GCR_FRAME_PC) != 0) {
+		*flag = SP_READ;
+		return &frame->sp;
+	}
 	*flag = GCR_FRAME_FP_SP;
-	if (gcr_span_skip(token, "fp="))
-		return &frame->fp;
-	return gcr_span_skip(token, "sp=") ? &frame->sp : NULL;
+	return gcr_span_skip(token, "fp=") && (frame->flags & SP_READ) != 0
+		       ? &frame->fp
+		       : NULL;
 }
 
 // One ` key=0x…` or ` +0x…` at the end of a location line.
@@ -134,6 +146,7 @@ bool gcr_read_location(struct gcr_span line, struct gcr_frame *ret)
 		line = strip_end(gcr_span_head(line, at));
 	if (!take_suffix(line, &frame) && !take_file(line, &frame))
 		return false;
+	frame.flags &= ~(unsigned)SP_READ;
 	if (frame.flags == GCR_FRAME_PC)
 		frame.flags |= GCR_FRAME_CGO;
 	else if (frame.file.data == NULL)
@@ -186,6 +199,22 @@ static void strip_word(struct gcr_span *status, const char *word,
 	*flags |= flag;
 }
 
+// `select (durable)` is a wait reason; behind another mark it is one too.
+static void strip_marks(struct gcr_goroutine *ret)
+{
+	struct gcr_span status = ret->state;
+	unsigned flags = 0;
+
+	strip_word(&status, " (durable)", &flags, GCR_G_DURABLE);
+	ret->flags |= flags;
+	flags = 0;
+	strip_word(&status, " (scan)", &flags, GCR_G_SCAN);
+	strip_word(&status, " (leaked)", &flags, GCR_G_LEAKED);
+	ret->flags |= flags;
+	if (flags != 0)
+		ret->state = status;
+}
+
 // chan receive (leaked), 5 minutes, synctest bubble 1 labels:{"k": "v"}
 static void read_state(struct gcr_span state, struct gcr_goroutine *ret)
 {
@@ -207,10 +236,7 @@ static void read_state(struct gcr_span state, struct gcr_goroutine *ret)
 			read_state_part(part, ret);
 		state = gcr_span_tail(state, size + 2);
 	}
-	if (gcr_span_ends(ret->state, " (durable)"))
-		ret->flags |= GCR_G_DURABLE;
-	strip_word(&ret->state, " (scan)", &ret->flags, GCR_G_SCAN);
-	strip_word(&ret->state, " (leaked)", &ret->flags, GCR_G_LEAKED);
+	strip_marks(ret);
 }
 
 // goroutine 18 gp=0xc0000a3180 m=nil [chan receive, locked to thread]:

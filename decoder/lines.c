@@ -9,13 +9,15 @@
 #include "lines.h"
 
 #include "arena.h"
+#include "grammar.h"
 #include "prefix.h"
 #include "sink.h"
 #include "span.h"
 
 // An anchor further ahead than this says nothing about a line.
 enum {
-	WINDOW = 64 * 1024
+	WINDOW = 64 * 1024,
+	NEIGHBOURS = 8 /* lines that may show that a prefix goes on */
 };
 
 void gcr_lines_init(struct gcr_lines *lines, struct gcr_span text,
@@ -240,6 +242,7 @@ bool gcr_lines_next(struct gcr_lines *lines, struct gcr_line *ret)
 		split(lines, source, ret);
 		bool known = prefix->active &&
 			     gcr_prefix_match(prefix, ret->text, &taken);
+		ret->foreign = prefix->active && !known;
 		ret->text = gcr_span_tail(ret->text, taken);
 		set_place(lines, source, ret, number);
 		if (!known || !prefix->folded || !push_unfolded(lines, ret))
@@ -285,17 +288,32 @@ static struct gcr_span line_at(const char *start, const char *end)
 	return (struct gcr_span){ start, size };
 }
 
-// Do the anchor's neighbours have its prefix too, or its line alone?
+static const char *next_line(const char *at, const char *end)
+{
+	const char *newline = memchr(at, '\n', (size_t)(end - at));
+
+	return newline != NULL ? newline + 1 : end;
+}
+
+// Do the lines behind the anchor have its prefix too, or its line alone? Other
+// writers' lines may come first, but no frame without the prefix.
 static bool prefix_goes_on(const struct gcr_source *source,
 			   const struct gcr_prefix *prefix)
 {
-	const char *from = source->anchor.text;
-	const char *next = memchr(from, '\n', (size_t)(source->end - from));
-	size_t taken;
+	const char *at = next_line(source->anchor.text, source->end);
+	bool last = at == source->end;
 
-	if (next == NULL || next + 1 == source->end)
-		return true;
-	return gcr_prefix_match(prefix, line_at(next + 1, source->end), &taken);
+	for (size_t i = 0; i < NEIGHBOURS && at < source->end; i++) {
+		struct gcr_frame frame = { 0 };
+		struct gcr_span line = line_at(at, source->end);
+		size_t taken;
+		if (gcr_prefix_match(prefix, line, &taken))
+			return true;
+		if (line.size == 0 || gcr_read_function(line, &frame))
+			return false;
+		at = next_line(at, source->end);
+	}
+	return last;
 }
 
 // Is the text that `line` came from still being read?

@@ -28,6 +28,7 @@ struct gcr_line {
 	unsigned depth;		/* of unfolding; 0: the input itself */
 	size_t source;		/* which text it comes from; 0: the input */
 	bool alone;		/* it is all of the log line's text */
+	bool foreign;		/* it has not the prefix that others have */
 };
 
 /* What stands before the text on each line of a log. */

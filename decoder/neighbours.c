@@ -78,6 +78,22 @@ static bool read_creation(struct gcr_span line, struct gcr_goroutine *ret)
 	return true;
 }
 
+// Go's printer in tsan_report.cpp has these.
+static bool is_access(struct gcr_span text)
+{
+	static const struct gcr_span accesses[] = {
+		GCR_LITERAL("Read"),
+		GCR_LITERAL("Write"),
+		GCR_LITERAL("Previous read"),
+		GCR_LITERAL("Previous write"),
+	};
+
+	for (size_t i = 0; i < sizeof(accesses) / sizeof(accesses[0]); i++)
+		if (gcr_span_equal(text, accesses[i]))
+			return true;
+	return false;
+}
+
 // Previous write at 0x00c00009a018 by goroutine 7:
 bool gcr_read_race_stack(struct gcr_span line, struct gcr_goroutine *ret)
 {
@@ -92,6 +108,8 @@ bool gcr_read_race_stack(struct gcr_span line, struct gcr_goroutine *ret)
 	if (at == GCR_NOWHERE || !gcr_span_ends(line, ":"))
 		return false;
 	g.state = gcr_span_head(line, (size_t)at);
+	if (!is_access(g.state))
+		return false;
 	rest = gcr_span_tail(line, (size_t)at + 4);
 	if (gcr_span_hex(&rest, &g.address) != GCR_NUMBER_OK)
 		return false;

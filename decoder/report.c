@@ -87,7 +87,8 @@ static bool is_tail(struct gcr_span text)
 }
 
 // The lines of a value after its first, up to what does not belong to it.
-static int collect(struct gcr_traceback *tb, bool free_text)
+static int collect(struct gcr_traceback *tb, const struct gcr_line *first,
+		   bool free_text)
 {
 	static const struct gcr_span empty = GCR_LITERAL("");
 	struct gcr_line line;
@@ -95,6 +96,12 @@ static int collect(struct gcr_traceback *tb, bool free_text)
 
 	while (!is_tail(tb->value.items[tb->value.count - 1]) &&
 	       gcr_next_line(tb, &line)) {
+		if (line.foreign && !first->foreign) {
+			// Another writer's, among lines with a prefix.
+			if (gcr_add_other(tb, &line) != 0)
+				return -1;
+			continue;
+		}
 		if (line.text.size == 0 && !blank) {
 			blank = true;
 			continue;
@@ -144,11 +151,13 @@ static int join(struct gcr_traceback *tb, struct gcr_span *ret)
 	return 0;
 }
 
-static int read_value(struct gcr_traceback *tb, struct gcr_span first,
-		      bool free_text, struct gcr_span *ret)
+static int read_value(struct gcr_traceback *tb, const struct gcr_line *line,
+		      struct gcr_span first, bool free_text,
+		      struct gcr_span *ret)
 {
 	tb->value.count = 0;
-	if (GCR_PUSH(tb, tb->value, first) != 0 || collect(tb, free_text) != 0)
+	if (GCR_PUSH(tb, tb->value, first) != 0 ||
+	    collect(tb, line, free_text) != 0)
 		return -1;
 	return join(tb, ret);
 }
@@ -180,7 +189,7 @@ enum gcr_taken gcr_take_panic(struct gcr_traceback *tb,
 		return GCR_NEW_CRASH;
 	tb->tentative = false;
 	gcr_belongs(tb, line);
-	if (read_value(tb, text, true, &panic.text) != 0)
+	if (read_value(tb, line, text, true, &panic.text) != 0)
 		return GCR_FAILED;
 	panic.repanicked = strip_tail(&panic.text, " [recovered, repanicked]");
 	panic.recovered =
@@ -212,7 +221,7 @@ enum gcr_taken gcr_take_fatal(struct gcr_traceback *tb,
 	if (cause->kind == GCR_CAUSE_FATAL)
 		return gcr_add_remark(tb, line) == 0 ? GCR_TAKEN : GCR_FAILED;
 	gcr_belongs(tb, line);
-	if (read_value(tb, text, false, &cause->text) != 0)
+	if (read_value(tb, line, text, false, &cause->text) != 0)
 		return GCR_FAILED;
 	if (cause->kind == GCR_CAUSE_NONE)
 		cause->place = line->place;

@@ -108,12 +108,14 @@ static void mark_exact_pcs(const struct gcr_traceback *tb,
 static void take_evidence(struct gcr_traceback *tb,
 			  const struct gcr_goroutine *stack)
 {
+	bool neighbour = stack->kind == GCR_STACK_PROFILE ||
+			 stack->kind == GCR_STACK_RACE;
 	bool same = stack->flags == tb->last_flags &&
 		    stack->labels.data == NULL &&
 		    gcr_span_equal(stack->state, tb->last_state);
 
 	// Most goroutines of a large dump wait for what the one before does.
-	if (!same) {
+	if (!same && !neighbour) {
 		tb->last_state = stack->state;
 		tb->last_flags = stack->flags;
 		gcr_evidence_of_state(&tb->crash.target, stack);

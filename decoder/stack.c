@@ -22,7 +22,9 @@
 
 /* More lines of other output in a row than this, and the stack is over. */
 enum {
-	ODD_LINES = 64
+	ODD_LINES = 64,
+	FOREIGN_LINES =
+		16 /* … without the prefix, and another one is learned */
 };
 
 // ...12 frames elided...
@@ -134,7 +136,11 @@ enum gcr_taken gcr_take_odd(struct gcr_traceback *tb,
 			    struct gcr_reading *reading,
 			    const struct gcr_line *line)
 {
-	if (gcr_lines_learn(&tb->lines, line))
+	// Two writers with a dump each must not unlearn each other's prefix.
+	bool ours = !line->foreign || tb->head_foreign ||
+		    reading->odd >= FOREIGN_LINES;
+
+	if (ours && gcr_lines_learn(&tb->lines, line))
 		return GCR_TAKEN;
 	if (reading->odd == 0)
 		reading->first_odd = *line;
@@ -148,6 +154,8 @@ static enum gcr_taken take_line(struct gcr_traceback *tb,
 				const gcr_stack_line *forms, size_t count,
 				const struct gcr_line *line)
 {
+	if (line->foreign && !tb->head_foreign)
+		count = 0;
 	for (size_t i = 0; i < count; i++) {
 		enum gcr_taken taken = forms[i](tb, reading, line);
 		if (taken != GCR_NOT_MINE)
@@ -294,6 +302,7 @@ enum gcr_taken gcr_take_stack(struct gcr_traceback *tb,
 		stack.kind = runtime ? GCR_STACK_RUNTIME : GCR_STACK_BARE;
 	stack.place = line->place;
 	tb->stack = stack;
+	tb->head_foreign = line->foreign;
 	tb->tentative = false;
 	if (!tb->open || !bare)
 		gcr_belongs(tb, line);

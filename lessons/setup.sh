@@ -7,7 +7,7 @@
 #   build    what the library, the command and the lessons are built with
 #   image    what reads binaries and cores; `make IMAGE=no` does without
 #   lesson   what the lessons run besides: Go and the tools they teach
-#   check    what the tests are built with
+#   check    what the tests are built and run with
 #   clang    clang and its sanitizers, for the second compiler
 #   ci       what the structural checks and the analysers need
 #
@@ -49,13 +49,13 @@ lesson | go                    | golang-go        | builds the programs that cra
 lesson | command gdb           | gdb              | takes and reads cores in the lessons
 lesson | command objdump       | binutils         | shows the bytes of programs in the lessons
 check  | header check.h        | check            | the unit tests' library
+check  | command tmux          | tmux             | plays the lessons on a terminal
 clang  | command clang         | clang            | the second compiler
 clang  | @clang-runtime        | @clang-runtime   | its sanitizers and its fuzzer
 ci     | command clang-format  | clang-format     | checks the form of the sources
 ci     | command clang-tidy    | clang-tidy       | analyses the sources
 ci     | command cppcheck      | cppcheck         | analyses the sources
 ci     | command shellcheck    | shellcheck       | analyses the scripts
-ci     | command tmux          | tmux             | runs the lessons on a terminal
 ci     | command llvm-symbolizer | llvm           | names the lines in sanitizer reports
 ci     | file /usr/lib/go-1.19/bin/go | golang-1.19-go? | the oldest Go the lessons support
 EOF
@@ -93,6 +93,11 @@ has_header() {
 		$CC -E - >/dev/null 2>&1
 }
 
+# Not a folder: for a name with a slash, some shells say that of anything there.
+has_go() {
+	found=$(command -v "$1") && [ -f "$found" ]
+}
+
 has_clang_runtime() {
 	version='*'
 	case $CC in
@@ -106,7 +111,7 @@ has_clang_runtime() {
 is_there() {
 	case $1 in
 	compiler) on_path "${CC%% *}" ;;
-	go) on_path "${GO:-go}" || on_path "$GO/go" ;;
+	go) has_go "${GO:-go}" || has_go "$GO/go" ;;
 	command\ *) on_path "${1#command }" ;;
 	header\ *) has_header "${1#header }" ;;
 	@clang-runtime) has_clang_runtime ;;

@@ -13,6 +13,11 @@
 
 #define RECORDED "tests/data/recorded"
 
+/* All recordings take long under a sanitizer: a test sees one in four. */
+enum {
+	QUARTERS = 4
+};
+
 static int put(void *to, const char *data, size_t size)
 {
 	text_put(to, data, size);
@@ -44,8 +49,7 @@ static jv document(const struct gcr_dump *dump, size_t index,
 	ck_assert_ptr_eq(memchr(out.data, '\n', out.size),
 			 out.data + out.size - 1);
 	value = jv_parse_sized(out.data, (int)out.size);
-	ck_assert_msg(jv_is_valid(jv_copy(value)), "not JSON: %.200s",
-		      out.data);
+	ck_assert_msg(jv_is_valid(value), "not JSON: %.200s", out.data);
 	text_free(&out);
 	return value;
 }
@@ -134,7 +138,7 @@ START_TEST(every_recording_is_a_valid_document_with_every_field)
 {
 	struct file_list files = list_files(RECORDED, ".txt");
 
-	for (size_t i = 0; i < files.count; i++) {
+	for (size_t i = (size_t)_i; i < files.count; i += QUARTERS) {
 		struct file file = load_file(files.paths[i]);
 		struct gcr_dump *dump = parse_text(file_span(&file));
 
@@ -424,8 +428,9 @@ static Suite *json_suite(void)
 	TCase *tcase = tcase_create("documents");
 
 	tcase_set_timeout(tcase, 300);
-	tcase_add_test(tcase,
-		       every_recording_is_a_valid_document_with_every_field);
+	tcase_add_loop_test(
+		tcase, every_recording_is_a_valid_document_with_every_field, 0,
+		QUARTERS);
 	tcase_add_test(tcase, addresses_are_strings_and_counts_are_numbers);
 	tcase_add_test(tcase, what_is_not_known_is_null);
 	tcase_add_test(tcase, gaps_are_words_and_braces_are_not);

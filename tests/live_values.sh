@@ -55,6 +55,16 @@ judge() {
 	}
 	"$work/gen" check "$work/p/truth.json" "$1" "$3" <"$work/out.json" ||
 		failed=$((failed + 1))
+	# Told nothing, it knows less; the first law holds all the same.
+	checked=$((checked + 1))
+	if ! "$GOCRASH" explain --json --source="$work/p" "$5" \
+		>"$work/out.json" ||
+		! "$work/gen" check "$work/p/truth.json" default "$3" \
+			<"$work/out.json" >"$work/blind.txt"; then
+		echo "told neither architecture nor release:"
+		cat "$work/blind.txt"
+		failed=$((failed + 1))
+	fi
 }
 
 for mode in default noopt; do

@@ -99,7 +99,8 @@ void text_put(struct text *text, const char *data, size_t size)
 		text->data = realloc(text->data, text->capacity);
 		ck_assert_ptr_nonnull(text->data);
 	}
-	memcpy(text->data + text->size, data, size);
+	if (size > 0)
+		memcpy(text->data + text->size, data, size);
 	text->size += size;
 	text->data[text->size] = '\0';
 }

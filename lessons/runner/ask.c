@@ -238,8 +238,6 @@ static int ask_with(struct asking *asking)
 		putf("%d\n", session->lesson.number);
 	if (status != EXIT_DONE)
 		return status;
-	if (walk_is_report(&session->lesson))
-		return walk_report(session);
 	if (session->sheet.refused) {
 		putf(" This capture teaches nothing here: %s\n",
 		     session->sheet.refused);

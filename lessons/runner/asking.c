@@ -90,7 +90,10 @@ static enum move show_commands(struct asking *asking)
 
 	for (size_t i = 0; i < session->lesson.step_count; i++)
 		put_command(&session->screen, &session->lesson.steps[i]);
-	putf(" They ran in %s\n", session->folder);
+	putf(" They ran in %s\n"
+	     " with GOFLAGS, GOTRACEBACK, GODEBUG and GOGC of yours left out, "
+	     "and no network.\n",
+	     session->folder);
 	return MOVE_STAY;
 }
 

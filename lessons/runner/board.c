@@ -87,6 +87,11 @@ static void put_shown(const struct session *session, const struct item *item)
 	if (!step)
 		return;
 	text = output_of(session, step, &tail, &pool);
+	// A step that was left out shows nothing; its evidence lies elsewhere.
+	if (!*text && item->mark_count && item->marks[0].step) {
+		step = item->marks[0].step;
+		text = output_of(session, step, &tail, &pool);
+	}
 	for (size_t i = 0; i < item->mark_count && count < MARKS_MOST; i++)
 		if (item->marks[i].step &&
 		    strcmp(item->marks[i].step, step) == 0)

@@ -14,7 +14,6 @@ const char query_prelude[] =
 	"def step($name): first(.steps[] | select(.name == $name));\n"
 	"def without($name): step($name).skipped;\n"
 	"def line($name; $re): step($name).lines[] | select(test($re));\n"
-	"def numbers: select(type == \"number\");\n"
 	"def outline($name; $re): step($name).stdout | split(\"\\n\")[]"
 	" | select(test($re));\n"
 	// The trace of a step, as gocrash decodes it.

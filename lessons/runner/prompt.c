@@ -20,7 +20,11 @@
 
 enum {
 	SLICE_MS = 200,
-	HISTORY = 200
+	HISTORY = 200,
+	CTRL_C = 0x03,
+	CTRL_R = 0x12, /* in libedit: draw the line again */
+	CTRL_Z = 0x1a,
+	CTRL_BACKSLASH = 0x1c,
 };
 
 struct prompt {
@@ -59,6 +63,40 @@ static struct prompt *prompt_of(EditLine *edit)
 	return prompt;
 }
 
+static void explain_quit(void)
+{
+	fputs("\r\n Ctrl-\\ sends SIGQUIT: a Go program would print all its "
+	      "goroutines and end\r\n with status 2. That is lesson 4; here "
+	      "`q` leaves.\r\n",
+	      stdout);
+	fflush(stdout);
+}
+
+static void suspend(EditLine *edit)
+{
+	el_set(edit, EL_PREP_TERM, 0);
+	kill(0, SIGTSTP);
+	el_set(edit, EL_PREP_TERM, 1);
+}
+
+// Keys that would be signals; the result is whether `byte` was one.
+static bool handle_signal_key(EditLine *edit, char byte)
+{
+	switch (byte) {
+	case CTRL_C:
+		prompt_of(edit)->stopped = true;
+		return true;
+	case CTRL_BACKSLASH:
+		explain_quit();
+		return true;
+	case CTRL_Z:
+		suspend(edit);
+		return true;
+	default:
+		return false;
+	}
+}
+
 static int read_character(EditLine *edit, wchar_t *ret)
 {
 	struct prompt *prompt = prompt_of(edit);
@@ -71,6 +109,10 @@ static int read_character(EditLine *edit, wchar_t *ret)
 		if (got <= 0) {
 			prompt->stopped = got < 0;
 			return (int)got;
+		}
+		if (handle_signal_key(edit, byte)) {
+			*ret = CTRL_R;
+			return prompt->stopped ? 0 : 1;
 		}
 		used = mbrtowc(ret, &byte, 1, &prompt->state);
 		if (used == (size_t)-2)
@@ -91,45 +133,6 @@ static char *show_sign(EditLine *edit)
 	return sign;
 }
 
-static unsigned char on_interrupt(EditLine *edit, int key)
-{
-	(void)key;
-	prompt_of(edit)->stopped = true;
-	return CC_EOF;
-}
-
-static unsigned char on_quit(EditLine *edit, int key)
-{
-	(void)edit;
-	(void)key;
-	fputs("\r\n Ctrl-\\ sends SIGQUIT: a Go program would print all its "
-	      "goroutines and end\r\n with status 2. That is lesson 4; here "
-	      "`q` leaves.\r\n",
-	      stdout);
-	fflush(stdout);
-	return CC_REDISPLAY;
-}
-
-static unsigned char on_suspend(EditLine *edit, int key)
-{
-	(void)key;
-	el_set(edit, EL_PREP_TERM, 0);
-	kill(0, SIGTSTP);
-	el_set(edit, EL_PREP_TERM, 1);
-	return CC_REDISPLAY;
-}
-
-// clang-format off
-static const struct {
-	const char *name, *key;
-	unsigned char (*act)(EditLine *edit, int key);
-} bindings[] = {
-	{ "runner-interrupt", "^C",   on_interrupt },
-	{ "runner-quit",      "^\\",  on_quit },
-	{ "runner-suspend",   "^Z",   on_suspend },
-};
-// clang-format on
-
 static void open_edit(struct prompt *prompt)
 {
 	HistEvent event;
@@ -145,12 +148,6 @@ static void open_edit(struct prompt *prompt)
 	el_set(prompt->edit, EL_HIST, history, prompt->history);
 	el_set(prompt->edit, EL_GETCFN, read_character);
 	el_set(prompt->edit, EL_SETTY, "-d", "-isig", NULL);
-	for (size_t i = 0; i < sizeof(bindings) / sizeof(*bindings); i++) {
-		el_set(prompt->edit, EL_ADDFN, bindings[i].name,
-		       bindings[i].name, bindings[i].act);
-		el_set(prompt->edit, EL_BIND, bindings[i].key, bindings[i].name,
-		       NULL);
-	}
 }
 
 struct prompt *prompt_open(void)

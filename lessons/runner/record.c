@@ -155,5 +155,6 @@ jv record_trim(jv record, const char *folder)
 	}
 	record = jv_object_set(record, jv_string("lines"), lines_of(&err));
 	text_done(&err);
-	return record;
+	// Decoded anew whenever the capture is loaded.
+	return jv_object_delete(record, jv_string("trace"));
 }

@@ -219,16 +219,15 @@ static const char *unusable(struct session *session, jv capture)
 	struct pool *pool = &session->pool;
 	const char *version = capture_text(capture, "go", "version", pool);
 	const char *hash = pool_format(pool, "%016llx", session->lesson.hash);
-	unsigned long long seed;
+	unsigned long long seed, wish;
 
 	if (session->options->new_capture)
 		return "";
-	if (session->options->seed &&
-	    strcmp(capture_text(capture, "seed", NULL, pool),
-		   session->options->seed) != 0)
-		return "";
 	if (seed_read(capture_text(capture, "seed", NULL, pool), &seed) != 0)
 		return "its seed is gone";
+	if (session->options->seed &&
+	    (seed_read(session->options->seed, &wish) != 0 || wish != seed))
+		return "";
 	if (strcmp(capture_text(capture, "lesson_hash", NULL, pool), hash) != 0)
 		return "the lesson has changed since";
 	if (session->here.go_minor &&
@@ -307,10 +306,30 @@ static void report(const struct session *session, enum outcome outcome,
 		complain("%s", outcome_advice(outcome));
 }
 
+// A run that failed is kept beside the capture of before, which comes back.
+static void settle_folder(const struct session *session, const char *aside,
+			  enum outcome outcome)
+{
+	struct pool pool = { 0 };
+	const char *failed = pool_format(&pool, "%s.failed", session->folder);
+
+	if (outcome == OUTCOME_EXPECTED) {
+		(void)!remove_all(aside);
+	} else {
+		(void)!remove_all(failed);
+		(void)rename(session->folder, failed);
+		(void)rename(aside, session->folder);
+		if (outcome != OUTCOME_STOPPED)
+			complain("what there is of it is kept in '%s'", failed);
+	}
+	pool_done(&pool);
+}
+
 enum outcome session_capture(struct session *session, bool temporary,
 			     const struct capture_watcher *watcher)
 {
 	struct text errors = { 0 };
+	const char *aside;
 	enum outcome outcome;
 	struct capture_request request = { .lesson = &session->lesson,
 					   .here = &session->here,
@@ -328,6 +347,9 @@ enum outcome session_capture(struct session *session, bool temporary,
 					session->lesson.number);
 	request.folder = session->folder;
 	request.seed = session->seed;
+	aside = pool_format(&session->pool, "%s.before", session->folder);
+	if (!temporary)
+		(void)rename(session->folder, aside);
 	jv_free(session->capture);
 	outcome = capture_run(&request, &session->capture, &errors);
 	if (outcome == OUTCOME_EXPECTED && make_sheet(session) != 0)
@@ -340,6 +362,8 @@ enum outcome session_capture(struct session *session, bool temporary,
 		outcome = OUTCOME_CANNOT_RUN;
 	if (outcome != OUTCOME_EXPECTED)
 		report(session, outcome, &errors);
+	if (!temporary)
+		settle_folder(session, aside, outcome);
 	text_done(&errors);
 	return outcome;
 }

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "ask.h"
 #include "board.h"
@@ -48,8 +47,9 @@ int verb_run(struct session *session)
 		return status;
 	if (session->options->answers)
 		return grade_answers(session, session->options->answers);
-	return session->screen.terminal ? ask_lesson(session)
-					: walk_lesson(session);
+	return session->screen.terminal && !walk_is_report(&session->lesson)
+		       ? ask_lesson(session)
+		       : walk_lesson(session);
 }
 
 int verb_hint(struct session *session)
@@ -159,7 +159,10 @@ int verb_reset(struct session *session)
 	folder = pool_format(pool, "%s/lesson%d", session->here.state,
 			     session->lesson.number);
 	progress_forget(&session->progress, session->lesson.number);
-	if (remove_all(folder) != 0 || progress_save(&session->progress) != 0) {
+	if (remove_all(folder) != 0 ||
+	    remove_all(pool_format(pool, "%s.before", folder)) != 0 ||
+	    remove_all(pool_format(pool, "%s.failed", folder)) != 0 ||
+	    progress_save(&session->progress) != 0) {
 		complain("cannot forget lesson %d: %s", session->lesson.number,
 			 strerror(errno));
 		return EXIT_CANNOT;
@@ -191,8 +194,10 @@ int verb_record(struct session *session)
 		complain("'%s' is no seed", session->options->seed);
 		return EXIT_CANNOT;
 	}
-	session->folder = request.folder = pool_format(
-		pool, "%s/record-%ld", session->here.state, (long)getpid());
+	// Always the same: with -trimpath, Go's cache may replay an earlier
+	// build's listing, with the folder's name of that time.
+	session->folder = request.folder =
+		pool_format(pool, "%s/record", session->here.state);
 	session->temporary = true;
 	path = pool_format(pool, "%s/captures/go%s.json",
 			   session->lesson.folder, session->here.go_version);

@@ -61,7 +61,9 @@ static void after_step(void *data, const struct step *step, jv record)
 			   capture_text(record, "stdout", NULL, &pool));
 		put_output(session,
 			   capture_text(record, "stderr", NULL, &pool));
-		if (jv_number_value(status) != 0 && step->status != STATUS_ANY)
+		if (jv_number_value(status) != 0 &&
+		    step->status != STATUS_ANY &&
+		    strcmp(outcome, outcome_name(OUTCOME_STOPPED)) != 0)
 			putf("   (exit status %d)\n",
 			     (int)jv_number_value(status));
 	}

@@ -47,6 +47,7 @@ type item struct {
 	typ    string
 	value  string
 	leaves []leaf
+	bare   bool // a pointer, which cannot be embedded
 }
 
 type maker struct {
@@ -77,10 +78,10 @@ func (m *maker) integer(name string, bits uint, signed bool) item {
 	}
 	if !signed {
 		s := strconv.FormatUint(n, 10)
-		return item{name, name + "(" + s + ")", text("%s", s)}
+		return item{name, name + "(" + s + ")", text("%s", s), false}
 	}
 	v := int64(n<<(64-bits)) >> (64 - bits)
-	return item{name, fmt.Sprintf("%s(%d)", name, v), text("%d", v)}
+	return item{name, fmt.Sprintf("%s(%d)", name, v), text("%d", v), false}
 }
 
 func (m *maker) float() float64 {
@@ -108,27 +109,27 @@ func floatExpr(name string, v float64) string {
 func (m *maker) floating() item {
 	v := m.float()
 	if m.Intn(12) == 0 {
-		return item{"float64", "math.NaN()", text("NaN")}
+		return item{"float64", "math.NaN()", text("NaN"), false}
 	}
 	if m.Intn(2) == 0 {
-		return item{"float32", floatExpr("float32", v), text("%v", float32(v))}
+		return item{"float32", floatExpr("float32", v), text("%v", float32(v)), false}
 	}
-	return item{"float64", floatExpr("float64", v), text("%v", v)}
+	return item{"float64", floatExpr("float64", v), text("%v", v), false}
 }
 
 func (m *maker) complexes() item {
 	r, i := m.float(), m.float()
 	if m.Intn(2) == 0 {
 		return item{"complex64", "complex(" + floatExpr("float32", r) + ", " + floatExpr("float32", i) + ")",
-			text("%v", complex(float32(r), float32(i)))}
+			text("%v", complex(float32(r), float32(i))), false}
 	}
 	return item{"complex128", "complex(" + floatExpr("float64", r) + ", " + floatExpr("float64", i) + ")",
-		text("%v", complex(r, i))}
+		text("%v", complex(r, i)), false}
 }
 
 func (m *maker) stringItem() item {
 	s := m.pick("", "a", "hello", "ant", "κόσμε", "a longer text, as they come")
-	return item{"string", strconv.Quote(s), []leaf{{Kind: "string", Len: len(s), Content: s}}}
+	return item{"string", strconv.Quote(s), []leaf{{Kind: "string", Len: len(s), Content: s}}, false}
 }
 
 func (m *maker) slice() item {
@@ -139,7 +140,7 @@ func (m *maker) slice() item {
 	if m.Intn(5) == 0 {
 		l, c, v = 0, 0, "nil"
 	}
-	return item{"[]" + e, v, []leaf{{Kind: "slice", Len: l, Cap: c}}}
+	return item{"[]" + e, v, []leaf{{Kind: "slice", Len: l, Cap: c}}, false}
 }
 
 // What is a pointer or an interface: nil, or an address nobody can foretell.
@@ -149,29 +150,29 @@ func (m *maker) pointer() item {
 		t := m.pick("*int", "map[string]int", "chan int", "<-chan bool", "chan<- []int", "func()",
 			"func(a, b int) (string, error)", "interface{}", "error", "*struct{ a, b int }",
 			"interface{ String() string; Less(a, b int) bool }", "unsafe.Pointer", "fmt.Stringer")
-		return item{t, "nil", text("nil")}
+		return item{t, "nil", text("nil"), true}
 	}
 	switch m.Intn(6) {
 	case 0:
-		return item{"*int", "new(int)", some}
+		return item{"*int", "new(int)", some, true}
 	case 1:
-		return item{"map[int]bool", "map[int]bool{1: true}", some}
+		return item{"map[int]bool", "map[int]bool{1: true}", some, false}
 	case 2:
-		return item{"func() int", "func() int { return 1 }", some}
+		return item{"func() int", "func() int { return 1 }", some, false}
 	case 3:
-		return item{"error", `errors.New("x")`, some}
+		return item{"error", `errors.New("x")`, some, false}
 	case 4:
-		return item{"interface{}", m.pick("1", `"x"`, "struct{}{}"), some}
+		return item{"interface{}", m.pick("1", `"x"`, "struct{}{}"), some, false}
 	}
 	n := m.Intn(1 << 30)
-	return item{"unsafe.Pointer", fmt.Sprintf("unsafe.Pointer(uintptr(%d))", n+1), text("0x%x", n+1)}
+	return item{"unsafe.Pointer", fmt.Sprintf("unsafe.Pointer(uintptr(%d))", n+1), text("0x%x", n+1), true}
 }
 
 func (m *maker) scalar() item {
 	switch m.Intn(16) {
 	case 0:
 		v := m.pick("true", "false")
-		return item{"bool", v, text("%s", v)}
+		return item{"bool", v, text("%s", v), false}
 	case 1:
 		return m.integer("int8", 8, true)
 	case 2:
@@ -192,7 +193,7 @@ func (m *maker) scalar() item {
 		return m.integer("int", 32, true)
 	case 10:
 		n := m.Uint32()
-		return item{"uintptr", fmt.Sprintf("uintptr(%d)", n), text("0x%x", n)}
+		return item{"uintptr", fmt.Sprintf("uintptr(%d)", n), text("0x%x", n), false}
 	case 11, 12:
 		return m.floating()
 	case 13:
@@ -270,18 +271,18 @@ func (m *maker) named(depth int) item {
 		fmt.Fprintf(&m.types, "type %s[A any] struct {\n\ta A\n\tb []A\n}\n", name)
 		name += "[" + e.typ + "]"
 		return item{name, name + "{a: " + e.value + "}", append(prefix("/a", e.leaves),
-			leaf{Path: "/b", Kind: "slice"})}
-	case m.Intn(4) == 0:
+			leaf{Path: "/b", Kind: "slice"}), false}
+	case m.Intn(4) == 0 && !e.bare:
 		fmt.Fprintf(&m.types, "type (\n\t%s %s\n\tE%s struct {\n\t\tn int8 `tag:\"x\"`\n\t\t%s // embedded\n\t}\n)\n",
 			name, e.typ, name, name)
 		return item{"E" + name, fmt.Sprintf("E%s{-3, %s(%s)}", name, name, e.value),
-			append([]leaf{{Path: "/n", Kind: "text", Text: "-3"}}, prefix("/"+name, e.leaves)...)}
+			append([]leaf{{Path: "/n", Kind: "text", Text: "-3"}}, prefix("/"+name, e.leaves)...), false}
 	case m.Intn(6) == 0:
 		fmt.Fprintf(&m.types, "type %s = %s\n", name, e.typ)
 	default:
 		fmt.Fprintf(&m.types, "type %s %s\n", name, e.typ)
 	}
-	return item{name, name + "(" + e.value + ")", e.leaves}
+	return item{name, name + "(" + e.value + ")", e.leaves, e.bare}
 }
 
 func (m *maker) item(depth int) item {
@@ -338,11 +339,11 @@ func (m *maker) function(id int) function {
 		if kind == 0 {
 			receiver = "(r " + typ + ") "
 			f.Function = fmt.Sprintf("main.%s.%s", typ, name)
-			add("r", item{typ, value, append(prefix("/y", e.leaves), leaf{Path: "/x", Kind: "text", Text: "-7"})}, "")
+			add("r", item{typ, value, append(prefix("/y", e.leaves), leaf{Path: "/x", Kind: "text", Text: "-7"}), false}, "")
 		} else {
 			receiver = "(r *" + typ + ") "
 			f.Function = fmt.Sprintf("main.(*%s).%s", typ, name)
-			add("r", item{"*" + typ, "&" + value, []leaf{{Kind: "pointer"}}}, "")
+			add("r", item{"*" + typ, "&" + value, []leaf{{Kind: "pointer"}}, false}, "")
 			value = "(&" + value + ")"
 		}
 		args = nil
@@ -389,7 +390,7 @@ func (m *maker) function(id int) function {
 		if n == 0 {
 			value = "nil"
 		}
-		add(pname, item{"[]int", value, []leaf{l}}, strings.Join(rest, ", "))
+		add(pname, item{"[]int", value, []leaf{l}, false}, strings.Join(rest, ", "))
 	}
 	for len(args) > 0 && args[len(args)-1] == "" {
 		args = args[:len(args)-1]
