@@ -167,7 +167,7 @@ endif
 endif
 
 $(B)/lessons/runner/%.o: PACKAGES := $(RUNNER_PACKAGES)
-$(B)/decoder/image.o $(B)/decoder/debuginfo.o $(B)/decoder/debugtype.o: PACKAGES := $(ELF_PACKAGES)
+$(B)/decoder/image.o $(B)/decoder/debuginfo.o $(B)/decoder/debugtype.o $(B)/decoder/signature.o: PACKAGES := $(ELF_PACKAGES)
 $(B)/decoder/disasm.o: PACKAGES := $(CODE_PACKAGES)
 $(B)/tests/%.o: PACKAGES := check
 $(B)/tests/%.o: ALL_CFLAGS += -iquote tests -iquote lessons

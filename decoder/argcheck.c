@@ -9,7 +9,7 @@
 
 #include "bytes.h"
 #include "image.h"
-#include "imagefile.h"
+#include "signature.h"
 #include "span.h"
 
 enum {
@@ -163,41 +163,153 @@ static void check_program(const struct gcr_image *image, struct gcr_span symbol,
 	}
 }
 
-// Parameters, then results from the next word on.
-static bool flat_size(const struct gcr_image *image,
-		      const struct gcr_image_signature *signature,
-		      uint64_t *ret)
+/* Flat arguments ------------------------------------------------------------- */
+
+/* Parameters or results, being put in order of their places on the stack. */
+struct order {
+	struct gcr_image_parameter *items;
+	int64_t *homes;
+	size_t count;
+	uint64_t start; /* where the first one may be */
+};
+
+static void sort_homes(struct order *order)
 {
-	uint64_t size = 0;
+	for (size_t i = 1; i < order->count; i++)
+		for (size_t j = i;
+		     j > 0 && order->homes[j - 1] > order->homes[j]; j--) {
+			struct gcr_image_parameter item = order->items[j];
+			int64_t home = order->homes[j];
 
-	for (size_t i = 0; i < signature->count; i++) {
-		const struct gcr_layout *layout = signature->items[i].layout;
+			order->items[j] = order->items[j - 1];
+			order->homes[j] = order->homes[j - 1];
+			order->items[j - 1] = item;
+			order->homes[j - 1] = home;
+		}
+}
 
-		if (!layout->sized || layout->align == 0)
+static uint64_t place_at(uint64_t at, const struct gcr_layout *layout)
+{
+	return gcr_align_up(at, layout->align);
+}
+
+/*
+ * Sorted, those without a home come first, in their own order, then those with
+ * one. Walk both: a homeless one goes where the next home cannot be yet; with
+ * `early`, wherever it fits before it. `places` gets where each item begins.
+ */
+static bool place_items(const struct order *order, size_t homeless, bool early,
+			uint64_t *places, uint64_t *end)
+{
+	size_t free_one = 0, next = homeless;
+	uint64_t at = order->start;
+
+	while (free_one < homeless || next < order->count) {
+		bool home = next < order->count;
+		uint64_t there = home ? (uint64_t)order->homes[next] : 0;
+		size_t item = next;
+
+		if (free_one < homeless) {
+			const struct gcr_layout *free_layout =
+				order->items[free_one].layout;
+			uint64_t behind =
+				place_at(at, free_layout) + free_layout->size;
+			bool fits =
+				!home ||
+				place_at(behind, order->items[next].layout) <=
+					there;
+			bool must = !home ||
+				    place_at(at, order->items[next].layout) !=
+					    there;
+
+			if (must || (early && fits))
+				item = free_one;
+		}
+		places[item] = place_at(at, order->items[item].layout);
+		if (item == next && places[item] != there)
 			return false;
-		if (i == signature->parameter_count)
-			size = gcr_align_up(size, image->info.word_size);
-		size = gcr_align_up(size, layout->align) + layout->size;
-		if (size > GCR_LARGEST_TYPE)
-			return false;
+		at = places[item] + order->items[item].layout->size;
+		if (item == next)
+			next++;
+		else
+			free_one++;
 	}
-	*ret = gcr_align_up(size, image->info.word_size);
+	*end = at;
 	return true;
+}
+
+static void sort_places(struct order *order, const uint64_t *places)
+{
+	for (size_t i = 0; i < order->count; i++)
+		order->homes[i] = (int64_t)places[i];
+	sort_homes(order);
+}
+
+enum {
+	MOST_FLAT = 64
+};
+
+// Where there are two ways, neither is taken.
+static bool put_in_order(struct order *order, uint64_t *end)
+{
+	uint64_t early[MOST_FLAT], late[MOST_FLAT];
+	size_t homeless = 0;
+
+	if (order->count > MOST_FLAT)
+		return false;
+	for (size_t i = 0; i < order->count; i++)
+		if (!order->items[i].layout->sized ||
+		    order->items[i].layout->align == 0)
+			return false;
+	sort_homes(order);
+	while (homeless < order->count && order->homes[homeless] < 0)
+		homeless++;
+	if (!place_items(order, homeless, true, early, end) ||
+	    !place_items(order, homeless, false, late, end))
+		return false;
+	for (size_t i = 0; i < order->count; i++)
+		if (early[i] != late[i])
+			return false;
+	sort_places(order, late);
+	return true;
+}
+
+// Parameters, then results from the next word on, together of the size that
+// the runtime knows.
+static bool check_flat(const struct gcr_image *image,
+		       const struct gcr_image_function *function,
+		       struct gcr_image_signature *signature, int64_t *homes)
+{
+	size_t count = signature->parameter_count;
+	unsigned word_size = image->info.word_size;
+	struct order parameters = { signature->items, homes, count, 0 };
+	struct order results = { signature->items + count, homes + count,
+				 signature->count - count, 0 };
+	uint64_t end;
+
+	if (!put_in_order(&parameters, &end))
+		return false;
+	results.start = gcr_align_up(end, word_size);
+	if (!put_in_order(&results, &end))
+		return false;
+	return function->arguments_size < 0 ||
+	       (uint64_t)function->arguments_size ==
+		       gcr_align_up(end, word_size);
 }
 
 void gcr_signature_check(const struct gcr_image *image,
 			 const struct gcr_image_function *function,
-			 struct gcr_image_signature *signature)
+			 struct gcr_image_signature *signature, int64_t *homes)
 {
 	struct gcr_span program;
-	uint64_t size;
 
 	if (image->table.layout == GCR_PCLNTAB_1_2 ||
 	    image->info.target.go_max == 16)
+		// On arm64 places were seen that are none of arguments.
 		signature->complete =
-			flat_size(image, signature, &size) &&
-			(function->arguments_size < 0 ||
-			 (uint64_t)function->arguments_size == size);
+			check_flat(image, function, signature, homes) &&
+			(image->memory.arch != GCR_ARM64 ||
+			 signature->count <= 1);
 	else if (gcr_image_argument_program(image, function, &program))
 		check_program(image, function->symbol, program, signature);
 	else

@@ -1,16 +1,15 @@
 /*
- * Signatures from DWARF: what libdw reads, one function at a time.
+ * Units and functions of DWARF: see debuginfo.h.
  *
  * Go's linker writes no .debug_aranges, so libdw's own search by address finds
  * nothing, or in a program with C in it, a wrong unit. The map from addresses to
  * units is made here, from the first entry of each.
  */
 
-#include "imagefile.h"
+#include "debuginfo.h"
 
 #include "arena.h"
 #include "debugfile.h"
-#include "debugtype.h"
 #include "error.h"
 #include "span.h"
 
@@ -19,15 +18,6 @@
 void gcr_debuginfo_free(struct gcr_debuginfo *debuginfo)
 {
 	(void)debuginfo;
-}
-
-int gcr_image_signature(struct gcr_image *image, uint64_t entry,
-			const struct gcr_image_signature **ret,
-			struct gcr_error *err)
-{
-	(void)image, (void)entry, (void)ret;
-	return gcr_fail(err, GCR_UNSUPPORTED,
-			"this build reads no binaries (no elfutils)");
 }
 
 enum gcr_answer gcr_image_optimized(struct gcr_image *image, uint64_t entry)
@@ -47,7 +37,6 @@ enum gcr_answer gcr_image_optimized(struct gcr_image *image, uint64_t entry)
 enum {
 	MOST_UNITS = 1 << 20,
 	MOST_RANGES = 1 << 22,
-	MOST_PARAMETERS = 1024,
 };
 
 struct range {
@@ -77,12 +66,7 @@ struct gcr_debuginfo {
 	struct range *ranges; /* by low */
 	size_t range_count, range_capacity;
 	struct gcr_debugtypes types;
-	/* By number of function; NULL: not yet asked for. */
-	const struct gcr_image_signature **signatures;
 };
-
-// What is not there, kept like any other answer.
-static const struct gcr_image_signature no_signature = { 0 };
 
 /* Opening -------------------------------------------------------------------- */
 
@@ -202,11 +186,6 @@ int gcr_debuginfo_open(struct gcr_image *image, struct gcr_debuginfo **ret,
 	debuginfo->types =
 		(struct gcr_debugtypes){ .arena = image->arena,
 					 .word_size = image->memory.word_size };
-	debuginfo->signatures = gcr_arena_array(
-		image->arena, (size_t)image->table.function_count,
-		sizeof(*debuginfo->signatures), err);
-	if (debuginfo->signatures == NULL)
-		return -1;
 	if (open_dwarf(debuginfo, image, err) != 0) {
 		gcr_debuginfo_free(debuginfo);
 		return -1;
@@ -250,14 +229,14 @@ static int by_entry(const void *left, const void *right)
 }
 
 // libdw follows DW_AT_sibling wherever it points: only forward is believed.
-static bool next_sibling(Dwarf_Die *die)
+bool gcr_debuginfo_next(void *die)
 {
 	Dwarf_Off from = dwarf_dieoffset(die);
 	Dwarf_Die next;
 
 	if (dwarf_siblingof(die, &next) != 0 || dwarf_dieoffset(&next) <= from)
 		return false;
-	*die = next;
+	*(Dwarf_Die *)die = next;
 	return true;
 }
 
@@ -271,7 +250,7 @@ static int read_unit(struct gcr_debuginfo *in, struct unit *unit,
 	unit->read = true;
 	more = dwarf_offdie(in->dwarf, unit->die, &die) != NULL &&
 	       dwarf_child(&die, &child) == 0;
-	for (; more; more = next_sibling(&child)) {
+	for (; more; more = gcr_debuginfo_next(&child)) {
 		struct function_entry entry = { .die = dwarf_dieoffset(
 							&child) };
 		Dwarf_Addr low;
@@ -292,126 +271,31 @@ static int read_unit(struct gcr_debuginfo *in, struct unit *unit,
 	return 0;
 }
 
-// The entry of a function's instance; its abstract one if it has that.
-static bool find_function(struct gcr_debuginfo *in, const struct unit *unit,
-			  uint64_t entry, Dwarf_Die *ret)
+int gcr_debuginfo_find(struct gcr_debuginfo *in, uint64_t entry, void *ret,
+		       bool *found, struct gcr_error *err)
 {
-	const struct function_entry key = { .low = entry }, *found = NULL;
-	Dwarf_Attribute origin;
-	Dwarf_Die die, abstract;
+	const struct function_entry key = { .low = entry }, *function = NULL;
+	struct unit *unit = find_unit(in, entry);
 
-	if (unit->function_count > 0)
-		found = bsearch(&key, unit->functions, unit->function_count,
-				sizeof(key), by_entry);
-	if (found == NULL || dwarf_offdie(in->dwarf, found->die, &die) == NULL)
-		return false;
-	*ret = die;
-	// The instance may lack parameters it does not use.
-	if (dwarf_attr(&die, DW_AT_abstract_origin, &origin) != NULL &&
-	    dwarf_formref_die(&origin, &abstract) != NULL &&
-	    dwarf_tag(&abstract) == DW_TAG_subprogram)
-		*ret = abstract;
-	return true;
-}
-
-/* Signatures ------------------------------------------------------------------ */
-
-struct collecting {
-	struct gcr_debuginfo *in;
-	struct gcr_image_signature *to;
-	size_t capacity;
-	struct gcr_error *err;
-};
-
-static int add_parameter(struct collecting *collecting, Dwarf_Die *die)
-{
-	struct gcr_image_parameter item = { .layout = gcr_debugtype_unknown() };
-	struct gcr_debuginfo *in = collecting->in;
-	Dwarf_Attribute attribute;
-	const char *name = dwarf_diename(die);
-	Dwarf_Die type;
-
-	if (name != NULL)
-		item.name = gcr_span_of(name);
-	if (dwarf_attr_integrate(die, DW_AT_variable_parameter, &attribute) !=
-		    NULL &&
-	    dwarf_formflag(&attribute, &item.result) != 0)
-		item.result = false;
-	if (dwarf_attr_integrate(die, DW_AT_type, &attribute) != NULL &&
-	    dwarf_formref_die(&attribute, &type) != NULL &&
-	    gcr_debugtype_layout(&in->types, &type, &item.layout,
-				 collecting->err) != 0)
-		return -1;
-	if (gcr_arena_grow(in->arena, &collecting->to->items,
-			   collecting->to->count, &collecting->capacity,
-			   sizeof(item), collecting->err) != 0)
-		return -1;
-	collecting->to->items[collecting->to->count++] = item;
-	return 0;
-}
-
-// Parameters before results, each in the order they stand in.
-static int collect(struct collecting *collecting, Dwarf_Die *function)
-{
-	struct gcr_image_signature *to = collecting->to;
-
-	for (int results = 0; results < 2; results++) {
-		Dwarf_Die child;
-		Dwarf_Attribute attribute;
-		bool more = dwarf_child(function, &child) == 0;
-
-		for (; more && to->count < MOST_PARAMETERS;
-		     more = next_sibling(&child)) {
-			bool result = false;
-
-			if (dwarf_tag(&child) != DW_TAG_formal_parameter)
-				continue;
-			if (dwarf_attr_integrate(&child,
-						 DW_AT_variable_parameter,
-						 &attribute) != NULL &&
-			    dwarf_formflag(&attribute, &result) != 0)
-				result = false;
-			if (result == (results == 1) &&
-			    add_parameter(collecting, &child) != 0)
-				return -1;
-		}
-		if (results == 0)
-			to->parameter_count = to->count;
-	}
-	return 0;
-}
-
-static int make_signature(struct gcr_image *image,
-			  const struct gcr_image_function *function,
-			  const struct gcr_image_signature **ret,
-			  struct gcr_error *err)
-{
-	struct gcr_debuginfo *in = image->debuginfo;
-	struct unit *unit = find_unit(in, function->entry);
-	struct gcr_image_signature *signature;
-	Dwarf_Die die;
-
-	if (unit != NULL && !unit->read && read_unit(in, unit, err) != 0)
-		return -1;
-	if (unit == NULL || !find_function(in, unit, function->entry, &die)) {
-		*ret = &no_signature;
+	*found = false;
+	if (unit == NULL)
 		return 0;
-	}
-	signature = gcr_arena_alloc(in->arena, sizeof(*signature), err);
-	if (signature == NULL)
+	if (!unit->read && read_unit(in, unit, err) != 0)
 		return -1;
-	signature->optimized = unit->optimized;
-	struct collecting collecting = { .in = in,
-					 .to = signature,
-					 .err = err };
-	if (collect(&collecting, &die) != 0)
-		return -1;
-	gcr_signature_check(image, function, signature);
-	*ret = signature;
+	if (unit->function_count > 0)
+		function = bsearch(&key, unit->functions, unit->function_count,
+				   sizeof(key), by_entry);
+	*found = function != NULL &&
+		 dwarf_offdie(in->dwarf, function->die, ret) != NULL;
 	return 0;
 }
 
-static int need_debuginfo(struct gcr_image *image, struct gcr_error *err)
+struct gcr_debugtypes *gcr_debuginfo_types(struct gcr_debuginfo *debuginfo)
+{
+	return &debuginfo->types;
+}
+
+int gcr_debuginfo_need(struct gcr_image *image, struct gcr_error *err)
 {
 	int status;
 
@@ -424,36 +308,12 @@ static int need_debuginfo(struct gcr_image *image, struct gcr_error *err)
 	return status;
 }
 
-int gcr_image_signature(struct gcr_image *image, uint64_t entry,
-			const struct gcr_image_signature **ret,
-			struct gcr_error *err)
-{
-	const struct gcr_image_signature **place;
-	struct gcr_image_function function;
-
-	if (!gcr_image_function_at(image, entry, &function) ||
-	    function.entry != entry)
-		return gcr_fail(err, GCR_NOT_FOUND,
-				"no function begins at 0x%llx",
-				(unsigned long long)entry);
-	if (need_debuginfo(image, err) != 0)
-		return -1;
-	place = &image->debuginfo->signatures[function.index];
-	if (*place == NULL && make_signature(image, &function, place, err) != 0)
-		return -1;
-	if (*place == &no_signature)
-		return gcr_fail(err, GCR_NOT_FOUND, "'%.*s' is not described",
-				GCR_PRINT_SPAN(function.symbol));
-	*ret = *place;
-	return 0;
-}
-
 enum gcr_answer gcr_image_optimized(struct gcr_image *image, uint64_t entry)
 {
 	struct gcr_error lost;
 	const struct unit *unit;
 
-	if (need_debuginfo(image, &lost) != 0)
+	if (gcr_debuginfo_need(image, &lost) != 0)
 		return image->info.optimized;
 	unit = find_unit(image->debuginfo, entry);
 	return unit != NULL && unit->optimized != GCR_NOT_KNOWN

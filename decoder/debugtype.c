@@ -22,7 +22,7 @@ enum {
 // Go reflect.Kind.
 // clang-format off
 static const signed char kinds[] = {
-	-1, GCR_BOOL,
+	0, GCR_BOOL,
 	GCR_INT, GCR_INT8, GCR_INT16, GCR_INT32, GCR_INT64,
 	GCR_UINT, GCR_UINT8, GCR_UINT16, GCR_UINT32, GCR_UINT64, GCR_UINTPTR,
 	GCR_FLOAT32, GCR_FLOAT64, GCR_COMPLEX64, GCR_COMPLEX128,
@@ -110,21 +110,36 @@ static struct gcr_span name_of(Dwarf_Die *die)
 	return name != NULL ? gcr_span_of(name) : (struct gcr_span){ 0 };
 }
 
+// Pointers that the linker made up have kind 0 or none, unsafe.Pointer too.
+static bool kind_of(Dwarf_Die *die, enum gcr_kind *ret)
+{
+	uint64_t number;
+
+	if (number_of(die, AT_GO_KIND, &number) &&
+	    (number &= GO_KIND_MASK) != 0) {
+		if (number >= sizeof(kinds))
+			return false;
+		*ret = (enum gcr_kind)kinds[number];
+		return true;
+	}
+	if (dwarf_tag(die) != DW_TAG_pointer_type)
+		return false;
+	*ret = gcr_span_is(name_of(die), "unsafe.Pointer") ? GCR_UNSAFE_POINTER
+							   : GCR_POINTER;
+	return true;
+}
+
 // Through typedefs to the entry that has a kind; `*name` is the outermost.
 static bool resolve(Dwarf_Die *type, Dwarf_Die *ret, struct gcr_span *name,
 		    enum gcr_kind *kind)
 {
 	Dwarf_Die at = *type;
-	uint64_t number;
 
 	for (unsigned i = 0; i < MOST_TYPEDEFS; i++) {
 		// `.param0` is a type parameter, what it stands for has the name.
 		if (name->size == 0 || name->data[0] == '.')
 			*name = name_of(&at);
-		if (number_of(&at, AT_GO_KIND, &number) &&
-		    (number & GO_KIND_MASK) < sizeof(kinds) &&
-		    kinds[number & GO_KIND_MASK] >= 0) {
-			*kind = (enum gcr_kind)kinds[number & GO_KIND_MASK];
+		if (kind_of(&at, kind)) {
 			*ret = at;
 			return true;
 		}

@@ -22,15 +22,12 @@ struct gcr_image {
 	size_t memory_limit;
 	struct gcr_debuginfo *debuginfo; /* made when first asked for */
 	bool debuginfo_failed;
+	/* By number of function; NULL: not yet asked for. */
+	const struct gcr_image_signature **signatures;
 };
 
 /* What follows from the settings; the last step of opening. */
 void gcr_image_settle(struct gcr_image_info *info);
-
-/* Hold a signature against what the runtime prints arguments by. */
-void gcr_signature_check(const struct gcr_image *image,
-			 const struct gcr_image_function *function,
-			 struct gcr_image_signature *signature);
 
 /* Find the pc-line table and what it needs. No table is no failure. */
 GCR_MUST_CHECK int gcr_image_find_functions(struct gcr_image *image,

@@ -30,7 +30,7 @@ includes() {
 allowed_for() {
 	case $1 in
 	"<libelf.h>" | "<gelf.h>" | "<elf.h>" | "<elfutils/"* | "<dwarf.h>")
-		echo image debuginfo debugtype core ;;
+		echo image debuginfo debugtype signature core ;;
 	"<capstone/"*) echo disasm ;;
 	"<jq.h>" | "<jv.h>" | "<cmark.h>" | "<histedit.h>" | "<editline/"*)
 		echo none ;;
