@@ -108,7 +108,8 @@ static struct gcr_fact entry_fact(const struct gcr_recovered_part *part,
 		.origin = GCR_ORIGIN_ENTRY | (unsigned)index,
 	};
 
-	if (part == NULL)
+	// An address of a stack stays a symbol: it is not to be reckoned with.
+	if (part == NULL || part->in_stack)
 		return fact;
 	if (part->in_image && size == WORD) {
 		fact.kind = GCR_FACT_IMAGE;
@@ -292,9 +293,34 @@ static int describe(struct look *look, const struct gcr_fact *fact,
 			       insn->address - look->flow.function.entry, line);
 }
 
-static bool resolve(const struct look *look, const struct gcr_fact *fact,
-		    unsigned size, struct gcr_recovered_part *part)
+// What the caller was given: by its own caller, or printed as exact.
+static bool resolve_entry(const struct look *look, const struct gcr_fact *fact,
+			  const struct gcr_abi_part *place,
+			  struct gcr_recovered_part *part)
 {
+	const struct gcr_recovered_part *given = look->caller->parts;
+
+	if (given != NULL && given[fact->symbol].in_stack) {
+		part->in_stack = place->pointer;
+		part->known = place->pointer && given[fact->symbol].known;
+		part->stack = given[fact->symbol].stack;
+		part->value = given[fact->symbol].value;
+		return part->in_stack;
+	}
+	part->known = look->bound[fact->symbol];
+	part->value = look->symbols[fact->symbol];
+	return part->known;
+}
+
+/*
+ * A stack that grew was moved since, and pointers to it with it: an address of
+ * the stack is told as it is now, and only where it is a pointer.
+ */
+static bool resolve(const struct look *look, const struct gcr_fact *fact,
+		    const struct gcr_abi_part *place,
+		    struct gcr_recovered_part *part)
+{
+	unsigned size = place->size;
 	const struct gcr_callsite_input *input = &look->sites->input;
 	const struct gcr_frame *frame = caller_frame(look);
 	const struct gcr_fact *sp = &look->at_call.registers[GCR_R_SP];
@@ -313,15 +339,13 @@ static bool resolve(const struct look *look, const struct gcr_fact *fact,
 		part->value = fact->number + input->bias;
 		return part->in_image;
 	case GCR_FACT_STACK:
-		part->in_stack = size == WORD && sp->kind == GCR_FACT_STACK;
+		part->in_stack = place->pointer && sp->kind == GCR_FACT_STACK;
 		part->stack = (int64_t)(fact->number - sp->number);
 		part->known = part->in_stack && frame->flags & GCR_FRAME_FP_SP;
 		part->value = frame->fp - WORD + fact->number;
 		return part->in_stack;
 	case GCR_FACT_ENTRY:
-		part->known = look->bound[fact->symbol];
-		part->value = look->symbols[fact->symbol];
-		return part->known;
+		return resolve_entry(look, fact, place, part);
 	case GCR_FACT_UNKNOWN:
 		break;
 	}
@@ -344,6 +368,15 @@ static struct gcr_fact passed(const struct look *look,
 			      part->size);
 }
 
+static int describe_stack(struct look *look, struct gcr_recovered_part *part)
+{
+	struct gcr_span from = part->from;
+
+	return gcr_arena_print(look->sites->arena, &part->from, look->err,
+			       "%.*s: a local's address, sp+0x%" PRIx64,
+			       GCR_PRINT_SPAN(from), (uint64_t)part->stack);
+}
+
 static int read_off(struct look *look)
 {
 	struct gcr_recovery *ret = look->ret;
@@ -355,8 +388,11 @@ static int read_off(struct look *look)
 		return -1;
 	for (size_t i = 0; i < ret->abi.part_count; i++) {
 		struct gcr_fact fact = passed(look, &ret->abi.parts[i]);
-		if (resolve(look, &fact, ret->abi.parts[i].size, &parts[i]) &&
+		if (resolve(look, &fact, &ret->abi.parts[i], &parts[i]) &&
 		    describe(look, &fact, &parts[i]) != 0)
+			return -1;
+		if (fact.kind == GCR_FACT_STACK && parts[i].in_stack &&
+		    describe_stack(look, &parts[i]) != 0)
 			return -1;
 	}
 	ret->parts = parts;

@@ -80,6 +80,26 @@ static bool is_vector(const struct gcr_layout *layout)
 	return gcr_span_find_text(layout->type, "archsimd.") != GCR_NOWHERE;
 }
 
+// Go runtime/stack.go adjustframe: what is no pointer stays as it is.
+static bool is_pointer(enum gcr_kind kind, unsigned part)
+{
+	switch ((unsigned)kind) {
+	case GCR_STRING:
+	case GCR_SLICE:
+		return part == 0;
+	case GCR_INTERFACE:
+		return part == 1;
+	case GCR_POINTER:
+	case GCR_MAP:
+	case GCR_CHAN:
+	case GCR_FUNC:
+	case GCR_UNSAFE_POINTER:
+		return true;
+	default:
+		return false;
+	}
+}
+
 static int add_part(struct assigner *assigner, size_t parameter,
 		    const struct gcr_layout *layout, uint64_t offset,
 		    unsigned part, uint64_t stack, bool in_registers)
@@ -106,6 +126,7 @@ static int add_part(struct assigner *assigner, size_t parameter,
 		.offset = offset,
 		.size = size,
 		.reg = reg,
+		.pointer = is_pointer(layout->kind, part),
 		.stack = stack + offset,
 	};
 	return 0;

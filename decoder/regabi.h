@@ -16,6 +16,7 @@ struct gcr_abi_part {
 	uint64_t offset; /* in the parameter's memory */
 	unsigned size;
 	unsigned reg; /* enum gcr_machine_register; GCR_R_NONE: on the stack */
+	bool pointer; /* adjusted when a stack is moved */
 	/*
 	 * Offset from where the stack arguments start (sp before the call): of
 	 * a stack argument itself, of a register argument its spill space.

@@ -35,6 +35,7 @@ struct probe {
 	size_t key_count;
 	bool quiet, constant;
 	size_t leaves, recovered, parts, wrong;
+	uint64_t moved; // the stack, by this distance
 };
 
 static void fail(const char *what, const struct gcr_error *err)
@@ -118,6 +119,22 @@ static bool has_content(const struct probe *probe, struct gcr_span hex,
 	return true;
 }
 
+// A stack that grew since the program told was moved, and what points to it: all
+// by one distance.
+static bool has_moved(struct probe *probe, struct gcr_span word,
+		      const struct gcr_recovered_part *part)
+{
+	uint64_t told;
+
+	if (gcr_span_decimal(&word, &told) != GCR_NUMBER_OK || told == 0 ||
+	    gcr_image_memory(probe->image, part->value - probe->match.bias) !=
+		    GCR_MEMORY_NONE)
+		return false;
+	if (probe->moved == 0)
+		probe->moved = part->value - told;
+	return part->value - told == probe->moved;
+}
+
 static void compare(struct probe *probe, const struct gcr_frame *frame,
 		    const struct gcr_recovery *recovery, struct gcr_span key)
 {
@@ -147,8 +164,8 @@ static void compare(struct probe *probe, const struct gcr_frame *frame,
 				value == part->value;
 		else
 			continue;
-		// The stack may have moved since the program told.
-		if (!right && part->in_stack)
+		if (!right && recovery->abi.parts[i].pointer &&
+		    !part->in_image && has_moved(probe, all, part))
 			continue;
 		probe->parts++;
 		if (!right) {
