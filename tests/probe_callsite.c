@@ -35,7 +35,7 @@ struct probe {
 	size_t key_count;
 	bool quiet, constant;
 	size_t leaves, recovered, parts, wrong;
-	uint64_t moved; // the stack, by this distance
+	uint64_t moved[MOST_MOVES]; // the stack, by these distances
 };
 
 static void fail(const char *what, const struct gcr_error *err)
@@ -119,8 +119,8 @@ static bool has_content(const struct probe *probe, struct gcr_span hex,
 	return true;
 }
 
-// A stack that grew since the program told was moved, and what points to it: all
-// by one distance.
+// A stack that grew since the program told was moved, and what points to it. It
+// may have been moved more than once.
 static bool has_moved(struct probe *probe, struct gcr_span word,
 		      const struct gcr_recovered_part *part)
 {
@@ -130,9 +130,15 @@ static bool has_moved(struct probe *probe, struct gcr_span word,
 	    gcr_image_memory(probe->image, part->value - probe->match.bias) !=
 		    GCR_MEMORY_NONE)
 		return false;
-	if (probe->moved == 0)
-		probe->moved = part->value - told;
-	return part->value - told == probe->moved;
+	if (part->in_stack)
+		return true;
+	for (size_t i = 0; i < MOST_MOVES; i++) {
+		if (probe->moved[i] == 0)
+			probe->moved[i] = part->value - told;
+		if (part->value - told == probe->moved[i])
+			return true;
+	}
+	return false;
 }
 
 static void compare(struct probe *probe, const struct gcr_frame *frame,
