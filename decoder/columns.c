@@ -66,14 +66,14 @@ static void measure(struct columns *to)
 
 	to->code = LEAST_CODE;
 	for (size_t i = 0; i < pairs->row_count; i++) {
-		size_t columns = code_columns(pairs->rows[i]);
+		size_t columns = code_columns(pairs->rows[i].row);
 
 		if (columns > to->code)
 			to->code = columns < most ? columns : most;
-		if (digits(pairs->numbers[i]) > to->number)
-			to->number = digits(pairs->numbers[i]);
-		if (digits(pairs->rows[i]->line) > to->line)
-			to->line = digits(pairs->rows[i]->line);
+		if (digits(pairs->rows[i].number) > to->number)
+			to->number = digits(pairs->rows[i].number);
+		if (digits(pairs->rows[i].row->line) > to->line)
+			to->line = digits(pairs->rows[i].row->line);
 	}
 	to->letter = 1;
 	for (size_t i = 0; i < pairs->count; i++) {
@@ -170,14 +170,14 @@ static const char *mark_of(const struct columns *to, const struct gcr_row *row)
 
 static void put_row(struct columns *to, size_t index)
 {
-	const struct gcr_row *row = to->pairs->rows[index];
+	const struct gcr_row *row = to->pairs->rows[index].row;
 	const struct gcr_pair *pair = gcr_pairs_of(to->pairs, row);
 	struct gcr_page *page = to->page;
 	const char *mark = mark_of(to, row);
 
 	gcr_page_cell(page, GCR_TITLE, gcr_span_of(mark), MARK);
 	gcr_sink_print(&page->sink, "%*zu ", (int)to->number,
-		       to->pairs->numbers[index]);
+		       to->pairs->rows[index].number);
 	start_color(to, pair);
 	put_letter(to, pair);
 	gcr_sink_print(&page->sink, " 0x%04llx %05llu ",

@@ -639,7 +639,7 @@ enum gcr_routine_flag {
 	GCR_ROUTINE_ENTRY = 1u << 2, /* `entry` is known: it is of a binary */
 	/* Lines are those of the physical function (`-S -S`). */
 	GCR_ROUTINE_OUTERMOST = 1u << 3,
-	GCR_ROUTINE_GENERATED = 1u << 4, /* by the compiler: wrappers and such */
+	GCR_ROUTINE_GENERATED = 1u << 4, /* by the compiler: a wrapper, … */
 };
 
 /* One physical function. `name` is as its source has it: `"".example`. */
@@ -661,12 +661,17 @@ struct gcr_inlined {
 	unsigned line;
 };
 
+/* What was inlined at an offset: innermost first, the function itself last. */
+struct gcr_inlining {
+	struct gcr_inlined *items;
+	size_t count;
+};
+
 /*
  * Where instructions come from. `find` gives all functions that fit a name as
  * tracebacks print it (or its end, `example` for `main.example`, when nothing
  * fits in full); `read` fills in the rows of one; `chain` (or NULL) tells what
- * was inlined at an offset, innermost first, the physical function last;
- * `covers` whether a function's package is there at all. What they return lives
+ * was inlined at an offset; `covers` whether a function's package is there at all. What they return lives
  * in `arena` or as long as the source.
  */
 struct gcr_code_source {
@@ -675,11 +680,11 @@ struct gcr_code_source {
 	int (*find)(void *from, struct gcr_span name, struct gcr_arena *arena,
 		    struct gcr_routine **ret, size_t *ret_count,
 		    struct gcr_error *err);
-	int (*read)(void *from, struct gcr_routine *code, struct gcr_arena *arena,
-		    struct gcr_error *err);
-	int (*chain)(void *from, const struct gcr_routine *code, uint64_t offset,
-		     struct gcr_arena *arena, struct gcr_inlined **ret,
-		     size_t *ret_count, struct gcr_error *err);
+	int (*read)(void *from, struct gcr_routine *code,
+		    struct gcr_arena *arena, struct gcr_error *err);
+	int (*chain)(void *from, const struct gcr_routine *code,
+		     uint64_t offset, struct gcr_arena *arena,
+		     struct gcr_inlining *ret, struct gcr_error *err);
 	bool (*covers)(void *from, struct gcr_span name);
 };
 

@@ -231,27 +231,28 @@ static int read_rows(void *from, struct gcr_routine *code,
 }
 
 static int chain(void *from, const struct gcr_routine *code, uint64_t offset,
-		 struct gcr_arena *arena, struct gcr_inlined **ret,
-		 size_t *ret_count, struct gcr_error *err)
+		 struct gcr_arena *arena, struct gcr_inlining *ret,
+		 struct gcr_error *err)
 {
 	struct gcr_image_lines lines;
 
 	if (gcr_image_lines_at(from, code->entry + offset, arena, &lines,
 			       err) != 0) {
-		*ret_count = 0;
+		*ret = (struct gcr_inlining){ 0 };
 		return err->code == GCR_NOT_FOUND ? 0 : -1;
 	}
-	*ret = gcr_arena_array(arena, lines.count, sizeof(**ret), err);
-	if (*ret == NULL)
+	ret->items =
+		gcr_arena_array(arena, lines.count, sizeof(*ret->items), err);
+	if (ret->items == NULL)
 		return -1;
-	*ret_count = lines.count;
+	ret->count = lines.count;
 	for (size_t i = 0; i < lines.count; i++) {
 		const struct gcr_image_line *line = &lines.items[i];
 
-		(*ret)[i] = (struct gcr_inlined){ .file = line->file,
-						  .line = line->line };
-		if (gcr_symbol_print(line->symbol, arena, &(*ret)[i].function,
-				     err) != 0)
+		ret->items[i] = (struct gcr_inlined){ .file = line->file,
+						      .line = line->line };
+		if (gcr_symbol_print(line->symbol, arena,
+				     &ret->items[i].function, err) != 0)
 			return -1;
 	}
 	return 0;

@@ -82,12 +82,13 @@ static bool only_waited(const struct gcr_offset *ret)
 
 static void settle(struct gcr_offset *ret)
 {
-	ret->kind = ret->query->kind;
-	if (ret->kind == GCR_OFFSET_UNKNOWN && ret->call != NULL)
-		ret->kind = GCR_OFFSET_RETURN;
-	else if ((ret->kind == GCR_OFFSET_FAULT ||
-		  ret->kind == GCR_OFFSET_INTERRUPTED) &&
-		 only_waited(ret))
+	enum gcr_offset_kind kind = ret->query->kind;
+	bool waits = kind == GCR_OFFSET_UNKNOWN && ret->call != NULL;
+
+	ret->kind = kind;
+	if (kind == GCR_OFFSET_FAULT || kind == GCR_OFFSET_INTERRUPTED)
+		waits = only_waited(ret);
+	if (waits)
 		ret->kind = GCR_OFFSET_RETURN;
 }
 
@@ -205,13 +206,14 @@ static int chain_of_trace(struct gcr_offset *ret, struct gcr_arena *arena,
 		first++;
 	if (first == query->inlined_count)
 		first = query->frame->line == row->line ? first : 0;
-	ret->chain = gcr_arena_array(arena, query->inlined_count + 1,
-				     sizeof(*ret->chain), err);
-	if (ret->chain == NULL)
+	ret->chain.items = gcr_arena_array(arena, query->inlined_count + 1,
+					   sizeof(*ret->chain.items), err);
+	if (ret->chain.items == NULL)
 		return -1;
 	for (size_t i = first; i < query->inlined_count; i++)
-		ret->chain[ret->chain_count++] = step_of(&query->inlined[i]);
-	ret->chain[ret->chain_count++] = step_of(query->frame);
+		ret->chain.items[ret->chain.count++] =
+			step_of(&query->inlined[i]);
+	ret->chain.items[ret->chain.count++] = step_of(query->frame);
 	return 0;
 }
 
@@ -226,7 +228,7 @@ static int chain_of(const struct gcr_code_source *code, struct gcr_offset *ret,
 	if (row == NULL)
 		return 0;
 	return code->chain(code->from, &ret->routine, row->offset, arena,
-			   &ret->chain, &ret->chain_count, err);
+			   &ret->chain, err);
 }
 
 int gcr_offset_map(const struct gcr_code_source *code,

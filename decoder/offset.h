@@ -73,8 +73,7 @@ struct gcr_offset {
 	const struct gcr_row *call; /* the CALL that ends there; or NULL */
 	struct gcr_span target;	    /* what it calls, as traces spell it */
 	/* What was inlined there, innermost first, the function itself last. */
-	struct gcr_inlined *chain;
-	size_t chain_count;
+	struct gcr_inlining chain;
 	struct gcr_offset_warning *warnings;
 	size_t warning_count;
 };

@@ -92,8 +92,8 @@ static void put_lines(struct gcr_json *json, const struct gcr_offset *offset)
 static void put_chain(struct gcr_json *json, const struct gcr_offset *offset)
 {
 	gcr_json_open(json, "inlined", '[');
-	for (size_t i = 0; i < offset->chain_count; i++) {
-		const struct gcr_inlined *step = &offset->chain[i];
+	for (size_t i = 0; i < offset->chain.count; i++) {
+		const struct gcr_inlined *step = &offset->chain.items[i];
 
 		gcr_json_open(json, NULL, '{');
 		gcr_json_span(json, "function", step->function);
@@ -161,7 +161,7 @@ int gcr_offset_write_json(struct gcr_json *json,
 	if (request->rows) {
 		gcr_json_open(json, "rows", '[');
 		for (size_t i = 0; i < pairs.row_count; i++)
-			put_row(json, NULL, pairs.rows[i]);
+			put_row(json, NULL, pairs.rows[i].row);
 		gcr_json_close(json, ']');
 	}
 	gcr_json_close(json, '}');

@@ -9,6 +9,11 @@
 #include "offsettext.h"
 #include "span.h"
 
+/* How many offsets there were, and how many did not fit. */
+struct tally {
+	size_t asked, found, contradicted;
+};
+
 /* Of the two writers one is there. */
 struct writing {
 	const struct gcr_offset_request *request;
@@ -16,7 +21,7 @@ struct writing {
 	struct gcr_json *json;
 	struct gcr_arena *arena;
 	struct gcr_error *err;
-	size_t asked, found, contradicted;
+	struct tally *tally;
 };
 
 static bool is_contradiction(const struct gcr_offset *offset)
@@ -40,9 +45,9 @@ static int write_one(struct writing *to, const struct gcr_offset_query *query)
 			to->err, GCR_NOT_FOUND, "no function '%.*s' in this %s",
 			GCR_PRINT_SPAN(gcr_span_head(query->function, 120)),
 			to->request->code.what);
-	to->asked++;
-	to->found += offset.found;
-	to->contradicted += is_contradiction(&offset);
+	to->tally->asked++;
+	to->tally->found += offset.found;
+	to->tally->contradicted += is_contradiction(&offset);
 	if (to->json != NULL)
 		return gcr_offset_write_json(to->json, &offset, to->request,
 					     to->arena, to->err);
@@ -116,63 +121,75 @@ static void write_verdict(struct writing *to)
 {
 	struct gcr_page *page = to->page;
 
-	if (to->contradicted == 0)
+	if (to->tally->contradicted == 0)
 		return;
 	gcr_page_print(page, 0,
 		       "Trace and %s do not belong together: %zu of %zu "
 		       "offsets contradict. Make it with the flags, the Go "
 		       "release and the sources of the program that crashed: "
 		       "others give other offsets.",
-		       to->request->code.what, to->contradicted, to->asked);
+		       to->request->code.what, to->tally->contradicted,
+		       to->tally->asked);
 }
 
-static int write_text(struct writing *to, const struct gcr_view *view,
-		      const struct gcr_output *output)
+static int write_text(const struct gcr_offset_request *request,
+		      const struct gcr_view *view,
+		      const struct gcr_output *output, struct tally *tally,
+		      struct gcr_error *err)
 {
-	const struct gcr_crash *crash = to->request->crash;
+	const struct gcr_crash *crash = request->crash;
 	struct gcr_target nothing = { 0 };
 	struct gcr_page page;
 	int result;
 
 	if (gcr_page_init(&page, crash != NULL ? &crash->target : &nothing,
-			  view, output, to->err) != 0)
+			  view, output, err) != 0)
 		return -1;
-	to->page = &page;
-	to->arena = page.arena;
-	result = write_all(to);
+	struct writing to = { .request = request,
+			      .page = &page,
+			      .arena = page.arena,
+			      .err = err,
+			      .tally = tally };
+	result = write_all(&to);
 	if (result == 0 && crash != NULL)
-		write_verdict(to);
+		write_verdict(&to);
 	if (result == 0)
-		result = gcr_sink_done(&page.sink, to->err);
+		result = gcr_sink_done(&page.sink, err);
 	gcr_page_done(&page);
 	return result;
 }
 
-static int write_document(struct writing *to, const struct gcr_view *view,
-			  const struct gcr_output *output)
+static int write_document(const struct gcr_offset_request *request,
+			  const struct gcr_view *view,
+			  const struct gcr_output *output, struct tally *tally,
+			  struct gcr_error *err)
 {
+	struct gcr_arena *arena = gcr_arena_new(0);
 	struct gcr_json json;
 	int result;
 
-	to->arena = gcr_arena_new(0);
-	if (to->arena == NULL)
-		return gcr_fail(to->err, GCR_NOMEM, "out of memory");
-	gcr_arena_fail_at(to->arena, view->fail_at);
-	to->json = &json;
+	if (arena == NULL)
+		return gcr_fail(err, GCR_NOMEM, "out of memory");
+	gcr_arena_fail_at(arena, view->fail_at);
+	struct writing to = { .request = request,
+			      .json = &json,
+			      .arena = arena,
+			      .err = err,
+			      .tally = tally };
 	gcr_json_init(&json, output);
 	gcr_json_open(&json, NULL, '{');
 	gcr_json_text(&json, "format", GCR_JSON_FORMAT);
-	gcr_json_text(&json, "code", to->request->code.what);
+	gcr_json_text(&json, "code", request->code.what);
 	gcr_json_open(&json, "frames", '[');
-	result = write_all(to);
+	result = write_all(&to);
 	gcr_json_close(&json, ']');
-	gcr_json_number(&json, "asked", to->asked);
-	gcr_json_number(&json, "found", to->found);
-	gcr_json_number(&json, "contradicted", to->contradicted);
+	gcr_json_number(&json, "asked", tally->asked);
+	gcr_json_number(&json, "found", tally->found);
+	gcr_json_number(&json, "contradicted", tally->contradicted);
 	gcr_json_close(&json, '}');
 	if (result == 0)
-		result = gcr_json_done(&json, to->err);
-	gcr_arena_free(to->arena);
+		result = gcr_json_done(&json, err);
+	gcr_arena_free(arena);
 	return result;
 }
 
@@ -180,14 +197,14 @@ int gcr_write_offsets(const struct gcr_offset_request *request,
 		      const struct gcr_view *view, bool json,
 		      const struct gcr_output *output, struct gcr_error *err)
 {
-	struct writing to = { .request = request, .err = err };
-	int result = json ? write_document(&to, view, output)
-			  : write_text(&to, view, output);
+	struct tally tally = { 0 };
+	int result = json ? write_document(request, view, output, &tally, err)
+			  : write_text(request, view, output, &tally, err);
 
-	if (result == 0 && to.found == 0)
+	if (result == 0 && tally.found == 0)
 		return gcr_fail(err, GCR_NOT_FOUND,
 				"none of the %zu frames with an offset is in "
 				"this %s",
-				to.asked, request->code.what);
+				tally.asked, request->code.what);
 	return result;
 }

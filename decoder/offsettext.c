@@ -190,11 +190,11 @@ static void write_own_line(struct gcr_page *page,
 
 static void write_chain(struct gcr_page *page, const struct gcr_offset *offset)
 {
-	if (offset->chain_count < 2)
+	if (offset->chain.count < 2)
 		return;
 	gcr_page_prose(page, INDENT, "Inlined here, innermost first:");
-	for (size_t i = 0; i < offset->chain_count; i++) {
-		const struct gcr_inlined *step = &offset->chain[i];
+	for (size_t i = 0; i < offset->chain.count; i++) {
+		const struct gcr_inlined *step = &offset->chain.items[i];
 
 		gcr_page_indent(page, INDENT + 2);
 		gcr_page_text(page, GCR_PLAIN, i > 0 ? "in " : "   ");
@@ -218,7 +218,7 @@ static void write_foreign(struct gcr_page *page,
 	struct gcr_span name,
 		own = gcr_function_split(offset->query->function).name;
 
-	if (offset->chain_count > 0 || row == NULL || row->line == 0 ||
+	if (offset->chain.count > 0 || row == NULL || row->line == 0 ||
 	    request->source == NULL)
 		return;
 	name = gcr_source_function(

@@ -100,9 +100,7 @@ static int pick_rows(const struct gcr_offset *offset, size_t context,
 
 	ret->rows = gcr_arena_array(arena, routine->row_count,
 				    sizeof(*ret->rows), err);
-	ret->numbers = gcr_arena_array(arena, routine->row_count,
-				       sizeof(*ret->numbers), err);
-	if (ret->rows == NULL || ret->numbers == NULL)
+	if (ret->rows == NULL)
 		return -1;
 	middle(offset, &first, &last);
 	for (size_t i = 0; i < routine->row_count; i++) {
@@ -114,15 +112,13 @@ static int pick_rows(const struct gcr_offset *offset, size_t context,
 			low = count;
 		if (row == last)
 			high = count;
-		ret->rows[count++] = row;
+		ret->rows[count] = (struct gcr_shown){ row, count + 1 };
+		count++;
 	}
 	low = low > context ? low - context : 0;
 	high = count - high - 1 > context ? high + context + 1 : count;
 	ret->row_count = high - low;
-	for (size_t i = 0; i < ret->row_count; i++) {
-		ret->rows[i] = ret->rows[low + i];
-		ret->numbers[i] = low + i + 1;
-	}
+	ret->rows += low;
 	return 0;
 }
 
@@ -219,9 +215,9 @@ int gcr_pairs_make(const struct gcr_offset *offset,
 	if (pairs.items == NULL)
 		return -1;
 	for (size_t i = 0; i < pairs.row_count; i++)
-		if (pairs.rows[i]->line > 0)
-			add_line(&pairs, pairs.rows[i]->file,
-				 pairs.rows[i]->line)
+		if (pairs.rows[i].row->line > 0)
+			add_line(&pairs, pairs.rows[i].row->file,
+				 pairs.rows[i].row->line)
 				->lettered = true;
 	if (frame != NULL && frame->line > 0 && frame->file.data != NULL)
 		add_line(&pairs, frame->file, frame->line)->printed = true;

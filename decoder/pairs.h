@@ -20,10 +20,14 @@ struct gcr_pair {
 	bool gap;	      /* lines are left out before it */
 };
 
+/* One row of the left column; `number` counts the function's from 1. */
+struct gcr_shown {
+	const struct gcr_row *row;
+	size_t number;
+};
+
 struct gcr_pairs {
-	/* The rows shown: instructions only, in order; `number` counts from 1. */
-	const struct gcr_row **rows;
-	size_t *numbers;
+	struct gcr_shown *rows; /* instructions only, in order */
 	size_t row_count;
 	struct gcr_pair *items; /* by file, then line */
 	size_t count;

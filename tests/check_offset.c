@@ -103,7 +103,7 @@ static const char *fault_of(const struct gcr_offset *offset)
 	if (!gcr_span_equal(row->file, offset->query->frame->file))
 		return "another file";
 	if (offset->query->inlined_count > 0 &&
-	    offset->chain_count != offset->query->inlined_count + 1)
+	    offset->chain.count != offset->query->inlined_count + 1)
 		return "another chain";
 	if (offset->warning_count > 0)
 		return "a warning";
