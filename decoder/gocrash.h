@@ -575,9 +575,30 @@ GCR_MUST_CHECK int gcr_frame_decode(const struct gcr_frame *frame,
 
 /* Write ------------------------------------------------------------------------------ */
 
+/*
+ * A program beside the crash it died of. Where the trace printed words that were
+ * never stored (`0x22fe…?`), the instructions before the call tell what was
+ * passed: the writers show that, GCR_RECOVERED and with `from`.
+ */
+struct gcr_program;
+struct gcr_image;
+
+/*
+ * All three (`declarations` may be NULL) have to stay as long as the program.
+ * One program must not be used by two threads at once. Fails with GCR_NOMEM and
+ * GCR_LIMIT.
+ */
+GCR_MUST_CHECK int gcr_program_new(struct gcr_image *image,
+				   const struct gcr_crash *crash,
+				   const struct gcr_declarations *declarations,
+				   struct gcr_program **ret,
+				   struct gcr_error *err);
+void gcr_program_free(struct gcr_program *program);
+
 /* What the writers need beside the crash. All may be left zero. */
 struct gcr_view {
 	const struct gcr_declarations *declarations;
+	struct gcr_program *program; /* of this crash; or NULL */
 	struct gcr_target
 		given; /* by the user; overrides what the text shows */
 	struct gcr_span main_module; /* prefix of "my code" beside `main` */

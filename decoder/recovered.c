@@ -108,19 +108,22 @@ static int add_from(struct walk *walk, struct gcr_span from,
 			       GCR_PRINT_SPAN(gcr_span_head(from, 400)));
 }
 
-// A slice whose array is nowhere to be told, but its length and capacity.
+// A slice whose array is nowhere to be told: its length and capacity are.
 static int print_rest(struct walk *walk, struct gcr_value *value)
 {
 	value->text = (struct gcr_span){ 0 };
-	if (value->kind == GCR_SLICE &&
-	    value->part_certainty[1] == GCR_RECOVERED &&
-	    value->part_certainty[2] == GCR_RECOVERED)
-		return gcr_arena_print(walk->arena, &value->text, walk->err,
-				       "%.*s(len %" PRIu64 ", cap %" PRIu64
-				       ", ?)",
-				       GCR_PRINT_SPAN(value->type),
-				       value->part[1], value->part[2]);
-	return 0;
+	if (value->kind != GCR_SLICE ||
+	    value->part_certainty[1] != GCR_RECOVERED ||
+	    value->part_certainty[2] != GCR_RECOVERED ||
+	    value->part[1] > value->part[2])
+		return 0;
+	value->certainty = GCR_RECOVERED;
+	value->part_certainty[0] = GCR_UNKNOWN;
+	value->part[0] = 0;
+	return gcr_arena_print(walk->arena, &value->text, walk->err,
+			       "%.*s(len %" PRIu64 ", cap %" PRIu64 ")",
+			       GCR_PRINT_SPAN(value->type), value->part[1],
+			       value->part[2]);
 }
 
 static int apply_parts(struct walk *walk, unsigned count,
@@ -210,7 +213,7 @@ static int apply(struct walk *walk, const struct gcr_layout *layout,
 				  ? &value->children[i]
 				  : NULL) != 0)
 			return -1;
-	if (children == 0 || value == NULL || value->certainty == GCR_EXACT)
+	if (count > 0 || value == NULL || value->certainty == GCR_EXACT)
 		return 0;
 	value->text = (struct gcr_span){ 0 };
 	return gcr_value_finish_group(&walk->reading, layout, value);

@@ -8,8 +8,10 @@
 /*
  * Put what was recovered into a frame's `arguments`, in place of what the trace
  * does not vouch for; exact parts stay. A part that is not recovered keeps what
- * it had, and the leaf is as certain as its weakest part; a string whose content
- * was read from the program is RECOVERED though its address may not be known.
+ * it had, and the leaf is as certain as its weakest part. Two leaves are RECOVERED
+ * though their address may not be known: a string whose content was read from the
+ * program, and a slice whose length and capacity were recovered; that address is
+ * then UNKNOWN.
  * `from` of each leaf tells by which instructions. Nothing happens when the
  * parameters are not those of `recovery`. Texts live in `arena`.
  */

@@ -83,26 +83,40 @@ static void print_leftover(const struct gcr_dump *dump)
 	say(text);
 }
 
-static int write_crashes(const struct gcr_dump *dump,
-			 const struct settings *settings,
-			 const struct gcr_view *view)
+static int write_crash(const struct gcr_crash *crash,
+		       const struct settings *settings,
+		       const struct gcr_view *view, struct gcr_image *image,
+		       struct gcr_error *err)
 {
 	struct gcr_output output = standard_output();
+	struct gcr_view with_program = *view;
+	int result;
+
+	if (image != NULL && gcr_program_new(image, crash, view->declarations,
+					     &with_program.program, err) != 0)
+		return -1;
+	result = settings->json
+			 ? gcr_write_json(crash, &with_program, &output, err)
+			 : gcr_write_explanation(crash, &with_program, &output,
+						 err);
+	gcr_program_free(with_program.program);
+	return result;
+}
+
+static int write_crashes(const struct gcr_dump *dump,
+			 const struct settings *settings,
+			 const struct gcr_view *view, struct gcr_image *image)
+{
 	size_t count = gcr_dump_crash_count(dump);
 	struct gcr_error err;
 
 	for (size_t i = 0; i < count; i++) {
 		const struct gcr_crash *crash = gcr_dump_crash(dump, i);
-		int result;
 
 		if (!settings->json)
 			print_number(i + 1, count, crash->place.line,
 				     view->color);
-		result = settings->json
-				 ? gcr_write_json(crash, view, &output, &err)
-				 : gcr_write_explanation(crash, view, &output,
-							 &err);
-		if (result == 0)
+		if (write_crash(crash, settings, view, image, &err) == 0)
 			continue;
 		if (!output_failed())
 			complain_of(&err);
@@ -115,7 +129,7 @@ static int write_crashes(const struct gcr_dump *dump,
 
 static int explain_input(const struct input *input,
 			 const struct settings *settings,
-			 const struct gcr_view *view)
+			 const struct gcr_view *view, struct gcr_image *image)
 {
 	struct gcr_dump *dump;
 	struct gcr_error err;
@@ -129,13 +143,14 @@ static int explain_input(const struct input *input,
 		complain("no Go crash in '%s': %s", input->name,
 			 hint_for(input->text));
 	else
-		status = write_crashes(dump, settings, view);
+		status = write_crashes(dump, settings, view, image);
 	gcr_dump_free(dump);
 	return status;
 }
 
 static int explain_path(const char *path, const struct settings *settings,
-			const struct gcr_view *view, bool titled)
+			const struct gcr_view *view, struct gcr_image *image,
+			bool titled)
 {
 	struct input input;
 	int status;
@@ -147,8 +162,43 @@ static int explain_path(const char *path, const struct settings *settings,
 		say(input.name);
 		say(" <==\n\n");
 	}
-	status = explain_input(&input, settings, view);
+	status = explain_input(&input, settings, view, image);
 	progress_done();
+	input_done(&input);
+	return status;
+}
+
+static int explain_all(const struct settings *settings,
+		       const struct gcr_view *view, struct gcr_image *image)
+{
+	int status = DONE;
+
+	if (settings->operand_count == 0)
+		return explain_path("-", settings, view, image, false);
+	for (size_t i = 0; i < settings->operand_count && !output_failed(); i++)
+		if (explain_path(settings->operands[i], settings, view, image,
+				 settings->operand_count > 1) != DONE)
+			status = FAILED;
+	return status;
+}
+
+// With the program of --binary.
+static int explain_with(const struct settings *settings,
+			const struct gcr_view *view)
+{
+	struct gcr_image *image;
+	struct input input;
+	struct gcr_error err;
+	int status = FAILED;
+
+	if (input_open(settings->binary, &input) != 0)
+		return FAILED;
+	if (gcr_image_open(input.text, NULL, &image, &err) != 0) {
+		complain("%s: %s", input.name, err.text);
+	} else {
+		status = explain_all(settings, view, image);
+		gcr_image_free(image);
+	}
 	input_done(&input);
 	return status;
 }
@@ -169,12 +219,8 @@ int run_explain(const struct settings *settings)
 		.all = settings->all,
 		.width = terminal_width(),
 	};
-	if (settings->operand_count == 0)
-		status = explain_path("-", settings, &view, false);
-	for (size_t i = 0; i < settings->operand_count && !output_failed(); i++)
-		if (explain_path(settings->operands[i], settings, &view,
-				 settings->operand_count > 1) != DONE)
-			status = FAILED;
+	status = settings->binary != NULL ? explain_with(settings, &view)
+					  : explain_all(settings, &view, NULL);
 	gcr_declarations_free(declarations);
 	return status;
 }

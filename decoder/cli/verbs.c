@@ -125,6 +125,10 @@ static const struct option option_code = {
 	"--binary", "FILE", "the program itself, disassembled, for a listing",
 	set_binary
 };
+static const struct option option_binary = {
+	"--binary", "FILE",
+	"the program itself: recovers what it was called with", set_binary
+};
 static const struct option option_context = {
 	"--context", "N", "rows around the one in question, up to 1000",
 	set_context
@@ -145,8 +149,8 @@ static const struct option option_help = { "--help", NULL, "this text",
 					   set_help };
 
 static const struct option *const explain_options[] = {
-	&option_decl, &option_source, &option_arch, &option_go, &option_all,
-	&option_json, &option_color,  &option_help, NULL
+	&option_decl, &option_source, &option_binary, &option_arch, &option_go,
+	&option_all,  &option_json,   &option_color,  &option_help, NULL
 };
 
 static const struct option *const words_options[] = {
