@@ -105,9 +105,11 @@ SUPPORT_SOURCES := $(wildcard tests/support*.c)
 CHECK_SOURCES := $(wildcard tests/check_*$(T)*.c)
 FUZZ_SOURCES := $(wildcard tests/fuzz/fuzz_*.c)
 BENCH_SOURCES := $(wildcard tests/bench_*.c)
+# Programs that live tests ask about binaries.
+PROBE_SOURCES := $(if $(WITHOUT_IMAGE),,$(wildcard tests/probe_*.c))
 CODE_SOURCES := $(LIB_SOURCES) $(CLI_SOURCES) $(RUNNER_SOURCES)
 SOURCES := $(CODE_SOURCES) $(SUPPORT_SOURCES) $(CHECK_SOURCES) $(FUZZ_SOURCES) \
-	$(BENCH_SOURCES) tests/fuzz/replay.c
+	$(BENCH_SOURCES) $(PROBE_SOURCES) tests/fuzz/replay.c
 HEADERS := $(wildcard decoder/*.h decoder/cli/*.h lessons/runner/*.h tests/*.h \
 	tests/fuzz/*.h)
 SCRIPTS := lessons/setup.sh .ci/run $(wildcard tests/*.sh tests/structure/*.sh)
@@ -122,10 +124,11 @@ RUNNER := $(B)/lesson
 CHECKS := $(CHECK_SOURCES:%.c=$(B)/%)
 REPLAYS := $(FUZZ_SOURCES:%.c=$(B)/%)
 BENCHES := $(BENCH_SOURCES:%.c=$(B)/%)
+PROBES := $(PROBE_SOURCES:%.c=$(B)/%)
 
 # What the recipes below and the scripts they call are told.
 export GO
-TOLD = GOCRASH='$(GOCRASH)' LESSON='$(RUNNER)' JOBS='$(JOBS)' LOGS='$(B)/logs'
+TOLD = GOCRASH='$(GOCRASH)' LESSON='$(RUNNER)' PROBE='$(B)/tests/probe_callsite' JOBS='$(JOBS)' LOGS='$(B)/logs'
 
 # ---------------------------------------------------------------- setting up
 
@@ -171,7 +174,7 @@ $(B)/decoder/image.o $(B)/decoder/debuginfo.o $(B)/decoder/debugtype.o $(B)/deco
 $(B)/decoder/disasm.o: PACKAGES := $(CODE_PACKAGES)
 $(B)/tests/%.o: PACKAGES := check
 $(B)/tests/%.o: ALL_CFLAGS += -iquote tests -iquote lessons
-$(B)/tests/fuzz/%.o $(B)/tests/bench_%.o: PACKAGES :=
+$(B)/tests/fuzz/%.o $(B)/tests/bench_%.o $(B)/tests/probe_%.o: PACKAGES :=
 
 $(B)/%.o: %.c $(B)/flags | setup
 	@mkdir -p $(@D)
@@ -205,7 +208,7 @@ $(REPLAYS): %: %.o $(if $(filter fuzz,$(V)),,$(B)/tests/fuzz/replay.o) $(RUNNER_
 	$(call say,link,$@)
 	$(LINK) $(RUNNER_LIBS) $(if $(filter fuzz,$(V)),-fsanitize=fuzzer)
 
-$(BENCHES): %: %.o $(LIB)
+$(BENCHES) $(PROBES): %: %.o $(LIB)
 	$(call say,link,$@)
 	$(LINK)
 
@@ -252,7 +255,7 @@ check: $(CHECKS) $(REPLAYS) $(GOCRASH) $(RUNNER)
 
 # As part of `make test`, after `check` and not beside it: live runs have
 # time limits.
-check-go: $(GOCRASH) $(RUNNER) $(if $(filter test,$(MAKECMDGOALS)),check)
+check-go: $(GOCRASH) $(RUNNER) $(PROBES) $(if $(filter test,$(MAKECMDGOALS)),check)
 	$(AT)$(TOLD) sh tests/run_live.sh
 
 MATRIX := gcc-debug gcc-asan clang-debug clang-asan
@@ -299,8 +302,9 @@ check-text:
 
 .PHONY: bench fuzz fuzz-run lint lint-tidy lint-gcc lint-cppcheck lint-shell \
 	coverage golden format install clean help
-bench: $(BENCHES) $(GOCRASH)
+bench: $(BENCHES) $(PROBES) $(GOCRASH)
 	$(AT)set -e; for bench in $(BENCHES); do $(TOLD) $$bench; done
+	$(AT)$(TOLD) sh tests/bench_callsite.sh
 
 fuzz: setup
 	$(AT)$(MAKE) --no-print-directory fuzz-run SETUP=no CC=clang V=fuzz

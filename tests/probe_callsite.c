@@ -1,7 +1,7 @@
 /*
  * Reads a program and the standard error of its crash, recovers what each frame
  * was given, and compares that with what the program said itself (see
- * tests/data/callsite/main.go).
+ * tests/data/callsite/gen/main.go).
  *
  * usage: probe_callsite [-q] BINARY STDERR [SOURCE]
  *
@@ -22,7 +22,8 @@
 #include <string.h>
 
 enum {
-	MOST_KEYS = 4096
+	MOST_KEYS = 4096,
+	MOST_MOVES = 2,
 };
 
 struct probe {
