@@ -60,7 +60,7 @@ int gcr_frame_words(const struct gcr_frame *frame,
 {
 	if (gcr_frame_decode(frame, declarations, target, arena, ret, err) != 0)
 		return -1;
-	if (!ret->flat && is_doubtful(&ret->words, target))
+	if (!ret->flat && !ret->unoptimized && is_doubtful(&ret->words, target))
 		distrust(&ret->words);
 	if (program != NULL)
 		return gcr_program_apply(program, frame, arena, ret, err);

@@ -549,7 +549,8 @@ struct gcr_decoding {
 	/* `func example(slice []string, str string, i int) error`, or NULL. */
 	struct gcr_span declaration;
 	struct gcr_words words;
-	bool flat;		     /* decoded as flat words (to go1.16) */
+	bool flat;	  /* decoded as flat words (to go1.16) */
+	bool unoptimized; /* -N, by the binary: what is printed was stored */
 	struct gcr_value *arguments; /* receiver first */
 	size_t argument_count;
 	struct gcr_value *results; /* flat only; unnamed beyond the declared */
@@ -744,6 +745,55 @@ GCR_MUST_CHECK int gcr_image_open(struct gcr_span file,
 				  struct gcr_image **ret,
 				  struct gcr_error *err);
 void gcr_image_free(struct gcr_image *image);
+
+enum gcr_match_kind {
+	GCR_MATCH_NO,	  /* contradicted: `reason` says by what */
+	GCR_MATCH_YES,	  /* some frames were checked, none contradicts */
+	GCR_MATCH_UNTOLD, /* nothing in the crash to check by */
+};
+
+struct gcr_image_match {
+	enum gcr_match_kind kind;
+	/* "'main.f' +0x39 is x.go:9 in the trace and x.go:12 in the binary" */
+	struct gcr_span reason;
+	size_t frames_checked, frames_wrong;
+	/*
+	 * What to subtract from a printed address. Known for a program that is
+	 * not position-independent (0), and where a pc and its offset were
+	 * printed; frames that disagree on it are a contradiction.
+	 */
+	uint64_t bias;
+	bool bias_known;
+};
+
+/*
+ * Hold every frame of `crash` that is not inlined against the program: its
+ * function exists, the offset is inside it, pc and offset agree on one bias, file
+ * and line are what the program has there; release and machine agree with what
+ * the text shows. Results live in `arena`.
+ */
+GCR_MUST_CHECK int gcr_image_match(struct gcr_image *image,
+				   const struct gcr_crash *crash,
+				   struct gcr_arena *arena,
+				   struct gcr_image_match *ret,
+				   struct gcr_error *err);
+
+/*
+ * From now on, until another or NULL is set: what no declaration fits is decoded
+ * by the signatures in `image`, and addresses of its read-only data stand for
+ * what is there. `match` is that of the crash to be decoded, or NULL. Both stay
+ * the caller's; the image must outlive its use.
+ */
+void gcr_declarations_use_image(struct gcr_declarations *declarations,
+				struct gcr_image *image,
+				const struct gcr_image_match *match);
+
+/*
+ * What the image tells of release and machine where `given` leaves it open, for
+ * the `given` of a view.
+ */
+struct gcr_target gcr_image_target(const struct gcr_image *image,
+				   struct gcr_target given);
 
 /*
  * Its functions, disassembled when they are asked for. `read` then fails with

@@ -20,29 +20,15 @@
  * call and may belong to another line or another function: pass `pc - 1` for it,
  * everywhere in this header, as the runtime does.
  *
+ * gcr_image_open(), gcr_image_free() and gcr_image_match() are in gocrash.h. Of the
+ * limits of the first, `memory` and `fail_at` count.
+ *
  * Hostile files: every read is bounded, every count is checked against the bytes
  * that would hold it. What cannot be read is missing (false, or GCR_NOT_FOUND),
  * never zero. Time and memory are linear in the size of the file.
  */
 
 #include "gotype.h"
-
-struct gcr_image;
-
-/* Open and release ---------------------------------------------------------- */
-
-/*
- * Read the headers of the ELF executable `file`. GCR_FORMAT when it is not one
- * that can be read, or has no Go in it; GCR_UNSUPPORTED for another byte order,
- * and for any file in a build without elfutils. `limits` may be NULL; of it,
- * `memory` and `fail_at` count.
- */
-GCR_MUST_CHECK int gcr_image_open(struct gcr_span file,
-				  const struct gcr_limits *limits,
-				  struct gcr_image **ret,
-				  struct gcr_error *err);
-
-void gcr_image_free(struct gcr_image *image);
 
 /* What it is ------------------------------------------------------------------ */
 
@@ -297,41 +283,5 @@ enum gcr_memory_kind gcr_image_read(const struct gcr_image *image,
  */
 enum gcr_memory_kind gcr_image_pointer(struct gcr_image *image,
 				       uint64_t address, uint64_t *ret);
-
-/* Does the program belong to this trace? ------------------------------------------- */
-
-enum gcr_match_kind {
-	GCR_MATCH_NO,	  /* contradicted: `reason` says by what */
-	GCR_MATCH_YES,	  /* some frames were checked, none contradicts */
-	GCR_MATCH_UNTOLD, /* nothing in the crash to check by */
-};
-
-struct gcr_image_match {
-	enum gcr_match_kind kind;
-	/*
-	 * One line for people: "frame 'main.f' at x.go:9 +0x39: the binary has
-	 * x.go:12 there". In `arena`.
-	 */
-	struct gcr_span reason;
-	size_t frames_checked, frames_wrong;
-	/*
-	 * What to subtract from a printed address. Known for a program that is
-	 * not position-independent (0), and where a pc and its offset were
-	 * printed; frames that disagree on it are a contradiction.
-	 */
-	uint64_t bias;
-	bool bias_known;
-};
-
-/*
- * Check every Go frame of `crash`: its function exists, its offset is inside,
- * pc and offset agree on one bias, file and line are what the binary has there,
- * an inlined frame is inlined there, release and machine agree.
- */
-GCR_MUST_CHECK int gcr_image_match(struct gcr_image *image,
-				   const struct gcr_crash *crash,
-				   struct gcr_arena *arena,
-				   struct gcr_image_match *ret,
-				   struct gcr_error *err);
 
 #endif

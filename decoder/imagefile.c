@@ -4,6 +4,7 @@
 
 #include "image.h"
 #include "span.h"
+#include "target.h"
 
 enum gcr_memory_kind gcr_image_memory(const struct gcr_image *image,
 				      uint64_t address)
@@ -96,4 +97,10 @@ void gcr_image_settle(struct gcr_image_info *info)
 	if (!told && info->setting_count > 0)
 		info->optimized = GCR_YES;
 	info->register_arguments = read_abi(info);
+}
+
+struct gcr_target gcr_image_target(const struct gcr_image *image,
+				   struct gcr_target given)
+{
+	return gcr_target_combine(&given, &image->info.target);
 }

@@ -78,6 +78,13 @@ static int set_all(struct settings *settings, const char *value)
 	return 0;
 }
 
+static int set_force(struct settings *settings, const char *value)
+{
+	(void)value;
+	settings->force = true;
+	return 0;
+}
+
 static int set_help(struct settings *settings, const char *value)
 {
 	(void)value;
@@ -127,7 +134,11 @@ static const struct option option_code = {
 };
 static const struct option option_binary = {
 	"--binary", "FILE",
-	"the program itself: recovers what it was called with", set_binary
+	"the program itself: names, types, and what was passed", set_binary
+};
+static const struct option option_force = {
+	"--force", NULL, "take the program even if it is not the trace's",
+	set_force
 };
 static const struct option option_context = {
 	"--context", "N", "rows around the one in question, up to 1000",
@@ -148,10 +159,17 @@ static const struct option option_color = {
 static const struct option option_help = { "--help", NULL, "this text",
 					   set_help };
 
-static const struct option *const explain_options[] = {
-	&option_decl, &option_source, &option_binary, &option_arch, &option_go,
-	&option_all,  &option_json,   &option_color,  &option_help, NULL
-};
+static const struct option *const explain_options[] = { &option_decl,
+							&option_source,
+							&option_binary,
+							&option_force,
+							&option_arch,
+							&option_go,
+							&option_all,
+							&option_json,
+							&option_color,
+							&option_help,
+							NULL };
 
 static const struct option *const words_options[] = {
 	&option_arch,  &option_go,   &option_json,

@@ -36,6 +36,7 @@ struct settings {
 	unsigned go; /* 22 is 1.22; 0: not given */
 	bool json;
 	bool all;
+	bool force;
 	bool help;
 	enum color_choice color;
 	char **operands;
