@@ -10,7 +10,7 @@
 // The characters of an argument list: `{0x2a?, _, ...}`.
 static bool is_argument_char(char c)
 {
-	static const unsigned char allowed[128] = {
+	static const unsigned char allowed[256] = {
 		['0'] = 1, ['1'] = 1, ['2'] = 1, ['3'] = 1, ['4'] = 1,
 		['5'] = 1, ['6'] = 1, ['7'] = 1, ['8'] = 1, ['9'] = 1,
 		['a'] = 1, ['b'] = 1, ['c'] = 1, ['d'] = 1, ['e'] = 1,
@@ -18,7 +18,7 @@ static bool is_argument_char(char c)
 		['{'] = 1, ['}'] = 1, ['_'] = 1, ['.'] = 1,
 	};
 
-	return (unsigned char)c < sizeof(allowed) && allowed[(unsigned char)c];
+	return allowed[(unsigned char)c] != 0;
 }
 
 static struct gcr_span skip_indent(struct gcr_span line)

@@ -96,7 +96,8 @@ static int collect(struct gcr_traceback *tb, const struct gcr_line *first,
 
 	while (!is_tail(tb->value.items[tb->value.count - 1]) &&
 	       gcr_next_line(tb, &line)) {
-		if (line.foreign && !first->foreign) {
+		if (line.foreign && !first->foreign &&
+		    !gcr_starts_part(line.text)) {
 			// Another writer's, among lines with a prefix.
 			if (gcr_add_other(tb, &line) != 0)
 				return -1;

@@ -84,26 +84,34 @@ enum gcr_number gcr_span_decimal(struct gcr_span *span, uint64_t *ret)
 	return GCR_NUMBER_OK;
 }
 
+// Values of hexadecimal digits, plus one; 0 for all other characters. Numbers
+// are most of a dump of a server, so that they are worth a table.
+static const unsigned char digit_plus_one[256] = {
+	['0'] = 1,  ['1'] = 2,	['2'] = 3,  ['3'] = 4,	['4'] = 5,  ['5'] = 6,
+	['6'] = 7,  ['7'] = 8,	['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12,
+	['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16, ['A'] = 11, ['B'] = 12,
+	['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16,
+};
+
 enum gcr_number gcr_span_hex(struct gcr_span *span, uint64_t *ret)
 {
-	uint64_t value = 0;
-	size_t i = 2;
-	bool overflow = false;
+	uint64_t value = 0, lost = 0;
+	const char *at = span->data, *end;
+	unsigned digit;
 
-	if (span->size < 3 || span->data[0] != '0' ||
-	    (span->data[1] != 'x' && span->data[1] != 'X'))
+	if (span->size < 3 || at[0] != '0' || (at[1] != 'x' && at[1] != 'X'))
 		return GCR_NUMBER_NONE;
-	for (int digit;
-	     i < span->size && (digit = gcr_hex_digit(span->data[i])) >= 0;
-	     i++) {
-		if (value >> 60 != 0)
-			overflow = true;
-		value = value << 4 | (unsigned)digit;
+	end = at + span->size;
+	for (at += 2;
+	     at < end && (digit = digit_plus_one[(unsigned char)*at]) > 0;
+	     at++) {
+		lost |= value >> 60;
+		value = value << 4 | (digit - 1);
 	}
-	if (i == 2)
+	if (at == span->data + 2)
 		return GCR_NUMBER_NONE;
-	*span = gcr_span_tail(*span, i);
-	if (overflow)
+	*span = (struct gcr_span){ at, (size_t)(end - at) };
+	if (lost != 0)
 		return GCR_NUMBER_OVERFLOW;
 	*ret = value;
 	return GCR_NUMBER_OK;

@@ -149,13 +149,36 @@ enum gcr_taken gcr_take_odd(struct gcr_traceback *tb,
 	return gcr_add_other(tb, line) == 0 ? GCR_TAKEN : GCR_FAILED;
 }
 
+// A header without our prefix, its first frame right behind it: another
+// writer's dump begins, and this stack has had its lines.
+static bool starts_foreign_dump(struct gcr_traceback *tb,
+				const struct gcr_line *line)
+{
+	struct gcr_goroutine header;
+	struct gcr_frame frame = { 0 };
+	struct gcr_line next;
+	bool goes_on;
+
+	if (!gcr_read_header(line->text, &header) || !gcr_next_line(tb, &next))
+		return false;
+	goes_on = next.foreign && gcr_read_function(next.text, &frame);
+	gcr_unread_line(tb, &next);
+	return goes_on;
+}
+
 static enum gcr_taken take_line(struct gcr_traceback *tb,
 				struct gcr_reading *reading,
 				const gcr_stack_line *forms, size_t count,
 				const struct gcr_line *line)
 {
-	if (line->foreign && !tb->head_foreign)
+	if (line->foreign && !tb->head_foreign) {
+		if (starts_foreign_dump(tb, line)) {
+			gcr_unread_line(tb, line);
+			reading->over = true;
+			return GCR_TAKEN;
+		}
 		count = 0;
+	}
 	for (size_t i = 0; i < count; i++) {
 		enum gcr_taken taken = forms[i](tb, reading, line);
 		if (taken != GCR_NOT_MINE)

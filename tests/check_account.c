@@ -116,14 +116,6 @@ START_TEST(every_line_is_of_a_crash_or_other_output_or_blank)
 }
 END_TEST
 
-// A value of several lines takes what stands between them for its own.
-static bool has_free_lines(struct gcr_span text)
-{
-	ptrdiff_t panic = gcr_span_find_text(text, "panic: ");
-
-	return panic != GCR_NOWHERE;
-}
-
 START_TEST(other_output_between_all_lines_costs_no_frame)
 {
 	for (size_t i = 0; i < files.count; i++) {
@@ -144,10 +136,40 @@ START_TEST(other_output_between_all_lines_costs_no_frame)
 			      file.path, got.goroutines, want.goroutines,
 			      got.frames, want.frames, got.words, want.words,
 			      got.registers, want.registers);
-		(void)has_free_lines;
 		gcr_dump_free(dump);
 		text_free(&text);
 		unload_file(&file);
+	}
+}
+END_TEST
+
+// Two writers one after the other, the first one's lines with a prefix.
+START_TEST(a_recording_without_a_prefix_follows_one_with_it)
+{
+	for (size_t i = 0; i + 1 < files.count; i++) {
+		struct file first = load_file(files.paths[i]);
+		struct file second = load_file(files.paths[i + 1]);
+		struct gcr_span rest = file_span(&first), line;
+		struct text text = { 0 };
+		while (next_line(&rest, &line))
+			container(&text, line);
+		text_put(&text, second.data, second.size);
+		struct gcr_dump *dump = parse_text(span_of(&text));
+		struct totals got = total_dump(dump);
+		struct totals a = scan_text(file_span(&first));
+		struct totals b = scan_text(file_span(&second));
+		assert_accounted(dump, span_of(&text), forms[4].prefix,
+				 first.path);
+		ck_assert_msg(a.goroutines == 0 || b.goroutines == 0 ||
+				      got.goroutines ==
+					      a.goroutines + b.goroutines,
+			      "%s, %s: %zu goroutines, not %zu + %zu",
+			      first.path, second.path, got.goroutines,
+			      a.goroutines, b.goroutines);
+		gcr_dump_free(dump);
+		text_free(&text);
+		unload_file(&first);
+		unload_file(&second);
 	}
 }
 END_TEST
@@ -163,6 +185,7 @@ static Suite *account_suite(void)
 			    every_line_is_of_a_crash_or_other_output_or_blank,
 			    0, FORMS);
 	tcase_add_test(tcase, other_output_between_all_lines_costs_no_frame);
+	tcase_add_test(tcase, a_recording_without_a_prefix_follows_one_with_it);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

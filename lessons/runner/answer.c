@@ -315,6 +315,7 @@ static int read_choice(const struct question *question, const char *text,
 		       struct answer *ret, const char **why)
 {
 	size_t size = strlen(text), found = 0, number = 0;
+	int letter = (*text | 0x20) - 'a' + 1;
 
 	*why = "Which one? Its number, or its first letters.";
 	for (size_t i = 0; i < question->choice_count; i++) {
@@ -330,7 +331,7 @@ static int read_choice(const struct question *question, const char *text,
 	if (size == 1 && is_digit(*text))
 		number = (size_t)(*text - '0');
 	else if (size == 1 && found != 1)
-		number = (size_t)((*text | 0x20) - 'a' + 1);
+		number = letter > 0 ? (size_t)letter : 0;
 	else if (found != 1)
 		return -1;
 	if (number < 1 || number > question->choice_count)

@@ -131,6 +131,7 @@ static int capture_anew(struct asking *asking)
 	put_opening(session);
 	outcome =
 		session_capture(session, session->progress.read_only, &watcher);
+	prompt_flush();
 	if (outcome == OUTCOME_STOPPED) {
 		signals_forget();
 		return EXIT_UNSOLVED;

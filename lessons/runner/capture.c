@@ -190,9 +190,13 @@ static enum outcome judge(struct run *run, const struct step *step,
 	    step->status != result->status)
 		outcome = step->flags & STEP_BUILD ? OUTCOME_BUILD_FAILED
 						   : OUTCOME_STATUS;
-	if (trace_read(run->request->lesson, text_string(&result->err),
-		       result->err.size, here->go_minor, here->arch, trace,
-		       run->errors) != 0) {
+	if (trace_read(
+		    &(struct trace_source){ .lesson = run->request->lesson,
+					    .data = text_string(&result->err),
+					    .size = result->err.size,
+					    .go_minor = here->go_minor,
+					    .arch = here->arch },
+		    trace, run->errors) != 0) {
 		*trace = jv_array();
 		return OUTCOME_DUMP_UNREADABLE;
 	}
@@ -354,8 +358,12 @@ static int decode_again(const struct lesson *lesson, jv *capture,
 		const char *err = capture_text(record, "stderr", NULL, &pool);
 		jv trace;
 
-		ret = trace_read(lesson, err, strlen(err), minor, arch, &trace,
-				 errors);
+		ret = trace_read(&(struct trace_source){ .lesson = lesson,
+							 .data = err,
+							 .size = strlen(err),
+							 .go_minor = minor,
+							 .arch = arch },
+				 &trace, errors);
 		if (ret == 0)
 			record = jv_object_set(record, jv_string("trace"),
 					       trace);

@@ -160,12 +160,17 @@ static int first_kept(const struct lesson *lesson, jv draws,
 int draw_values(const struct lesson *lesson, unsigned long long seed, jv *ret,
 		struct text *errors)
 {
-	struct random random = { .state = seed };
+	struct random random;
 	jv draws;
 	int kept;
 
-	if (!seed || !lesson->keep) {
-		*ret = draw_once(lesson, seed ? &random : NULL);
+	if (!seed) {
+		*ret = draw_once(lesson, NULL);
+		return 0;
+	}
+	random.state = seed;
+	if (!lesson->keep) {
+		*ret = draw_once(lesson, &random);
 		return 0;
 	}
 	draws = jv_array();

@@ -39,34 +39,38 @@ static const char *trimmed(struct pool *pool, const char *data, size_t size)
 	return pool_copy(pool, data, size);
 }
 
+// `2: 4` or `4`: which question it answers, and what with; NULL: none.
+static const char *read_answer(const struct lesson *lesson, const char *line,
+			       struct pool *pool, size_t *index)
+{
+	const char *colon = strchr(line, ':');
+
+	if (!*line || *line == '#')
+		return NULL;
+	if (!colon)
+		return line;
+	*index = question_of(lesson,
+			     trimmed(pool, line, (size_t)(colon - line)));
+	return trimmed(pool, colon + 1, strlen(colon + 1));
+}
+
 void grade_read(const struct lesson *lesson, const char *data,
 		struct pool *pool, const char **ret, const char **seed)
 {
 	size_t next = 0;
 
 	while (*data) {
-		size_t size = strcspn(data, "\n");
+		size_t size = strcspn(data, "\n"), index = next;
 		const char *line = trimmed(pool, data, size);
-		const char *colon = strchr(line, ':');
-		size_t index = next;
+		const char *answer = read_answer(lesson, line, pool, &index);
 
 		data += size + (data[size] == '\n');
-		if (!*line || *line == '#')
-			continue;
-		if (colon) {
-			const char *name =
-				trimmed(pool, line, (size_t)(colon - line));
-
-			line = trimmed(pool, colon + 1, strlen(colon + 1));
-			if (strcmp(name, "seed") == 0) {
-				*seed = line;
-				continue;
-			}
-			index = question_of(lesson, name);
-		}
-		if (index < lesson->question_count)
-			ret[index] = line;
-		next = index + 1;
+		if (answer && starts_with(line, "seed:"))
+			*seed = answer;
+		else if (answer && index < lesson->question_count)
+			ret[index] = answer;
+		if (answer && !starts_with(line, "seed:"))
+			next = index + 1;
 	}
 }
 

@@ -81,6 +81,22 @@ enum {
 	KNOWN = sizeof(known) / sizeof(*known),
 };
 
+// ` (run, check)`: the verbs that take an option which not all take.
+static void put_takers(FILE *to, unsigned bit)
+{
+	const char *comma = " (";
+
+	if (bit == WITH_ALL)
+		return;
+	for (size_t i = 0; i < VERBS; i++) {
+		if (!(verbs[i].options & bit))
+			continue;
+		fprintf(to, "%s%s", comma, verbs[i].name);
+		comma = ", ";
+	}
+	fputc(')', to);
+}
+
 static void usage(FILE *to)
 {
 	fputs("usage: lesson VERB [OPTION]... [OPERAND]\n\n", to);
@@ -96,17 +112,7 @@ static void usage(FILE *to)
 
 		fprintf(to, "%*s%s", width < 21 ? 21 - width : 1, "",
 			known[i].help);
-		if (known[i].bit != WITH_ALL) {
-			const char *comma = " (";
-
-			for (size_t v = 0; v < VERBS; v++) {
-				if (!(verbs[v].options & known[i].bit))
-					continue;
-				fprintf(to, "%s%s", comma, verbs[v].name);
-				comma = ", ";
-			}
-			fputc(')', to);
-		}
+		put_takers(to, known[i].bit);
 		fputc('\n', to);
 	}
 	fputs("  --color=WHEN       auto, always or never\n\n"
@@ -136,7 +142,7 @@ static bool read_option(const struct verb *verb, const char *text,
 	size_t size = strcspn(text, "=");
 	const char *value = text[size] ? text + size + 1 : NULL;
 
-	if (starts_with(text, "color="))
+	if (value && starts_with(text, "color="))
 		return read_color(value, options);
 	for (size_t i = 0; i < KNOWN; i++) {
 		char *place = (char *)options + known[i].offset;
@@ -155,24 +161,20 @@ static bool read_option(const struct verb *verb, const char *text,
 	return false;
 }
 
-static int read_arguments(const struct verb *verb, char **argv,
-			  struct options *options)
+static int read_argument(const struct verb *verb, char *text,
+			 struct options *options)
 {
-	for (; *argv; argv++) {
-		if (starts_with(*argv, "--")) {
-			if (!read_option(verb, *argv + 2, options)) {
-				complain("%s: no such option: '%s'", verb->name,
-					 *argv);
-				return -1;
-			}
-		} else if (options->operand_count == 1 || !*verb->operands) {
-			complain("%s: one argument too many: '%s'", verb->name,
-				 *argv);
-			return -1;
-		} else {
-			options->operands[options->operand_count++] = *argv;
-		}
+	if (starts_with(text, "--")) {
+		if (read_option(verb, text + 2, options))
+			return 0;
+		complain("%s: no such option: '%s'", verb->name, text);
+		return -1;
 	}
+	if (options->operand_count == 1 || !*verb->operands) {
+		complain("%s: one argument too many: '%s'", verb->name, text);
+		return -1;
+	}
+	options->operands[options->operand_count++] = text;
 	return 0;
 }
 
@@ -217,8 +219,9 @@ int main(int argc, char **argv)
 		usage(stderr);
 		return EXIT_CANNOT;
 	}
-	if (read_arguments(verb, argv + 2, &options) != 0)
-		return EXIT_CANNOT;
+	for (int i = 2; i < argc; i++)
+		if (read_argument(verb, argv[i], &options) != 0)
+			return EXIT_CANNOT;
 	signals_catch();
 	status = session_open(&options, &session);
 	if (status == EXIT_DONE)

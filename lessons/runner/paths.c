@@ -134,7 +134,7 @@ const char **folder_names(const char *path, struct pool *pool, size_t *count)
 	}
 	if (dir)
 		closedir(dir);
-	if (*count)
+	if (names)
 		qsort(names, *count, sizeof(*names), compare_names);
 	return names;
 }

@@ -155,8 +155,10 @@ struct prompt *prompt_open(void)
 	struct prompt *prompt = calloc(1, sizeof(*prompt));
 	const char *term = getenv("TERM");
 
-	if (!prompt)
+	if (!prompt) {
 		out_of_memory();
+		return NULL;
+	}
 	prompt->saved = tcgetattr(STDIN_FILENO, &prompt->before) == 0;
 	if (term && *term && strcmp(term, "dumb") != 0)
 		open_edit(prompt);
@@ -174,6 +176,11 @@ void prompt_close(struct prompt *prompt)
 	if (prompt->saved)
 		tcsetattr(STDIN_FILENO, TCSADRAIN, &prompt->before);
 	free(prompt);
+}
+
+void prompt_flush(void)
+{
+	tcflush(STDIN_FILENO, TCIFLUSH);
 }
 
 static enum prompt_end read_plain(struct prompt *prompt, struct text *ret)

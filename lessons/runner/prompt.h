@@ -24,6 +24,9 @@ struct prompt *prompt_open(void);
 /* Puts the terminal back as it was. NULL is fine. */
 void prompt_close(struct prompt *prompt);
 
+/* Forget what was typed while nobody asked: it answers something else. */
+void prompt_flush(void);
+
 /* Ask after `sign`; the line without its newline replaces `ret`. */
 enum prompt_end prompt_read(struct prompt *prompt, const char *sign,
 			    struct text *ret);

@@ -91,24 +91,44 @@ void put_styled(const struct screen *screen, enum style style, const char *text)
 	       styled ? "\033[0m" : "");
 }
 
-void put_prose(const struct screen *screen, size_t margin, const char *prose)
+// Prose with its margin, made safe for the terminal.
+static void add_prose(const struct screen *screen, size_t margin,
+		      const char *prose, struct text *ret)
 {
-	struct text text = { 0 }, safe = { 0 };
+	struct text text = { 0 };
 	size_t width = screen->width < PROSE_WIDTH ? screen->width
 						   : (size_t)PROSE_WIDTH;
-	const char *at;
 
 	prose_wrap(prose, margin, width - 1, &text);
-	for (at = text_string(&text); *at;) {
+	for (const char *at = text_string(&text); *at;) {
 		size_t size = strcspn(at, "\n");
 
-		text_add_safe(&safe, at, size, screen->utf8);
-		text_char(&safe, '\n');
+		text_add_safe(ret, at, size, screen->utf8);
+		text_char(ret, '\n');
 		at += size + (at[size] == '\n');
 	}
-	put(text_string(&safe));
 	text_done(&text);
-	text_done(&safe);
+}
+
+void put_prose(const struct screen *screen, size_t margin, const char *prose)
+{
+	struct text text = { 0 };
+
+	add_prose(screen, margin, prose, &text);
+	put(text_string(&text));
+	text_done(&text);
+}
+
+void put_hanging(const struct screen *screen, const char *first,
+		 const char *prose)
+{
+	struct text text = { 0 };
+	size_t margin = strlen(first);
+
+	add_prose(screen, margin, prose, &text);
+	put(first);
+	put(text.size > margin ? text.data + margin : "\n");
+	text_done(&text);
 }
 
 void put_head(const struct screen *screen, const char *left, const char *right)
@@ -414,8 +434,8 @@ void put_excerpt(const struct screen *screen, const struct excerpt *excerpt)
 	}
 	put_gap(screen, gap);
 	if (excerpt->file) {
-		text_format(&all, "all %zu lines: %s", chosen.count,
-			    excerpt->file);
+		text_format(&all, "all %zu line%s: %s", chosen.count,
+			    chosen.count == 1 ? "" : "s", excerpt->file);
 		put_right(screen, text_string(&all));
 	}
 	text_done(&all);

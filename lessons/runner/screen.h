@@ -50,6 +50,10 @@ void put_styled(const struct screen *screen, enum style style,
 /* Prose, wrapped, each line after `margin` blanks. */
 void put_prose(const struct screen *screen, size_t margin, const char *prose);
 
+/* The same behind `first`, which takes the place of the first margin. */
+void put_hanging(const struct screen *screen, const char *first,
+		 const char *prose);
+
 /* `left` and `right` on one line, and a rule of dashes. */
 void put_head(const struct screen *screen, const char *left, const char *right);
 void put_rule(const struct screen *screen);

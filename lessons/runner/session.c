@@ -122,7 +122,7 @@ const int *session_lessons(struct session *session, size_t *count)
 		numbers = pool_more(pool, numbers, *count, sizeof(*numbers));
 		numbers[(*count)++] = number_of(name[i]);
 	}
-	if (*count)
+	if (numbers)
 		qsort(numbers, *count, sizeof(*numbers), compare_numbers);
 	return numbers;
 }

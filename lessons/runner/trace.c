@@ -50,25 +50,23 @@ static int add_crash(const struct gcr_crash *crash, const struct gcr_view *view,
 	return ret;
 }
 
-int trace_read(const struct lesson *lesson, const char *data, size_t size,
-	       unsigned go_minor, const char *arch, jv *ret,
-	       struct text *errors)
+int trace_read(const struct trace_source *source, jv *ret, struct text *errors)
 {
 	struct gcr_declarations *declarations = NULL;
 	struct gcr_dump *dump = NULL;
 	struct gcr_error error = { 0 };
 	struct gcr_view view = {
-		.given = { .arch = gcr_arch_from_name(span(arch)),
-			   .go_min = go_minor,
-			   .go_max = go_minor },
+		.given = { .arch = gcr_arch_from_name(span(source->arch)),
+			   .go_min = source->go_minor,
+			   .go_max = source->go_minor },
 	};
 	jv documents = jv_array();
 	int status = -1;
 
 	if (gcr_declarations_new(&declarations, &error) != 0 ||
-	    declare(lesson, declarations, &error) != 0 ||
-	    gcr_dump_parse((struct gcr_span){ data, size }, NULL, &dump,
-			   &error) != 0)
+	    declare(source->lesson, declarations, &error) != 0 ||
+	    gcr_dump_parse((struct gcr_span){ source->data, source->size },
+			   NULL, &dump, &error) != 0)
 		goto out;
 	view.declarations = declarations;
 	status = 0;

@@ -12,13 +12,17 @@
 
 struct text;
 
-/*
- * Decode `data` with the lesson's declarations for a program built by go1.MINOR
- * for `arch`.
- * Returns 0; or -1 with the library's message appended to `errors`.
- */
-GCR_MUST_CHECK int trace_read(const struct lesson *lesson, const char *data,
-			      size_t size, unsigned go_minor, const char *arch,
-			      jv *ret, struct text *errors);
+/* What is to be decoded, and what is known of it. */
+struct trace_source {
+	const struct lesson *lesson; /* for its declarations */
+	const char *data;
+	size_t size;
+	unsigned go_minor; /* the program was built by go1.MINOR ... */
+	const char *arch;  /* ... for this architecture */
+};
+
+/* Returns 0; or -1 with the library's message appended to `errors`. */
+GCR_MUST_CHECK int trace_read(const struct trace_source *source, jv *ret,
+			      struct text *errors);
 
 #endif

@@ -183,10 +183,9 @@ int walk_report(struct session *session)
 		const struct need_state *state = &sheet->needs[i];
 
 		text_done(&line);
-		text_format(&line, "%-8s %s  %s", state->need->name,
-			    state->ok ? "ok  " : "lack", state->found);
-		put_line(&session->screen, " ", text_string(&line), line.size,
-			 0);
+		text_format(&line, " %-8s %s  ", state->need->name,
+			    state->ok ? "ok  " : "lack");
+		put_hanging(&session->screen, text_string(&line), state->found);
 		if (state->ok)
 			continue;
 		text_done(&line);

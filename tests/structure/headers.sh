@@ -1,6 +1,6 @@
 #!/bin/sh
 # Each header compiles on its own, and has a guard that no other has: GCR_NAME_H
-# in decoder/, elsewhere with a word of its folder's before the name. Says how much of gocrash.h
+# in decoder/, SOMETHING_H elsewhere. Says how much of gocrash.h
 # is prose: half to two thirds is the aim.
 #
 # usage: tests/structure/headers.sh 'COMPILER FLAGS' HEADER...
@@ -30,14 +30,13 @@ for header in "$@"; do
 		echo "headers: $header does not compile on its own"
 		failed=$((failed + 1))
 	}
-	name=$(printf '%s' "${header##*/}" | tr 'a-z.-' 'A-Z__')
 	case $header in
-	decoder/*/* | lessons/* | tests/*) prefix='[A-Z_]*' ;;
-	*) prefix=GCR ;;
+	decoder/*/* | lessons/* | tests/*) form='[A-Z][A-Z0-9_]*_H' ;;
+	*) form=GCR_$(basename "$header" .h | tr a-z- A-Z_)_H ;;
 	esac
-	guard=$(sed -n "s/^#ifndef \\(${prefix}_$name\\)\$/\\1/p" "$header")
+	guard=$(sed -n "s/^#ifndef \\($form\\)\$/\\1/p" "$header" | head -n 1)
 	if [ -z "$guard" ] || ! grep -qx "#define $guard" "$header"; then
-		echo "headers: $header has no guard GCR_$name"
+		echo "headers: $header has no guard $form"
 		failed=$((failed + 1))
 	elif [ "$(grep -lx "#ifndef $guard" "$@" | wc -l)" -ne 1 ]; then
 		echo "headers: $header shares its guard $guard with another"
