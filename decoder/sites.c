@@ -110,6 +110,42 @@ static bool are_apart(const struct search *search)
 	       search->callee->fp != search->caller->sp;
 }
 
+/*
+ * The frames printed as inlined between the two have to be inlined in the caller
+ * at this call: those of a hidden wrapper look the same, and then the wrapper
+ * made the call. The line has to be the one that the trace prints.
+ */
+static int check_chain(struct search *search, size_t index,
+		       struct gcr_arena *arena, struct gcr_error *err)
+{
+	const struct gcr_frame *frames = search->input->goroutine->frames;
+	struct gcr_image_lines lines;
+	struct gcr_error error;
+	size_t at = 0, next = index + 1;
+
+	if (gcr_image_lines_at(search->input->image,
+			       search->site->return_address - 1, arena, &lines,
+			       &error) != 0) {
+		if (error.code == GCR_NOMEM || error.code == GCR_LIMIT) {
+			*err = error;
+			return -1;
+		}
+		lines.count = 0;
+	}
+	for (; at + 1 < lines.count && next < search->site->caller; at++)
+		if (gcr_symbol_matches(lines.items[at].symbol,
+				       frames[next].function))
+			next++;
+	if (lines.count == 0 || next < search->site->caller)
+		set_reason(search,
+			   "the code inlined there is of a hidden wrapper");
+	else if (search->caller->line != 0 &&
+		 lines.items[lines.count - 1].line != 0 &&
+		 lines.items[lines.count - 1].line != search->caller->line)
+		set_reason(search, "the binary has another line there");
+	return 0;
+}
+
 static bool accept_indirect(struct search *search)
 {
 	struct gcr_image_function candidates[MOST_CANDIDATES];
@@ -220,6 +256,15 @@ static int find_own_parameters(struct search *search, struct gcr_arena *arena,
 	return 0;
 }
 
+// What reflect.MakeFunc calls, its own frames hidden since go1.16.
+// Go runtime/traceback.go elideWrapperCalling.
+static bool may_be_made(const struct gcr_recovery *recovery)
+{
+	return recovery->parameter_count == 1 &&
+	       gcr_span_ends(recovery->parameters[0].layout->type,
+			     "reflect.Value");
+}
+
 int gcr_site_find(const struct gcr_callsite_input *input,
 		  struct gcr_disasm *disasm, size_t index,
 		  struct gcr_arena *arena, struct gcr_site *site,
@@ -236,10 +281,17 @@ int gcr_site_find(const struct gcr_callsite_input *input,
 	find_caller(&search, index);
 	if (ret->reason.data == NULL)
 		choose_call(&search);
+	if (ret->reason.data == NULL &&
+	    check_chain(&search, index, arena, err) != 0)
+		return -1;
 	if (ret->reason.data == NULL && search.found.flags & NOT_CALLED_AS_IS)
 		set_reason(&search, "called through a wrapper");
 	if (ret->reason.data != NULL)
 		return find_own_parameters(&search, arena, err);
-	return gcr_parameters_find(input, search.callee, &search.found, arena,
-				   ret, err);
+	if (gcr_parameters_find(input, search.callee, &search.found, arena, ret,
+				err) != 0)
+		return -1;
+	if (ret->indirect && may_be_made(ret))
+		set_reason(&search, "it may have been called by reflect");
+	return 0;
 }

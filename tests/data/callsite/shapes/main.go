@@ -5,6 +5,7 @@ package main
 
 import (
 	"os"
+	"reflect"
 	"unsafe"
 )
 
@@ -170,6 +171,8 @@ func table(n int, s string) {
 	plain(v, s)
 }
 
+func (p pair) wraps(x int, s string) { plain(x+p.a*7, s) }
+
 type embedded struct{ *pair }
 
 var cases = map[string]func(){
@@ -222,7 +225,15 @@ var cases = map[string]func(){
 	"table0": func() { table(0, "t") },
 	"table4": func() { table(4+opaque-opaque, "t") },
 	"table9": func() { table(9, "t") },
-	"chain":  func() { one(11, "chain", 0.5) },
+	"hidden": func() { apply((pair{opaque, 1}).wraps, 4) },
+	"made": func() {
+		made := func(in []reflect.Value) []reflect.Value {
+			println("key enter main.glob..func made", "-", uint64(len(in)), uint64(cap(in)))
+			panic("end")
+		}
+		apply(reflect.MakeFunc(reflect.TypeOf(plain), made).Interface().(func(int, string)), 4)
+	},
+	"chain": func() { one(11, "chain", 0.5) },
 }
 
 //go:noinline
