@@ -88,6 +88,12 @@ static int read_content(struct walk *walk,
 		value->content = gcr_span_head(bytes, (size_t)size);
 	}
 	value->certainty = GCR_RECOVERED;
+	// What the trace printed for the address is not where these bytes are.
+	if (value->part_certainty[0] != GCR_RECOVERED &&
+	    value->part_certainty[0] != GCR_EXACT) {
+		value->part_certainty[0] = GCR_UNKNOWN;
+		value->part[0] = 0;
+	}
 	return quote(walk, value->content, &value->text);
 }
 
@@ -134,6 +140,7 @@ static int apply_parts(struct walk *walk, unsigned count,
 	unsigned recovered = 0;
 
 	for (unsigned i = 0; i < count; i++) {
+		// That it is a local's address is worth telling, but no value.
 		if (i >= value->part_count) {
 			value->part[i] = 0;
 			value->part_certainty[i] = GCR_UNKNOWN;
@@ -149,7 +156,8 @@ static int apply_parts(struct walk *walk, unsigned count,
 		value->part_certainty[i] = GCR_RECOVERED;
 		recovered++;
 	}
-	value->part_count = count;
+	if (recovered > 0)
+		value->part_count = count;
 	return (int)recovered;
 }
 
@@ -170,8 +178,9 @@ static int apply_leaf(struct walk *walk, const struct gcr_layout *layout,
 
 	if (value->certainty == GCR_EXACT || !has_recovered(walk, count))
 		return 0;
-	if (apply_parts(walk, count, value) < 0)
-		return -1;
+	int recovered = apply_parts(walk, count, value);
+	if (recovered <= 0)
+		return recovered;
 	enum gcr_certainty weakest = GCR_EXACT;
 	for (unsigned i = 0; i < count; i++)
 		weakest =
