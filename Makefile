@@ -32,7 +32,8 @@
 #
 # V=release (default), debug, asan or cov is the variant; each has its folder
 # below build/. CC=clang the compiler, WERROR=1 fails on warnings, VERBOSE=1
-# shows the commands.
+# shows the commands. IMAGE=no leaves out what reads binaries and cores, and with
+# it elfutils and Capstone.
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
@@ -81,7 +82,12 @@ BEYOND_THE_ANALYSER = $(addprefix -Wno-analyzer-,null-dereference null-argument 
 
 $(if $(FLAGS_$(V)),,$(error V=$(V) is no variant: release, debug, asan or cov))
 
+# Text alone needs neither of these.
+IMAGE ?= yes
+WITHOUT_IMAGE := $(filter no,$(IMAGE))
+
 ALL_CFLAGS := -std=c17 -D_POSIX_C_SOURCE=200809L -fno-common $(WARNINGS) \
+	$(if $(WITHOUT_IMAGE),-DGCR_WITHOUT_ELFUTILS -DGCR_WITHOUT_CAPSTONE) \
 	$(if $(WERROR),-Werror) $(FLAGS_$(V)) -iquote decoder $(CPPFLAGS) $(CFLAGS)
 
 # Asked of the shell at the moment of use: on a bare machine pkg-config is
@@ -89,6 +95,9 @@ ALL_CFLAGS := -std=c17 -D_POSIX_C_SOURCE=200809L -fno-common $(WARNINGS) \
 # pkg-config file in Debian 12.
 RUNNER_PACKAGES := libcmark libedit
 RUNNER_LIBS = -ljq $$(pkg-config --libs $(RUNNER_PACKAGES))
+ELF_PACKAGES := $(if $(WITHOUT_IMAGE),,libdw libelf)
+CODE_PACKAGES := $(if $(WITHOUT_IMAGE),,capstone)
+IMAGE_LIBS = $(if $(WITHOUT_IMAGE),,$$(pkg-config --libs $(ELF_PACKAGES) $(CODE_PACKAGES)))
 package_flags = $(if $(PACKAGES),$$(pkg-config --cflags $(PACKAGES)))
 
 # ---------------------------------------------------------------- the files
@@ -100,9 +109,11 @@ SUPPORT_SOURCES := $(wildcard tests/support*.c)
 CHECK_SOURCES := $(wildcard tests/check_*$(T)*.c)
 FUZZ_SOURCES := $(wildcard tests/fuzz/fuzz_*.c)
 BENCH_SOURCES := $(wildcard tests/bench_*.c)
+# Programs that live tests ask about binaries.
+PROBE_SOURCES := $(if $(WITHOUT_IMAGE),,$(wildcard tests/probe_*.c))
 CODE_SOURCES := $(LIB_SOURCES) $(CLI_SOURCES) $(RUNNER_SOURCES)
 SOURCES := $(CODE_SOURCES) $(SUPPORT_SOURCES) $(CHECK_SOURCES) $(FUZZ_SOURCES) \
-	$(BENCH_SOURCES) tests/fuzz/replay.c
+	$(BENCH_SOURCES) $(PROBE_SOURCES) tests/fuzz/replay.c
 HEADERS := $(wildcard decoder/*.h decoder/cli/*.h lessons/runner/*.h tests/*.h \
 	tests/fuzz/*.h)
 SCRIPTS := lessons/setup.sh .ci/run $(wildcard tests/*.sh tests/structure/*.sh)
@@ -117,10 +128,11 @@ RUNNER := $(B)/lesson
 CHECKS := $(CHECK_SOURCES:%.c=$(B)/%)
 REPLAYS := $(FUZZ_SOURCES:%.c=$(B)/%)
 BENCHES := $(BENCH_SOURCES:%.c=$(B)/%)
+PROBES := $(PROBE_SOURCES:%.c=$(B)/%)
 
 # What the recipes below and the scripts they call are told.
 export GO
-TOLD = GOCRASH='$(GOCRASH)' LESSON='$(RUNNER)' JOBS='$(JOBS)' LOGS='$(B)/logs'
+TOLD = GOCRASH='$(GOCRASH)' LESSON='$(RUNNER)' PROBE='$(B)/tests/probe_callsite' JOBS='$(JOBS)' LOGS='$(B)/logs'
 
 # ---------------------------------------------------------------- setting up
 
@@ -130,7 +142,7 @@ TOLD = GOCRASH='$(GOCRASH)' LESSON='$(RUNNER)' JOBS='$(JOBS)' LOGS='$(B)/logs'
 LESSONS := $(addprefix lesson,0 1 2 3 4 5 6 7 8 9 10 11 12 13 14)
 
 needs_if = $(if $(filter $2,$(MAKECMDGOALS)),$1)
-NEEDS := build \
+NEEDS := build $(if $(WITHOUT_IMAGE),,image) \
 	$(call needs_if,lesson,$(LESSONS) doctor setup test check-go ci) \
 	$(call needs_if,check,setup test check matrix ci coverage lint $(CHECKS)) \
 	$(if $(findstring clang,$(CC)),clang,$(call needs_if,clang,matrix ci fuzz)) \
@@ -162,9 +174,11 @@ endif
 endif
 
 $(B)/lessons/runner/%.o: PACKAGES := $(RUNNER_PACKAGES)
+$(B)/decoder/image.o $(B)/decoder/debuginfo.o $(B)/decoder/debugtype.o $(B)/decoder/signature.o: PACKAGES := $(ELF_PACKAGES)
+$(B)/decoder/disasm.o: PACKAGES := $(CODE_PACKAGES)
 $(B)/tests/%.o: PACKAGES := check
 $(B)/tests/%.o: ALL_CFLAGS += -iquote tests -iquote lessons
-$(B)/tests/fuzz/%.o $(B)/tests/bench_%.o: PACKAGES :=
+$(B)/tests/fuzz/%.o $(B)/tests/bench_%.o $(B)/tests/probe_%.o: PACKAGES :=
 
 $(B)/%.o: %.c $(B)/flags | setup
 	@mkdir -p $(@D)
@@ -179,7 +193,7 @@ $(RUNNER_LIB): $(call objects,$(filter-out %/main.c,$(RUNNER_SOURCES))) $(B)/sou
 	$(AT)$(AR) rcs $@ $(filter %.o,$^)
 
 LINK = $(AT)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -Wl,--as-needed -o $@ \
-	$(filter %.o,$^) $(filter %.a,$^) $(LDLIBS)
+	$(filter %.o,$^) $(filter %.a,$^) $(LDLIBS) $(IMAGE_LIBS)
 
 $(GOCRASH): $(call objects,$(CLI_SOURCES)) $(LIB)
 	$(call say,link,$@)
@@ -198,7 +212,7 @@ $(REPLAYS): %: %.o $(if $(filter fuzz,$(V)),,$(B)/tests/fuzz/replay.o) $(RUNNER_
 	$(call say,link,$@)
 	$(LINK) $(RUNNER_LIBS) $(if $(filter fuzz,$(V)),-fsanitize=fuzzer)
 
-$(BENCHES): %: %.o $(LIB)
+$(BENCHES) $(PROBES): %: %.o $(LIB)
 	$(call say,link,$@)
 	$(LINK)
 
@@ -245,7 +259,7 @@ check: $(CHECKS) $(REPLAYS) $(GOCRASH) $(RUNNER)
 
 # As part of `make test`, after `check` and not beside it: live runs have
 # time limits.
-check-go: $(GOCRASH) $(RUNNER) $(if $(filter test,$(MAKECMDGOALS)),check)
+check-go: $(GOCRASH) $(RUNNER) $(PROBES) $(if $(filter test,$(MAKECMDGOALS)),check)
 	$(AT)$(TOLD) sh tests/run_live.sh
 
 MATRIX := gcc-debug gcc-asan clang-debug clang-asan
@@ -293,8 +307,9 @@ check-text:
 
 .PHONY: bench fuzz fuzz-run lint lint-tidy lint-gcc lint-cppcheck lint-shell \
 	coverage golden format install clean help
-bench: $(BENCHES) $(GOCRASH)
+bench: $(BENCHES) $(PROBES) $(GOCRASH)
 	$(AT)set -e; for bench in $(BENCHES); do $(TOLD) $$bench; done
+	$(AT)$(TOLD) sh tests/bench_callsite.sh
 
 fuzz: setup
 	$(AT)$(MAKE) --no-print-directory fuzz-run SETUP=no CC=clang V=fuzz

@@ -98,7 +98,8 @@ static int decode(struct gcr_declarations *declarations, struct gcr_span list,
 	if (frame_name(only_function(declarations), arena, &frame.function,
 		       err) != 0)
 		return -1;
-	return gcr_frame_words(&frame, declarations, target, arena, ret, err);
+	return gcr_frame_words(&frame, declarations, target, NULL, arena, ret,
+			       err);
 }
 
 static int write_document(const struct gcr_decoding *decoding,

@@ -44,6 +44,15 @@ void gcr_declarations_free(struct gcr_declarations *declarations)
 		gcr_arena_free(declarations->arena);
 }
 
+void gcr_declarations_use_image(struct gcr_declarations *declarations,
+				struct gcr_image *image,
+				const struct gcr_image_match *match)
+{
+	declarations->image = image;
+	declarations->bias = match != NULL ? match->bias : 0;
+	declarations->bias_known = match != NULL && match->bias_known;
+}
+
 struct gcr_arena *gcr_declarations_arena(struct gcr_declarations *declarations)
 {
 	return declarations->arena;

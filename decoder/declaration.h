@@ -65,6 +65,9 @@ struct gcr_function {
 
 struct gcr_declarations {
 	struct gcr_arena *arena;
+	struct gcr_image *image; /* or NULL; see gcr_declarations_use_image() */
+	uint64_t bias;
+	bool bias_known;
 	struct gcr_names functions; /* by base */
 	struct gcr_names types, constants;
 	struct gcr_package *packages;

@@ -143,7 +143,7 @@ static void write_values(struct gcr_page *page, const struct gcr_value *values,
 
 		write_value(page, value, &widths, indent);
 		if (value->child_count > 0 &&
-		    (is_mixed(value) ||
+		    (value->kind == GCR_SLICE || is_mixed(value) ||
 		     gcr_page_columns(text_of(value)) > WIDEST_TEXT))
 			write_values(page, value->children, value->child_count,
 				     indent + 2, limit);

@@ -8,6 +8,8 @@
 
 #include "framewords.h"
 
+#include "program.h"
+
 enum {
 	FIRST_TYPED = 17,
 	FIRST_MARKED = 18,
@@ -52,12 +54,15 @@ static void distrust(struct gcr_words *words)
 
 int gcr_frame_words(const struct gcr_frame *frame,
 		    const struct gcr_declarations *declarations,
-		    const struct gcr_target *target, struct gcr_arena *arena,
+		    const struct gcr_target *target,
+		    struct gcr_program *program, struct gcr_arena *arena,
 		    struct gcr_decoding *ret, struct gcr_error *err)
 {
 	if (gcr_frame_decode(frame, declarations, target, arena, ret, err) != 0)
 		return -1;
-	if (!ret->flat && is_doubtful(&ret->words, target))
+	if (!ret->flat && !ret->unoptimized && is_doubtful(&ret->words, target))
 		distrust(&ret->words);
+	if (program != NULL)
+		return gcr_program_apply(program, frame, arena, ret, err);
 	return 0;
 }

@@ -11,11 +11,13 @@
 /*
  * A word that has no mark is exact only where a stale one would have had it:
  * from go1.18 to go1.25, and later in a list without any mark; where arguments
- * are never in registers; as a flat word. Otherwise it is GCR_UNMARKED.
+ * are never in registers; as a flat word. Otherwise it is GCR_UNMARKED. Of a
+ * `program` (or NULL) its call sites are asked for the values.
  */
 GCR_MUST_CHECK int gcr_frame_words(const struct gcr_frame *frame,
 				   const struct gcr_declarations *declarations,
 				   const struct gcr_target *target,
+				   struct gcr_program *program,
 				   struct gcr_arena *arena,
 				   struct gcr_decoding *ret,
 				   struct gcr_error *err);

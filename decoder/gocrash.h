@@ -549,7 +549,8 @@ struct gcr_decoding {
 	/* `func example(slice []string, str string, i int) error`, or NULL. */
 	struct gcr_span declaration;
 	struct gcr_words words;
-	bool flat;		     /* decoded as flat words (to go1.16) */
+	bool flat;	  /* decoded as flat words (to go1.16) */
+	bool unoptimized; /* -N, by the binary: what is printed was stored */
 	struct gcr_value *arguments; /* receiver first */
 	size_t argument_count;
 	struct gcr_value *results; /* flat only; unnamed beyond the declared */
@@ -575,9 +576,30 @@ GCR_MUST_CHECK int gcr_frame_decode(const struct gcr_frame *frame,
 
 /* Write ------------------------------------------------------------------------------ */
 
+/*
+ * A program beside the crash it died of. Where the trace printed words that were
+ * never stored (`0x22fe…?`), the instructions before the call tell what was
+ * passed: the writers show that, GCR_RECOVERED and with `from`.
+ */
+struct gcr_program;
+struct gcr_image;
+
+/*
+ * All three (`declarations` may be NULL) have to stay as long as the program.
+ * One program must not be used by two threads at once. Fails with GCR_NOMEM and
+ * GCR_LIMIT.
+ */
+GCR_MUST_CHECK int gcr_program_new(struct gcr_image *image,
+				   const struct gcr_crash *crash,
+				   const struct gcr_declarations *declarations,
+				   struct gcr_program **ret,
+				   struct gcr_error *err);
+void gcr_program_free(struct gcr_program *program);
+
 /* What the writers need beside the crash. All may be left zero. */
 struct gcr_view {
 	const struct gcr_declarations *declarations;
+	struct gcr_program *program; /* of this crash; or NULL */
 	struct gcr_target
 		given; /* by the user; overrides what the text shows */
 	struct gcr_span main_module; /* prefix of "my code" beside `main` */
@@ -609,5 +631,199 @@ GCR_MUST_CHECK int gcr_write_words(struct gcr_span signature,
 				   const struct gcr_view *view, bool json,
 				   const struct gcr_output *output,
 				   struct gcr_error *err);
+
+/* Instructions and offsets ------------------------------------------------------ */
+
+enum gcr_row_flag {
+	GCR_ROW_CALL = 1u << 0, /* what stands behind it is a return address */
+	/* No instruction of its own: TEXT, PCDATA, FUNCDATA and their like. */
+	GCR_ROW_PSEUDO = 1u << 1,
+};
+
+/*
+ * One instruction of a function, of a listing or disassembled. File and line
+ * are those of the innermost function that was inlined there.
+ */
+struct gcr_row {
+	uint64_t offset; /* from the function's entry */
+	uint64_t size;	 /* in bytes; 0: none, or not told */
+	struct gcr_span file;
+	unsigned line; /* 0: not told */
+	unsigned flags;
+	struct gcr_span mnemonic, operands;
+	struct gcr_span target; /* what is called; NULL: through a register */
+	struct gcr_span text;	/* the whole row, as its source has it */
+};
+
+enum gcr_routine_flag {
+	GCR_ROUTINE_SIZE = 1u << 0,  /* `size` is known */
+	GCR_ROUTINE_FRAME = 1u << 1, /* `arguments` and `locals` are known */
+	GCR_ROUTINE_ENTRY = 1u << 2, /* `entry` is known: it is of a binary */
+	/* Lines are those of the physical function (`-S -S`). */
+	GCR_ROUTINE_OUTERMOST = 1u << 3,
+	GCR_ROUTINE_GENERATED = 1u << 4, /* by the compiler: a wrapper, … */
+};
+
+/* One physical function. `name` is as its source has it: `"".example`. */
+struct gcr_routine {
+	struct gcr_span name;
+	struct gcr_span package; /* `# example.com/app`; NULL: not told */
+	struct gcr_span file;	 /* where it begins; NULL: not told */
+	unsigned line;
+	unsigned flags;
+	uint64_t entry, size, arguments, locals;
+	struct gcr_row *rows; /* in order of offsets; NULL until asked for */
+	size_t row_count;
+	size_t index; /* the source's own */
+};
+
+/* One inlined call: `function` was called, its code stands at `file:line`. */
+struct gcr_inlined {
+	struct gcr_span function, file;
+	unsigned line;
+};
+
+/* What was inlined at an offset: innermost first, the function itself last. */
+struct gcr_inlining {
+	struct gcr_inlined *items;
+	size_t count;
+};
+
+/*
+ * Where instructions come from. `find` gives all functions that fit a name as
+ * tracebacks print it (or its end, `example` for `main.example`, when nothing
+ * fits in full); `read` fills in the rows of one; `chain` (or NULL) tells what
+ * was inlined at an offset; `covers` whether a function's package is there at all. What they return lives
+ * in `arena` or as long as the source.
+ */
+struct gcr_code_source {
+	void *from;
+	const char *what; /* `listing`, `binary` */
+	int (*find)(void *from, struct gcr_span name, struct gcr_arena *arena,
+		    struct gcr_routine **ret, size_t *ret_count,
+		    struct gcr_error *err);
+	int (*read)(void *from, struct gcr_routine *code,
+		    struct gcr_arena *arena, struct gcr_error *err);
+	int (*chain)(void *from, const struct gcr_routine *code,
+		     uint64_t offset, struct gcr_arena *arena,
+		     struct gcr_inlining *ret, struct gcr_error *err);
+	bool (*covers)(void *from, struct gcr_span name);
+};
+
+/* What `go build -gcflags=-S` wrote, read. */
+struct gcr_listing;
+
+/*
+ * Read a listing, or several one behind the other, with anything around them.
+ * `text` has to stay. Fails only with GCR_NOMEM and GCR_LIMIT; a text without
+ * any function is a listing of none. `limits` may be NULL; of it, `memory`,
+ * `notes` and `fail_at` count.
+ */
+GCR_MUST_CHECK int gcr_listing_parse(struct gcr_span text,
+				     const struct gcr_limits *limits,
+				     struct gcr_listing **ret,
+				     struct gcr_error *err);
+void gcr_listing_free(struct gcr_listing *listing);
+
+size_t gcr_listing_function_count(const struct gcr_listing *listing);
+
+/* Rows that look cut or forged, at most `limits->notes` of them. */
+const struct gcr_note *gcr_listing_notes(const struct gcr_listing *listing,
+					 size_t *ret_count);
+
+/* Borrowed from the listing. */
+struct gcr_code_source gcr_listing_source(struct gcr_listing *listing);
+
+/*
+ * A Go program as an ELF file. `file` has to stay; GCR_FORMAT when it is none
+ * that can be read or has no Go in it, GCR_UNSUPPORTED in a build without
+ * elfutils. `limits` may be NULL.
+ */
+struct gcr_image;
+GCR_MUST_CHECK int gcr_image_open(struct gcr_span file,
+				  const struct gcr_limits *limits,
+				  struct gcr_image **ret,
+				  struct gcr_error *err);
+void gcr_image_free(struct gcr_image *image);
+
+enum gcr_match_kind {
+	GCR_MATCH_NO,	  /* contradicted: `reason` says by what */
+	GCR_MATCH_YES,	  /* some frames were checked, none contradicts */
+	GCR_MATCH_UNTOLD, /* nothing in the crash to check by */
+};
+
+struct gcr_image_match {
+	enum gcr_match_kind kind;
+	/* "'main.f' +0x39 is x.go:9 in the trace and x.go:12 in the binary" */
+	struct gcr_span reason;
+	size_t frames_checked, frames_wrong;
+	/*
+	 * What to subtract from a printed address. Known for a program that is
+	 * not position-independent (0), and where a pc and its offset were
+	 * printed; frames that disagree on it are a contradiction.
+	 */
+	uint64_t bias;
+	bool bias_known;
+};
+
+/*
+ * Hold every frame of `crash` that is not inlined against the program: its
+ * function exists, the offset is inside it, pc and offset agree on one bias, file
+ * and line are what the program has there; release and machine agree with what
+ * the text shows. Results live in `arena`.
+ */
+GCR_MUST_CHECK int gcr_image_match(struct gcr_image *image,
+				   const struct gcr_crash *crash,
+				   struct gcr_arena *arena,
+				   struct gcr_image_match *ret,
+				   struct gcr_error *err);
+
+/*
+ * From now on, until another or NULL is set: what no declaration fits is decoded
+ * by the signatures in `image`, and addresses of its read-only data stand for
+ * what is there. `match` is that of the crash to be decoded, or NULL. Both stay
+ * the caller's; the image must outlive its use.
+ */
+void gcr_declarations_use_image(struct gcr_declarations *declarations,
+				struct gcr_image *image,
+				const struct gcr_image_match *match);
+
+/*
+ * What the image tells of release and machine where `given` leaves it open, for
+ * the `given` of a view.
+ */
+struct gcr_target gcr_image_target(const struct gcr_image *image,
+				   struct gcr_target given);
+
+/*
+ * Its functions, disassembled when they are asked for. `read` then fails with
+ * GCR_UNSUPPORTED in a build without Capstone. Borrowed from the image.
+ */
+struct gcr_code_source gcr_image_source(struct gcr_image *image);
+
+/*
+ * What to map. With a `crash`, every frame of it that has an offset; else
+ * `offset` in `function`. `source` (or NULL) gives the text of a source file,
+ * data NULL when there is none; it has to stay until the writer returns.
+ */
+struct gcr_offset_request {
+	struct gcr_code_source code;
+	const struct gcr_crash *crash;
+	struct gcr_span function;
+	uint64_t offset;
+	struct gcr_span (*source)(void *from, struct gcr_span file);
+	void *source_from;
+	size_t context; /* rows around the one in question */
+	bool rows;	/* those in the JSON, too */
+};
+
+/*
+ * What `gocrash offset` prints, as text or JSON. GCR_NOT_FOUND when `function`
+ * is not in the source; what does not fit together is told in the output.
+ */
+GCR_MUST_CHECK int gcr_write_offsets(const struct gcr_offset_request *request,
+				     const struct gcr_view *view, bool json,
+				     const struct gcr_output *output,
+				     struct gcr_error *err);
 
 #endif

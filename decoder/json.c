@@ -36,7 +36,8 @@ static int write_frame(struct writer *to, const struct gcr_frame *frame)
 	struct gcr_decoding decoding = { 0 };
 
 	if (gcr_frame_words(frame, to->view->declarations, &to->target,
-			    to->arena, &decoding, to->err) != 0)
+			    to->view->program, to->arena, &decoding,
+			    to->err) != 0)
 		return -1;
 	gcr_json_open(json, NULL, '{');
 	gcr_json_span(json, "function", frame->function);

@@ -206,7 +206,8 @@ static void write_value(struct gcr_json *json, const struct gcr_value *value)
 		write_string(json, value);
 	if (value->kind == GCR_SLICE)
 		write_slice(json, value);
-	if (value->kind == GCR_ARRAY)
+	if (value->kind == GCR_ARRAY ||
+	    (value->kind == GCR_SLICE && value->child_count > 0))
 		write_values(json, "elements", value->children,
 			     value->child_count);
 	if (value->kind == GCR_STRUCT)

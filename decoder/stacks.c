@@ -86,7 +86,8 @@ static int write_decoding(struct gcr_page *page, const struct gcr_frame *frame)
 	struct gcr_decoding decoding = { 0 };
 
 	if (gcr_frame_words(frame, page->view->declarations, &page->target,
-			    page->arena, &decoding, page->err) != 0)
+			    page->view->program, page->arena, &decoding,
+			    page->err) != 0)
 		return -1;
 	if (is_printable(&decoding)) {
 		gcr_page_indent(page, VALUE_INDENT);

@@ -119,7 +119,8 @@ static int write_values(struct gcr_page *page, const struct gcr_scene *scene,
 	const struct gcr_frame *frame = holder_of(scene);
 
 	if (gcr_frame_words(frame, page->view->declarations, &page->target,
-			    page->arena, decoding, page->err) != 0)
+			    page->view->program, page->arena, decoding,
+			    page->err) != 0)
 		return -1;
 	gcr_page_label(page, "Values");
 	if (frame != scene->own) {

@@ -17,7 +17,9 @@
 #include "agree.h"
 #include "arena.h"
 #include "declaration.h"
+#include "described.h"
 #include "error.h"
+#include "follow.h"
 #include "reading.h"
 #include "span.h"
 #include "target.h"
@@ -41,6 +43,8 @@ struct decoder {
 	struct gcr_error *err;
 	struct gcr_decoding *ret;
 	const struct gcr_function *function;
+	struct gcr_function by_image; // `function`, without a declaration
+	struct gcr_described described;
 	struct gcr_function_name name;
 	struct gcr_scope scope;
 	struct gcr_reading readings[MOST_WAYS]; // that fit, the best first
@@ -97,6 +101,63 @@ static int lay_out(struct decoder *decoder, unsigned word_size,
 	return 0;
 }
 
+// Laid out already: parameters, then results.
+static void take_described(const struct decoder *decoder,
+			   struct gcr_reading *reading)
+{
+	const struct gcr_image_signature *signature =
+		decoder->described.signature;
+
+	for (size_t i = 0; i < reading->parameter_count + reading->result_count;
+	     i++) {
+		reading->parameters[i].name = signature->items[i].name;
+		reading->parameters[i].layout = signature->items[i].layout;
+		// The compiler's name for what has none.
+		if (gcr_span_starts(signature->items[i].name, "~"))
+			reading->parameters[i].name = (struct gcr_span){ 0 };
+	}
+}
+
+static int lay_out_all(struct decoder *decoder, struct gcr_reading *reading)
+{
+	const struct gcr_function *function = decoder->function;
+
+	if (function == &decoder->by_image) {
+		take_described(decoder, reading);
+		return 0;
+	}
+	if (lay_out(decoder, reading->word_size, &function->receiver,
+		    reading->parameters) != 0 ||
+	    lay_out(decoder, reading->word_size, &function->parameters,
+		    reading->parameters + function->receiver.count) != 0)
+		return -1;
+	return reading->flat ? lay_out(decoder, reading->word_size,
+				       &function->results, reading->results)
+			     : 0;
+}
+
+// In generic code the runtime does not print the first parameter.
+static void mark_unprinted(struct decoder *decoder, struct way way,
+			   struct gcr_reading *reading)
+{
+	const struct gcr_image_signature *signature =
+		decoder->described.signature;
+
+	if (reading->parameter_count == 0)
+		return;
+	if (decoder->function == &decoder->by_image) {
+		reading->parameters[0].dictionary =
+			signature->dictionary_printed;
+		reading->parameters[0].dropped = signature->printed_from > 0 &&
+						 !signature->dictionary_printed;
+		return;
+	}
+	if (way.dictionary)
+		reading->parameters[0].dictionary = true;
+	if (!way.flat && decoder->name.generic && decoder->function->closure)
+		reading->parameters[0].dropped = true;
+}
+
 static int prepare(struct decoder *decoder, struct way way,
 		   struct gcr_reading *reading)
 {
@@ -122,21 +183,13 @@ static int prepare(struct decoder *decoder, struct way way,
 	if (reading->parameters == NULL)
 		return -1;
 	reading->results = reading->parameters + total;
-	if (lay_out(decoder, way.word_size, &function->receiver,
-		    reading->parameters) != 0 ||
-	    lay_out(decoder, way.word_size, &function->parameters,
-		    reading->parameters + function->receiver.count) != 0)
-		return -1;
-	if (way.flat && lay_out(decoder, way.word_size, &function->results,
-				reading->results) != 0)
+	if (lay_out_all(decoder, reading) != 0)
 		return -1;
 	gcr_trust(reading, &decoder->target, decoder->name.generic);
-	if (way.dictionary)
-		reading->parameters[0].dictionary = true;
-	// Closures in generic code lose their first parameter.
-	if (!way.flat && decoder->name.generic && function->closure &&
-	    total > 0)
-		reading->parameters[0].dropped = true;
+	if (decoder->described.unoptimized)
+		for (size_t i = 0; i < total; i++)
+			reading->parameters[i].plain = GCR_EXACT;
+	mark_unprinted(decoder, way, reading);
 	return 0;
 }
 
@@ -148,7 +201,8 @@ static int try_way(struct decoder *decoder, struct way way)
 		return -1;
 	if ((way.flat ? gcr_read_flat : gcr_read_typed)(&reading) != 0)
 		return -1;
-	if (reading.misfit == NULL && !way.flat)
+	if (reading.misfit == NULL && !way.flat &&
+	    !decoder->described.unoptimized)
 		gcr_trust_memory(&reading, &decoder->target);
 	if (reading.misfit == NULL)
 		decoder->readings[decoder->reading_count++] = reading;
@@ -473,9 +527,26 @@ static int note_odd_list(struct decoder *decoder, size_t odd)
 	return add_note(decoder, text);
 }
 
+// What is not all described cannot be matched with words by position.
+static void use_described(struct decoder *decoder)
+{
+	const struct gcr_image_signature *signature =
+		decoder->described.signature;
+
+	if (!signature->complete)
+		return;
+	decoder->by_image = (struct gcr_function){
+		.declaration = decoder->described.declaration,
+		.parameters.count = signature->parameter_count,
+		.results.count = signature->count - signature->parameter_count,
+	};
+	decoder->function = &decoder->by_image;
+}
+
 static int decode(struct decoder *decoder,
 		  const struct gcr_declarations *declarations)
 {
+	bool described = false;
 	size_t odd;
 
 	if (gcr_words_read_some(decoder->frame->arguments, decoder->arena,
@@ -486,18 +557,29 @@ static int decode(struct decoder *decoder,
 		return -1;
 	if (declarations == NULL)
 		return 0;
+	if (declarations->image != NULL &&
+	    gcr_described_find(declarations->image, decoder->frame,
+			       decoder->arena, &decoder->described, &described,
+			       decoder->err) != 0)
+		return -1;
+	decoder->ret->unoptimized = decoder->described.unoptimized;
 	if (gcr_function_name_read(decoder->frame->function, decoder->arena,
 				   &decoder->name, decoder->err) != 0)
 		return -1;
 	decoder->function = gcr_declarations_find(declarations, &decoder->name,
 						  decoder->frame);
+	if (decoder->function == NULL && decoder->described.signature != NULL)
+		use_described(decoder);
 	if (decoder->function == NULL)
 		return 0;
 	set_scope(decoder, declarations);
 	decoder->ret->declaration = decoder->function->declaration;
 	if (odd != SIZE_MAX)
 		return leave_out(decoder, GCR_UNKNOWN);
-	return decode_words(decoder);
+	if (decode_words(decoder) != 0)
+		return -1;
+	return gcr_values_follow(declarations, decoder->ret, decoder->arena,
+				 decoder->err);
 }
 
 int gcr_frame_decode(const struct gcr_frame *frame,

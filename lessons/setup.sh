@@ -5,6 +5,7 @@
 # usage: lessons/setup.sh GROUP...
 #
 #   build    what the library, the command and the lessons are built with
+#   image    what reads binaries and cores; `make IMAGE=no` does without
 #   lesson   what the lessons run besides: Go and the tools they teach
 #   check    what the tests are built and run with
 #   clang    clang and its sanitizers, for the second compiler
@@ -41,6 +42,9 @@ build  | command pkg-config    | pkg-config       | finds the libraries
 build  | header jq.h           | libjq-dev        | questions and answers of the lessons
 build  | header cmark.h        | libcmark-dev     | reads the lessons' text
 build  | header histedit.h     | libedit-dev      | the lessons' prompt
+image  | header gelf.h         | libelf-dev       | reads binaries and cores
+image  | header elfutils/libdw.h | libdw-dev      | reads their debug information
+image  | header capstone/capstone.h | libcapstone-dev | reads their machine code
 lesson | go                    | golang-go        | builds the programs that crash
 lesson | command gdb           | gdb              | takes and reads cores in the lessons
 lesson | command objdump       | binutils         | shows the bytes of programs in the lessons

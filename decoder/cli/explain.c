@@ -83,26 +83,80 @@ static void print_leftover(const struct gcr_dump *dump)
 	say(text);
 }
 
-static int write_crashes(const struct gcr_dump *dump,
+/* The program of --binary, and what is decoded with it. */
+struct subject {
+	const char *path; /* NULL: there is none */
+	struct gcr_image *image;
+	struct gcr_declarations *declarations;
+};
+
+// With another program's addresses and types, everything would be wrong.
+static int match_program(const struct gcr_crash *crash, struct gcr_dump *dump,
 			 const struct settings *settings,
-			 const struct gcr_view *view)
+			 const struct subject *subject)
+{
+	struct gcr_image_match match;
+	struct gcr_error err;
+
+	if (gcr_image_match(subject->image, crash, gcr_dump_arena(dump), &match,
+			    &err) != 0) {
+		complain_of(&err);
+		return FAILED;
+	}
+	gcr_declarations_use_image(subject->declarations, subject->image,
+				   &match);
+	if (match.kind != GCR_MATCH_NO)
+		return DONE;
+	complain("'%s' is not the program that crashed here: %.*s%s",
+		 subject->path, (int)match.reason.size, match.reason.data,
+		 settings->force ? "" : " (--force takes it all the same)");
+	return settings->force ? DONE : FAILED;
+}
+
+static int write_crash(const struct gcr_crash *crash,
+		       const struct settings *settings,
+		       const struct gcr_view *view,
+		       const struct subject *subject, struct gcr_error *err)
 {
 	struct gcr_output output = standard_output();
+	struct gcr_view with_program = *view;
+	int result;
+
+	if (subject->image != NULL) {
+		with_program.given =
+			gcr_image_target(subject->image, view->given);
+		if (gcr_program_new(subject->image, crash, view->declarations,
+				    &with_program.program, err) != 0)
+			return -1;
+	}
+	result = settings->json
+			 ? gcr_write_json(crash, &with_program, &output, err)
+			 : gcr_write_explanation(crash, &with_program, &output,
+						 err);
+	gcr_program_free(with_program.program);
+	return result;
+}
+
+static int write_crashes(struct gcr_dump *dump, const struct settings *settings,
+			 const struct gcr_view *view,
+			 const struct subject *subject)
+{
 	size_t count = gcr_dump_crash_count(dump);
+	int status = DONE;
 	struct gcr_error err;
 
 	for (size_t i = 0; i < count; i++) {
 		const struct gcr_crash *crash = gcr_dump_crash(dump, i);
-		int result;
 
+		if (subject->image != NULL &&
+		    match_program(crash, dump, settings, subject) != DONE) {
+			status = FAILED;
+			continue;
+		}
 		if (!settings->json)
 			print_number(i + 1, count, crash->place.line,
 				     view->color);
-		result = settings->json
-				 ? gcr_write_json(crash, view, &output, &err)
-				 : gcr_write_explanation(crash, view, &output,
-							 &err);
-		if (result == 0)
+		if (write_crash(crash, settings, view, subject, &err) == 0)
 			continue;
 		if (!output_failed())
 			complain_of(&err);
@@ -110,12 +164,13 @@ static int write_crashes(const struct gcr_dump *dump,
 	}
 	if (!settings->json)
 		print_leftover(dump);
-	return output_failed() ? FAILED : DONE;
+	return output_failed() ? FAILED : status;
 }
 
 static int explain_input(const struct input *input,
 			 const struct settings *settings,
-			 const struct gcr_view *view)
+			 const struct gcr_view *view,
+			 const struct subject *subject)
 {
 	struct gcr_dump *dump;
 	struct gcr_error err;
@@ -129,13 +184,14 @@ static int explain_input(const struct input *input,
 		complain("no Go crash in '%s': %s", input->name,
 			 hint_for(input->text));
 	else
-		status = write_crashes(dump, settings, view);
+		status = write_crashes(dump, settings, view, subject);
 	gcr_dump_free(dump);
 	return status;
 }
 
 static int explain_path(const char *path, const struct settings *settings,
-			const struct gcr_view *view, bool titled)
+			const struct gcr_view *view,
+			const struct subject *subject, bool titled)
 {
 	struct input input;
 	int status;
@@ -147,8 +203,43 @@ static int explain_path(const char *path, const struct settings *settings,
 		say(input.name);
 		say(" <==\n\n");
 	}
-	status = explain_input(&input, settings, view);
+	status = explain_input(&input, settings, view, subject);
 	progress_done();
+	input_done(&input);
+	return status;
+}
+
+static int explain_all(const struct settings *settings,
+		       const struct gcr_view *view,
+		       const struct subject *subject)
+{
+	int status = DONE;
+
+	if (settings->operand_count == 0)
+		return explain_path("-", settings, view, subject, false);
+	for (size_t i = 0; i < settings->operand_count && !output_failed(); i++)
+		if (explain_path(settings->operands[i], settings, view, subject,
+				 settings->operand_count > 1) != DONE)
+			status = FAILED;
+	return status;
+}
+
+// With the program of --binary.
+static int explain_with(const struct settings *settings,
+			const struct gcr_view *view, struct subject subject)
+{
+	struct input input;
+	struct gcr_error err;
+	int status = FAILED;
+
+	if (input_open(subject.path, &input) != 0)
+		return FAILED;
+	if (gcr_image_open(input.text, NULL, &subject.image, &err) != 0) {
+		complain("%s: %s", input.name, err.text);
+	} else {
+		status = explain_all(settings, view, &subject);
+		gcr_image_free(subject.image);
+	}
 	input_done(&input);
 	return status;
 }
@@ -169,12 +260,10 @@ int run_explain(const struct settings *settings)
 		.all = settings->all,
 		.width = terminal_width(),
 	};
-	if (settings->operand_count == 0)
-		status = explain_path("-", settings, &view, false);
-	for (size_t i = 0; i < settings->operand_count && !output_failed(); i++)
-		if (explain_path(settings->operands[i], settings, &view,
-				 settings->operand_count > 1) != DONE)
-			status = FAILED;
+	struct subject subject = { .path = settings->binary,
+				   .declarations = declarations };
+	status = subject.path != NULL ? explain_with(settings, &view, subject)
+				      : explain_all(settings, &view, &subject);
 	gcr_declarations_free(declarations);
 	return status;
 }

@@ -34,6 +34,36 @@ static int set_go(struct settings *settings, const char *value)
 	return settings->go == 0 ? -1 : 0;
 }
 
+static int set_listing(struct settings *settings, const char *value)
+{
+	settings->listing = value;
+	return 0;
+}
+
+static int set_binary(struct settings *settings, const char *value)
+{
+	settings->binary = value;
+	return 0;
+}
+
+static int set_context(struct settings *settings, const char *value)
+{
+	enum {
+		MOST_ROWS = 1000
+	};
+	unsigned rows = 0;
+
+	if (*value == '\0')
+		return -1;
+	for (; *value >= '0' && *value <= '9' && rows <= MOST_ROWS; value++)
+		rows = rows * 10 + (unsigned)(*value - '0');
+	if (*value != '\0' || rows > MOST_ROWS)
+		return -1;
+	settings->context = rows;
+	settings->has_context = true;
+	return 0;
+}
+
 static int set_json(struct settings *settings, const char *value)
 {
 	(void)value;
@@ -45,6 +75,13 @@ static int set_all(struct settings *settings, const char *value)
 {
 	(void)value;
 	settings->all = true;
+	return 0;
+}
+
+static int set_force(struct settings *settings, const char *value)
+{
+	(void)value;
+	settings->force = true;
 	return 0;
 }
 
@@ -87,6 +124,29 @@ static const struct option option_arch = {
 static const struct option option_go = {
 	"--go", "1.N", "the Go release that printed it, when not shown", set_go
 };
+static const struct option option_listing = {
+	"--listing", "FILE", "instructions: what go build -gcflags=-S wrote",
+	set_listing
+};
+static const struct option option_code = {
+	"--binary", "FILE", "the program itself, disassembled, for a listing",
+	set_binary
+};
+static const struct option option_binary = {
+	"--binary", "FILE",
+	"the program itself: names, types, and what was passed", set_binary
+};
+static const struct option option_force = {
+	"--force", NULL, "take the program even if it is not the trace's",
+	set_force
+};
+static const struct option option_context = {
+	"--context", "N", "rows around the one in question, up to 1000",
+	set_context
+};
+static const struct option option_text = {
+	"--source", "DIR", "where the source files are; repeatable", add_source
+};
 static const struct option option_all = {
 	"--all", NULL, "every goroutine in full, and all other output", set_all
 };
@@ -99,14 +159,26 @@ static const struct option option_color = {
 static const struct option option_help = { "--help", NULL, "this text",
 					   set_help };
 
-static const struct option *const explain_options[] = {
-	&option_decl, &option_source, &option_arch, &option_go, &option_all,
-	&option_json, &option_color,  &option_help, NULL
-};
+static const struct option *const explain_options[] = { &option_decl,
+							&option_source,
+							&option_binary,
+							&option_force,
+							&option_arch,
+							&option_go,
+							&option_all,
+							&option_json,
+							&option_color,
+							&option_help,
+							NULL };
 
 static const struct option *const words_options[] = {
 	&option_arch,  &option_go,   &option_json,
 	&option_color, &option_help, NULL
+};
+
+static const struct option *const offset_options[] = {
+	&option_listing, &option_code,	&option_text, &option_context,
+	&option_json,	 &option_color, &option_help, NULL
 };
 
 const struct verb verbs[] = {
@@ -129,6 +201,35 @@ const struct verb verbs[] = {
 			"lines, prefixed or not. Without FILE, or for `-`, it "
 			"is standard input.\n",
 		.options = explain_options,
+	},
+	{
+		.name = "offset",
+		.run = run_offset,
+		.synopsis = "{--listing|--binary}=FILE [OPTION]... "
+			    "[FUNCTION+OFFSET | FILE]...",
+		.line = "which instruction +0x39 is, and what it calls",
+		.examples =
+			"  go build -gcflags=-S 2>app.S; ./app 2>crash.txt\n"
+			"  gocrash offset --listing=app.S crash.txt\n"
+			"  gocrash offset --listing=app.S main.example+0x39\n"
+			"  gocrash offset --listing=app.S --source=. "
+			"'main.(*T).M+57'\n"
+			"  gocrash offset --binary=app crash.txt\n",
+		.more = "An offset is that of the instruction behind the CALL, "
+			"where the call returns\n"
+			"to; in a frame that faulted it is that of the "
+			"instruction itself. Of FILE (`-`\n"
+			"or none: standard input) each frame with an offset is "
+			"shown. Letters pair\n"
+			"instructions and source lines.\n"
+			"\n"
+			"The listing has to be of the same sources, flags and "
+			"Go release as the program:\n"
+			"others give other offsets, which is told where it "
+			"shows. The go command writes\n"
+			"it to standard error, and replays it from its "
+			"cache.\n",
+		.options = offset_options,
 	},
 	{
 		.name = "words",

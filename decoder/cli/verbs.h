@@ -28,10 +28,15 @@ struct settings {
 	size_t declaration_count;
 	const char **sources; /* of --source */
 	size_t source_count;
+	const char *listing; /* of --listing; or NULL */
+	const char *binary;  /* of --binary; or NULL */
+	unsigned context;    /* of --context: rows around the one in question */
+	bool has_context;
 	enum gcr_arch arch;
 	unsigned go; /* 22 is 1.22; 0: not given */
 	bool json;
 	bool all;
+	bool force;
 	bool help;
 	enum color_choice color;
 	char **operands;
@@ -74,6 +79,7 @@ void print_help(void);
 void print_verb_help(const struct verb *verb);
 
 int run_explain(const struct settings *settings);
+int run_offset(const struct settings *settings);
 int run_words(const struct settings *settings);
 
 #endif

@@ -242,6 +242,9 @@ static int read_name(const char *text, struct pool *pool, struct answer *ret,
 
 	*why = "A function looks like main.main or (*Server).Serve.";
 	lower_case(copy);
+	// Signs alone, with no letter among them, are no name.
+	if (!strpbrk(copy, "abcdefghijklmnopqrstuvwxyz_"))
+		return -1;
 	end = copy + strlen(copy);
 	// An argument list at the end, `()` or `(...)`; not a receiver.
 	if (end > copy && end[-1] == ')') {

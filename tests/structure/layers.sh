@@ -30,8 +30,8 @@ includes() {
 allowed_for() {
 	case $1 in
 	"<libelf.h>" | "<gelf.h>" | "<elf.h>" | "<elfutils/"* | "<dwarf.h>")
-		echo image core ;;
-	"<capstone/"*) echo callsite ;;
+		echo image debuginfo debugtype signature core ;;
+	"<capstone/"*) echo disasm ;;
 	"<jq.h>" | "<jv.h>" | "<cmark.h>" | "<histedit.h>" | "<editline/"*)
 		echo none ;;
 	*) echo any ;;

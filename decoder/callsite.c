@@ -1,0 +1,492 @@
+/*
+ * For one frame: which function it is, who called it from where, how its
+ * parameters are passed (all of that in sites.c), then the abstract machine run
+ * through the caller up to the CALL, and its registers and slots read off.
+ *
+ *	frame 0  main.example  <- parts of its parameters
+ *	frame 1  main.main     return address: the CALL is just before it
+ *
+ * At its own entry the caller held what was recovered for it, or symbols for
+ * what was not. Where one of its stack slots still holds such a symbol at the
+ * call, and the trace printed that slot's content as exact, the symbol is that.
+ */
+
+#include "callsite.h"
+
+#include "arena.h"
+#include "error.h"
+#include "flow.h"
+#include "goasm.h"
+#include "sites.h"
+#include "span.h"
+
+#include <inttypes.h>
+
+enum {
+	WORD = 8,
+	DEFAULT_MEMORY = 256 << 20,
+	MOST_FRAMES = 64, /* looked at outside of the one asked for */
+};
+
+// From `arguments` on, offsets from sp at entry: behind the return address.
+enum {
+	ARGUMENTS = WORD
+};
+
+struct gcr_callsites {
+	struct gcr_callsite_input input;
+	struct gcr_arena *arena;
+	struct gcr_disasm disasm;
+	struct gcr_span unusable; /* why nothing can be told; data NULL: no */
+	struct gcr_recovery **frames; /* NULL: not yet asked for */
+};
+
+int gcr_callsites_new(const struct gcr_callsite_input *input,
+		      struct gcr_arena *arena, struct gcr_callsites **ret,
+		      struct gcr_error *err)
+{
+	const struct gcr_image_info *info = gcr_image_info(input->image);
+	struct gcr_callsites *sites =
+		gcr_arena_alloc(arena, sizeof(*sites), err);
+	struct gcr_error error;
+
+	if (sites == NULL)
+		return -1;
+	sites->input = *input;
+	sites->arena = arena;
+	sites->frames = gcr_arena_array(arena, input->goroutine->frame_count,
+					sizeof(struct gcr_recovery *), err);
+	if (sites->frames == NULL)
+		return -1;
+	if (info->target.arch != GCR_AMD64)
+		sites->unusable = GCR_SPAN("call sites are read on amd64 only");
+	else if (info->register_arguments != GCR_YES)
+		sites->unusable =
+			GCR_SPAN("arguments are not passed in registers");
+	else if (gcr_disasm_init(&sites->disasm, GCR_AMD64, &error) != 0 &&
+		 gcr_arena_copy(arena, gcr_span_of(error.text),
+				&sites->unusable, err) != 0)
+		return -1;
+	*ret = sites;
+	return 0;
+}
+
+void gcr_callsites_done(struct gcr_callsites *sites)
+{
+	if (sites != NULL)
+		gcr_disasm_done(&sites->disasm);
+}
+
+// One frame being looked at.
+struct look {
+	struct gcr_callsites *sites;
+	struct gcr_error *err;
+	struct gcr_site site;
+	const struct gcr_recovery *caller; // of its own parameters
+	struct gcr_recovery *ret;
+	struct gcr_arena *scratch; // thrown away behind it
+	struct gcr_flow flow;
+	struct gcr_state at_call;
+	bool *bound; // of the caller's entry symbols
+	uint64_t *symbols;
+};
+
+static const struct gcr_frame *caller_frame(const struct look *look)
+{
+	return &look->sites->input.goroutine->frames[look->site.caller];
+}
+
+// The caller's entry -----------------------------------------------------------
+
+static struct gcr_fact entry_fact(const struct gcr_recovered_part *part,
+				  size_t index, unsigned size)
+{
+	struct gcr_fact fact = {
+		.kind = GCR_FACT_ENTRY,
+		.bytes = (unsigned char)size,
+		.symbol = (unsigned short)index,
+		.origin = GCR_ORIGIN_ENTRY | (unsigned)index,
+	};
+
+	// An address of a stack stays a symbol: it is not to be reckoned with.
+	if (part == NULL || part->in_stack)
+		return fact;
+	if (part->in_image && size == WORD) {
+		fact.kind = GCR_FACT_IMAGE;
+		fact.number = part->address;
+		fact.symbol = 0;
+	} else if (part->known) {
+		fact.kind = GCR_FACT_NUMBER;
+		fact.number = part->value;
+		fact.symbol = 0;
+		fact = gcr_fact_low(fact, size);
+	}
+	return fact;
+}
+
+static void set_entry(const struct look *look, struct gcr_state *entry)
+{
+	const struct gcr_recovery *caller = look->caller;
+	struct gcr_fact zero = { .kind = GCR_FACT_NUMBER, .bytes = WORD };
+
+	gcr_state_init(entry, look->scratch);
+	// Go cmd/compile/abi-internal.md: X15 is zero in Go code.
+	entry->vectors[15][0] = entry->vectors[15][1] = zero;
+	for (size_t i = 0; i < caller->abi.part_count; i++) {
+		const struct gcr_abi_part *part = &caller->abi.parts[i];
+		struct gcr_fact fact =
+			entry_fact(caller->parts ? &caller->parts[i] : NULL, i,
+				   part->size);
+		if (part->reg == GCR_R_NONE)
+			gcr_state_store(entry,
+					(int64_t)(ARGUMENTS + part->stack),
+					part->size, fact);
+		else if (part->reg >= GCR_R_X0)
+			entry->vectors[part->reg - GCR_R_X0][0] = fact;
+		else
+			entry->registers[part->reg] = fact;
+	}
+}
+
+// Exact values of the caller's own -----------------------------------------------
+
+struct binder {
+	struct look *look;
+	size_t part;	  // of the caller's abi
+	size_t parameter; // whose parts are walked
+};
+
+static void bind_part(struct binder *binder, const struct gcr_value *value,
+		      size_t index)
+{
+	struct look *look = binder->look;
+	const struct gcr_abi *abi = &look->caller->abi;
+
+	if (binder->part >= abi->part_count)
+		return;
+	const struct gcr_abi_part *part = &abi->parts[binder->part++];
+	if (value == NULL || index >= value->part_count ||
+	    value->part_certainty[index] != GCR_EXACT)
+		return;
+	struct gcr_fact fact = gcr_state_load(
+		&look->at_call, (int64_t)(ARGUMENTS + part->stack), part->size);
+	if (fact.kind != GCR_FACT_ENTRY || fact.bytes < part->size ||
+	    abi->parts[fact.symbol].size > part->size)
+		return;
+	look->bound[fact.symbol] = true;
+	look->symbols[fact.symbol] = value->part[index];
+}
+
+static void bind_value(struct binder *binder, const struct gcr_layout *layout,
+		       const struct gcr_value *value)
+{
+	unsigned parts = gcr_kind_parts(layout->kind);
+
+	for (unsigned i = 0; i < parts; i++)
+		bind_part(binder, value, i);
+	for (size_t i = 0; i < layout->field_count; i++)
+		bind_value(binder, layout->fields[i].layout,
+			   value != NULL && i < value->child_count
+				   ? &value->children[i]
+				   : NULL);
+	if (layout->kind != GCR_ARRAY || layout->element->size == 0)
+		return;
+	for (uint64_t i = 0; i < layout->length; i++)
+		bind_value(binder, layout->element,
+			   value != NULL && i < value->child_count
+				   ? &value->children[i]
+				   : NULL);
+}
+
+static bool same_parameters(const struct gcr_decoding *decoding,
+			    const struct gcr_recovery *caller)
+{
+	if (decoding->flat ||
+	    decoding->argument_count != caller->parameter_count)
+		return false;
+	for (size_t i = 0; i < caller->parameter_count; i++)
+		if (decoding->arguments[i].kind !=
+			    caller->parameters[i].layout->kind ||
+		    !gcr_span_equal(decoding->arguments[i].name,
+				    caller->parameters[i].name))
+			return false;
+	return true;
+}
+
+static int bind_exact(struct look *look)
+{
+	const struct gcr_callsite_input *input = &look->sites->input;
+	const struct gcr_recovery *caller = look->caller;
+	size_t count = caller->abi.part_count;
+	struct binder binder = { .look = look };
+
+	look->bound = gcr_arena_array(look->scratch, count,
+				      sizeof(*look->bound), look->err);
+	look->symbols = gcr_arena_array(look->scratch, count,
+					sizeof(*look->symbols), look->err);
+	if (look->bound == NULL || look->symbols == NULL)
+		return -1;
+	if (input->decodings == NULL || count == 0)
+		return 0;
+	const struct gcr_decoding *decoding =
+		&input->decodings[look->site.caller];
+	// A dictionary shifts what is printed: left alone.
+	if (caller->dictionary != SIZE_MAX ||
+	    !same_parameters(decoding, caller))
+		return 0;
+	for (size_t i = 0; i < caller->parameter_count; i++)
+		bind_value(&binder, caller->parameters[i].layout,
+			   &decoding->arguments[i]);
+	return 0;
+}
+
+// What the registers and slots held ------------------------------------------------
+
+static struct gcr_span parameter_name(const struct gcr_recovery *recovery,
+				      size_t part)
+{
+	size_t parameter = recovery->abi.parts[part].parameter;
+
+	if (parameter == recovery->dictionary)
+		return GCR_SPAN("the dictionary");
+	if (recovery->dictionary != SIZE_MAX &&
+	    parameter > recovery->dictionary)
+		parameter--;
+	return recovery->parameters[parameter].name;
+}
+
+static int describe(struct look *look, const struct gcr_fact *fact,
+		    struct gcr_recovered_part *part)
+{
+	const struct gcr_recovery *caller = look->caller;
+	struct gcr_span name = gcr_span_head(caller_frame(look)->function, 200);
+	char text[GCR_GOASM_SIZE];
+
+	if (fact->origin & GCR_ORIGIN_ENTRY) {
+		size_t index = fact->origin & ~(unsigned)GCR_ORIGIN_ENTRY;
+		struct gcr_span from = { 0 };
+		if (caller->parts != NULL)
+			from = caller->parts[index].from;
+		bool more = from.data != NULL;
+		return gcr_arena_print(
+			look->sites->arena, &part->from, look->err,
+			"%.*s of %.*s%s%.*s",
+			GCR_PRINT_SPAN(parameter_name(caller, index)),
+			GCR_PRINT_SPAN(name), more ? ", " : "",
+			GCR_PRINT_SPAN(gcr_span_head(from, 400)));
+	}
+	if (fact->origin == GCR_ORIGIN_SEVERAL)
+		return gcr_arena_print(look->sites->arena, &part->from,
+				       look->err,
+				       "the same on every way through %.*s",
+				       GCR_PRINT_SPAN(name));
+	const struct gcr_instruction *insn =
+		&look->flow.instructions[fact->origin - 1];
+	struct gcr_span file;
+	unsigned line = 0;
+	gcr_goasm_print(insn, text, sizeof(text));
+	gcr_image_line_at(look->sites->input.image, insn->address, &file,
+			  &line);
+	return gcr_arena_print(look->sites->arena, &part->from, look->err,
+			       "%s at %.*s+0x%" PRIx64 ", line %u", text,
+			       GCR_PRINT_SPAN(name),
+			       insn->address - look->flow.function.entry, line);
+}
+
+// What the caller was given: by its own caller, or printed as exact.
+static bool resolve_entry(const struct look *look, const struct gcr_fact *fact,
+			  const struct gcr_abi_part *place,
+			  struct gcr_recovered_part *part)
+{
+	const struct gcr_recovered_part *given = look->caller->parts;
+
+	if (given != NULL && given[fact->symbol].in_stack) {
+		part->in_stack = place->pointer;
+		part->known = place->pointer && given[fact->symbol].known;
+		part->stack = given[fact->symbol].stack;
+		part->value = given[fact->symbol].value;
+		return part->in_stack;
+	}
+	part->known = look->bound[fact->symbol];
+	part->value = look->symbols[fact->symbol];
+	return part->known;
+}
+
+/*
+ * A stack that grew was moved since, and pointers to it with it: an address of
+ * the stack is told as it is now, and only where it is a pointer.
+ */
+static bool resolve(const struct look *look, const struct gcr_fact *fact,
+		    const struct gcr_abi_part *place,
+		    struct gcr_recovered_part *part)
+{
+	unsigned size = place->size;
+	const struct gcr_callsite_input *input = &look->sites->input;
+	const struct gcr_frame *frame = caller_frame(look);
+	const struct gcr_fact *sp = &look->at_call.registers[GCR_R_SP];
+
+	if (fact->kind == GCR_FACT_UNKNOWN || fact->bytes < size)
+		return false;
+	switch ((enum gcr_fact_kind)fact->kind) {
+	case GCR_FACT_NUMBER:
+		part->known = true;
+		part->value = gcr_fact_low(*fact, size).number;
+		return true;
+	case GCR_FACT_IMAGE:
+		part->in_image = size == WORD;
+		part->known = size == WORD && input->bias_known;
+		part->address = fact->number;
+		part->value = fact->number + input->bias;
+		return part->in_image;
+	case GCR_FACT_STACK:
+		part->in_stack = place->pointer && sp->kind == GCR_FACT_STACK;
+		part->stack = (int64_t)(fact->number - sp->number);
+		part->known = part->in_stack && frame->flags & GCR_FRAME_FP_SP;
+		part->value = frame->fp - WORD + fact->number;
+		return part->in_stack;
+	case GCR_FACT_ENTRY:
+		return resolve_entry(look, fact, place, part);
+	case GCR_FACT_UNKNOWN:
+		break;
+	}
+	return false;
+}
+
+static struct gcr_fact passed(const struct look *look,
+			      const struct gcr_abi_part *part)
+{
+	const struct gcr_state *state = &look->at_call;
+	const struct gcr_fact *sp = &state->registers[GCR_R_SP];
+
+	if (part->reg >= GCR_R_X0 && part->reg <= GCR_R_X15)
+		return state->vectors[part->reg - GCR_R_X0][0];
+	if (part->reg != GCR_R_NONE)
+		return state->registers[part->reg];
+	if (sp->kind != GCR_FACT_STACK)
+		return (struct gcr_fact){ .kind = GCR_FACT_UNKNOWN };
+	return gcr_state_load(state, (int64_t)sp->number + (int64_t)part->stack,
+			      part->size);
+}
+
+static int describe_stack(struct look *look, struct gcr_recovered_part *part)
+{
+	struct gcr_span from = part->from;
+
+	return gcr_arena_print(look->sites->arena, &part->from, look->err,
+			       "%.*s: a local's address, sp+0x%" PRIx64,
+			       GCR_PRINT_SPAN(from), (uint64_t)part->stack);
+}
+
+static int read_off(struct look *look)
+{
+	struct gcr_recovery *ret = look->ret;
+	struct gcr_recovered_part *parts =
+		gcr_arena_array(look->sites->arena, ret->abi.part_count,
+				sizeof(*parts), look->err);
+
+	if (parts == NULL)
+		return -1;
+	for (size_t i = 0; i < ret->abi.part_count; i++) {
+		struct gcr_fact fact = passed(look, &ret->abi.parts[i]);
+		if (resolve(look, &fact, &ret->abi.parts[i], &parts[i]) &&
+		    describe(look, &fact, &parts[i]) != 0)
+			return -1;
+		if (fact.kind == GCR_FACT_STACK && parts[i].in_stack &&
+		    describe_stack(look, &parts[i]) != 0)
+			return -1;
+	}
+	ret->parts = parts;
+	return 0;
+}
+
+// One frame --------------------------------------------------------------------------
+
+static int run(struct look *look)
+{
+	struct gcr_callsites *sites = look->sites;
+	struct gcr_state entry;
+	size_t call;
+
+	if (gcr_flow_make(sites->input.image, &sites->disasm,
+			  &look->site.caller_function, look->scratch,
+			  &look->flow, look->err) != 0)
+		return -1;
+	if (!gcr_flow_before(&look->flow, look->site.return_address, &call) ||
+	    look->flow.instructions[call].op != GCR_OP_CALL ||
+	    look->flow.instructions[call].address != look->site.call_address)
+		return gcr_fail(look->err, GCR_UNSUPPORTED,
+				"no call stands before the return address");
+	set_entry(look, &entry);
+	if (entry.failed)
+		return gcr_fail(look->err, GCR_NOMEM, "out of memory");
+	if (gcr_flow_run(&look->flow, &entry, call, &look->at_call,
+			 look->err) != 0)
+		return -1;
+	return bind_exact(look);
+}
+
+// What is too much for the scratch arena is a reason, not a failure.
+static int give_reason(struct look *look, const struct gcr_error *error)
+{
+	return gcr_arena_copy(look->sites->arena, gcr_span_of(error->text),
+			      &look->ret->reason, look->err);
+}
+
+static int look_at(struct look *look)
+{
+	const struct gcr_callsite_input *input = &look->sites->input;
+	struct gcr_error error, *err = look->err;
+	size_t memory = input->memory ? input->memory : DEFAULT_MEMORY;
+
+	look->scratch = gcr_arena_new(memory);
+	if (look->scratch == NULL)
+		return gcr_fail(err, GCR_NOMEM, "out of memory");
+	look->err = &error;
+	int result = run(look);
+	look->err = err;
+	result = result == 0 ? read_off(look) : give_reason(look, &error);
+	gcr_arena_free(look->scratch);
+	return result;
+}
+
+static int recover_frame(struct gcr_callsites *sites, size_t index,
+			 struct gcr_error *err)
+{
+	static const struct gcr_recovery nothing = { .dictionary = SIZE_MAX };
+	struct look look = { .sites = sites, .err = err };
+
+	look.ret = gcr_arena_alloc(sites->arena, sizeof(*look.ret), err);
+	if (look.ret == NULL)
+		return -1;
+	*look.ret = nothing;
+	sites->frames[index] = look.ret;
+	if (sites->unusable.data != NULL) {
+		look.ret->reason = sites->unusable;
+		return 0;
+	}
+	if (gcr_site_find(&sites->input, &sites->disasm, index, sites->arena,
+			  &look.site, look.ret, err) != 0)
+		return -1;
+	if (look.ret->reason.data != NULL)
+		return 0;
+	look.caller = sites->frames[look.site.caller];
+	if (look.caller == NULL)
+		look.caller = &nothing;
+	return look_at(&look);
+}
+
+int gcr_callsite_frame(struct gcr_callsites *sites, size_t index,
+		       const struct gcr_recovery **ret, struct gcr_error *err)
+{
+	size_t count = sites->input.goroutine->frame_count;
+	size_t end = count - index > MOST_FRAMES ? index + MOST_FRAMES : count;
+
+	for (size_t i = end; i-- > index;)
+		if (sites->frames[i] == NULL &&
+		    recover_frame(sites, i, err) != 0) {
+			sites->frames[i] = NULL;
+			return -1;
+		}
+	*ret = sites->frames[index];
+	return 0;
+}

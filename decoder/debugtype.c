@@ -1,0 +1,369 @@
+/* Layouts from DWARF types: see debugtype.h. */
+
+#include "debugtype.h"
+
+#include "arena.h"
+#include "error.h"
+#include "span.h"
+
+#ifndef GCR_WITHOUT_ELFUTILS
+
+#include <dwarf.h>
+#include <elfutils/libdw.h>
+
+enum {
+	AT_GO_KIND = 0x2900, /* Go cmd/internal/dwarf, DW_AT_go_kind */
+	GO_KIND_MASK = 0x1f,
+	MOST_TYPEDEFS = 16,
+	MOST_FIELDS = 4096,
+	FIRST_ENTRIES = 64, /* a power of two */
+};
+
+// Go reflect.Kind.
+// clang-format off
+static const signed char kinds[] = {
+	0, GCR_BOOL,
+	GCR_INT, GCR_INT8, GCR_INT16, GCR_INT32, GCR_INT64,
+	GCR_UINT, GCR_UINT8, GCR_UINT16, GCR_UINT32, GCR_UINT64, GCR_UINTPTR,
+	GCR_FLOAT32, GCR_FLOAT64, GCR_COMPLEX64, GCR_COMPLEX128,
+	GCR_ARRAY, GCR_CHAN, GCR_FUNC, GCR_INTERFACE, GCR_MAP, GCR_POINTER,
+	GCR_SLICE, GCR_STRING, GCR_STRUCT, GCR_UNSAFE_POINTER,
+};
+// clang-format on
+
+_Static_assert(sizeof(kinds) == 27, "reflect has 26 kinds");
+
+/* A type made, or being made (`layout` NULL). */
+struct gcr_debugtype_entry {
+	uint64_t place; /* offset of the DIE, plus 1; 0: free */
+	const struct gcr_layout *layout;
+	unsigned weight; /* layouts that hang on it */
+};
+
+/* A layout while it is made. */
+struct making {
+	struct gcr_debugtypes *types;
+	struct gcr_error *err;
+	unsigned depth;
+};
+
+static int make_layout(struct making *making, Dwarf_Die *type,
+		       const struct gcr_layout **ret, unsigned *weight);
+
+static struct gcr_debugtype_entry *find_entry(struct gcr_debugtypes *types,
+					      uint64_t place)
+{
+	uint64_t hash = place * UINT64_C(0x9e3779b97f4a7c15);
+	size_t at = (size_t)(hash >> 20) & (types->capacity - 1);
+
+	while (types->entries[at].place != 0 &&
+	       types->entries[at].place != place)
+		at = (at + 1) & (types->capacity - 1);
+	return &types->entries[at];
+}
+
+// Room for one more, half of the entries free.
+static int reserve_entry(struct gcr_debugtypes *types, struct gcr_error *err)
+{
+	struct gcr_debugtypes larger = *types;
+
+	if (2 * (types->count + 1) <= types->capacity)
+		return 0;
+	larger.capacity =
+		types->capacity > 0 ? 2 * types->capacity : FIRST_ENTRIES;
+	larger.entries = gcr_arena_array(types->arena, larger.capacity,
+					 sizeof(*larger.entries), err);
+	if (larger.entries == NULL)
+		return -1;
+	for (size_t i = 0; i < types->capacity; i++)
+		if (types->entries[i].place != 0)
+			*find_entry(&larger, types->entries[i].place) =
+				types->entries[i];
+	*types = larger;
+	return 0;
+}
+
+static bool number_of(Dwarf_Die *die, unsigned name, uint64_t *ret)
+{
+	Dwarf_Attribute attribute;
+	Dwarf_Word value;
+
+	if (dwarf_attr(die, name, &attribute) == NULL ||
+	    dwarf_formudata(&attribute, &value) != 0)
+		return false;
+	*ret = value;
+	return true;
+}
+
+static bool type_of(Dwarf_Die *die, Dwarf_Die *ret)
+{
+	Dwarf_Attribute attribute;
+
+	return dwarf_attr(die, DW_AT_type, &attribute) != NULL &&
+	       dwarf_formref_die(&attribute, ret) != NULL;
+}
+
+static struct gcr_span name_of(Dwarf_Die *die)
+{
+	const char *name = dwarf_diename(die);
+
+	return name != NULL ? gcr_span_of(name) : (struct gcr_span){ 0 };
+}
+
+// Pointers that the linker made up have kind 0 or none, unsafe.Pointer too.
+static bool kind_of(Dwarf_Die *die, enum gcr_kind *ret)
+{
+	uint64_t number;
+
+	if (number_of(die, AT_GO_KIND, &number) &&
+	    (number &= GO_KIND_MASK) != 0) {
+		if (number >= sizeof(kinds))
+			return false;
+		*ret = (enum gcr_kind)kinds[number];
+		return true;
+	}
+	if (dwarf_tag(die) != DW_TAG_pointer_type)
+		return false;
+	*ret = gcr_span_is(name_of(die), "unsafe.Pointer") ? GCR_UNSAFE_POINTER
+							   : GCR_POINTER;
+	return true;
+}
+
+// Through typedefs to the entry that has a kind; `*name` is the outermost.
+static bool resolve(Dwarf_Die *type, Dwarf_Die *ret, struct gcr_span *name,
+		    enum gcr_kind *kind)
+{
+	Dwarf_Die at = *type;
+
+	for (unsigned i = 0; i < MOST_TYPEDEFS; i++) {
+		// `.param0` is a type parameter, what it stands for has the name.
+		if (name->size == 0 || name->data[0] == '.')
+			*name = name_of(&at);
+		if (kind_of(&at, kind)) {
+			*ret = at;
+			return true;
+		}
+		if (dwarf_tag(&at) != DW_TAG_typedef || !type_of(&at, &at))
+			return false;
+	}
+	return false;
+}
+
+static void make_leaf(struct gcr_layout *layout, unsigned word_size)
+{
+	unsigned parts = gcr_kind_parts(layout->kind);
+	unsigned part = gcr_layout_part_size(layout, word_size);
+
+	layout->size = (uint64_t)parts * part;
+	layout->align = part < word_size ? part : word_size;
+	if (layout->align == 0)
+		layout->align = 1;
+	layout->sized = true;
+}
+
+/* The fields of a struct while they are read. */
+struct fields {
+	struct gcr_layout *layout;
+	size_t capacity;
+	unsigned weight;
+};
+
+static int add_field(struct making *making, struct fields *to, Dwarf_Die *die)
+{
+	struct gcr_layout_field field = { .name = name_of(die),
+					  .layout = gcr_debugtype_unknown() };
+	struct gcr_layout *layout = to->layout;
+	unsigned weight = 1;
+	Dwarf_Die type;
+
+	if (!number_of(die, DW_AT_data_member_location, &field.offset))
+		layout->sized = false;
+	if (type_of(die, &type) &&
+	    make_layout(making, &type, &field.layout, &weight) != 0)
+		return -1;
+	to->weight += weight;
+	if (!field.layout->sized ||
+	    field.layout->size > GCR_LARGEST_TYPE - field.offset ||
+	    field.offset + field.layout->size > layout->size)
+		layout->sized = false;
+	if (field.layout->align > layout->align)
+		layout->align = field.layout->align;
+	if (gcr_arena_grow(making->types->arena, &layout->fields,
+			   layout->field_count, &to->capacity, sizeof(field),
+			   making->err) != 0)
+		return -1;
+	layout->fields[layout->field_count++] = field;
+	return 0;
+}
+
+static int make_struct(struct making *making, Dwarf_Die *die,
+		       struct gcr_layout *layout, unsigned *weight)
+{
+	struct fields to = { .layout = layout };
+	Dwarf_Die child, next;
+	Dwarf_Off last = dwarf_dieoffset(die);
+	int status;
+
+	layout->sized = number_of(die, DW_AT_byte_size, &layout->size) &&
+			layout->size < GCR_LARGEST_TYPE;
+	layout->align = 1;
+	for (status = dwarf_child(die, &child);
+	     status == 0 && dwarf_dieoffset(&child) > last &&
+	     layout->field_count < MOST_FIELDS && to.weight <= GCR_LAYOUT_NODES;
+	     status = dwarf_siblingof(&child, &next), child = next) {
+		last = dwarf_dieoffset(&child);
+		next = child;
+		if (dwarf_tag(&child) == DW_TAG_member &&
+		    add_field(making, &to, &child) != 0)
+			return -1;
+	}
+	*weight += to.weight;
+	return 0;
+}
+
+static int make_array(struct making *making, Dwarf_Die *die,
+		      struct gcr_layout *layout, unsigned *weight)
+{
+	unsigned inner = 1;
+	Dwarf_Die child, type;
+
+	layout->element = gcr_debugtype_unknown();
+	if (type_of(die, &type) &&
+	    make_layout(making, &type, &layout->element, &inner) != 0)
+		return -1;
+	*weight += inner;
+	layout->align = layout->element->align;
+	layout->sized = layout->element->sized &&
+			dwarf_child(die, &child) == 0 &&
+			number_of(&child, DW_AT_count, &layout->length) &&
+			layout->length < GCR_LARGEST_TYPE;
+	if (!layout->sized)
+		return 0;
+	if (layout->element->size > 0 &&
+	    layout->length > GCR_LARGEST_TYPE / layout->element->size) {
+		layout->sized = false;
+		return 0;
+	}
+	layout->size = layout->length * layout->element->size;
+	return 0;
+}
+
+static int fill_layout(struct making *making, Dwarf_Die *type,
+		       struct gcr_layout *layout, unsigned *weight)
+{
+	struct gcr_span name = { 0 };
+	int status = 0;
+	Dwarf_Die die;
+
+	if (!resolve(type, &die, &name, &layout->kind)) {
+		*layout = *gcr_debugtype_unknown();
+	} else if (layout->kind == GCR_STRUCT) {
+		status = make_struct(making, &die, layout, weight);
+	} else if (layout->kind == GCR_ARRAY) {
+		status = make_array(making, &die, layout, weight);
+	} else {
+		make_leaf(layout, making->types->word_size);
+	}
+	if (status != 0 || name.size == 0)
+		return status;
+	return gcr_type_name_shorten(name, making->types->arena, &layout->type,
+				     making->err);
+}
+
+static int make_layout(struct making *making, Dwarf_Die *type,
+		       const struct gcr_layout **ret, unsigned *weight)
+{
+	uint64_t place = dwarf_dieoffset(type) + 1;
+	struct gcr_debugtypes *types = making->types;
+	struct gcr_debugtype_entry *entry;
+	struct gcr_layout *layout;
+	unsigned total = 1;
+
+	*ret = gcr_debugtype_unknown();
+	if (place == 0 || making->depth >= GCR_LAYOUT_DEPTH)
+		return 0;
+	if (reserve_entry(types, making->err) != 0)
+		return -1;
+	entry = find_entry(types, place);
+	if (entry->place != 0) {
+		// Being made: the type contains itself.
+		if (entry->layout != NULL)
+			*ret = entry->layout;
+		*weight = entry->weight;
+		return 0;
+	}
+	layout = gcr_arena_alloc(types->arena, sizeof(*layout), making->err);
+	if (layout == NULL)
+		return -1;
+	*entry = (struct gcr_debugtype_entry){ .place = place, .weight = 1 };
+	types->count++;
+	making->depth++;
+	int status = fill_layout(making, type, layout, &total);
+	making->depth--;
+	if (total > GCR_LAYOUT_NODES) {
+		total = 1;
+		*layout = *gcr_debugtype_unknown();
+	}
+	// The table may have moved. After a failure nothing is asked again.
+	entry = find_entry(types, place);
+	entry->layout = layout;
+	entry->weight = *weight = total;
+	*ret = layout;
+	return status;
+}
+
+int gcr_debugtype_layout(struct gcr_debugtypes *types, void *type,
+			 const struct gcr_layout **ret, struct gcr_error *err)
+{
+	struct making making = { .types = types, .err = err };
+	unsigned weight;
+
+	return make_layout(&making, type, ret, &weight);
+}
+
+#endif
+
+const struct gcr_layout *gcr_debugtype_unknown(void)
+{
+	static const struct gcr_layout unknown = { .kind = GCR_OPAQUE,
+						   .type = GCR_LITERAL("?"),
+						   .align = 1 };
+
+	return &unknown;
+}
+
+// What an import path and an identifier are made of.
+static bool is_path_char(char c)
+{
+	return gcr_is_letter(c) || gcr_is_digit(c) ||
+	       (unsigned char)c >= 0x80 || c == '.' || c == '-' || c == '/' ||
+	       c == '~' || c == '%';
+}
+
+int gcr_type_name_shorten(struct gcr_span name, struct gcr_arena *arena,
+			  struct gcr_span *ret, struct gcr_error *err)
+{
+	size_t size = 0, word = 0;
+	char *text;
+
+	if (gcr_span_find(name, '/') == GCR_NOWHERE) {
+		*ret = name;
+		return 0;
+	}
+	text = gcr_arena_alloc(arena, name.size, err);
+	if (text == NULL)
+		return -1;
+	for (size_t i = 0; i < name.size; i++) {
+		char c = name.data[i];
+
+		// Back to where this path began.
+		if (c == '/')
+			size = word;
+		else
+			text[size++] = c;
+		if (!is_path_char(c))
+			word = size;
+	}
+	*ret = (struct gcr_span){ text, size };
+	return 0;
+}

@@ -1,0 +1,270 @@
+/*
+ * Frames come in the order of the crash, so the goroutine of the one before is
+ * the best guess, and the next one the second best. The call sites of one
+ * goroutine are kept at a time.
+ */
+
+#include "program.h"
+
+#include "arena.h"
+#include "callsite.h"
+#include "error.h"
+#include "image.h"
+#include "recovered.h"
+#include "span.h"
+
+// A dump of very many goroutines is not worth a disassembly of each.
+enum {
+	MOST_FRAMES = 4096
+};
+
+struct gcr_program {
+	struct gcr_image *image;
+	const struct gcr_crash *crash;
+	const struct gcr_declarations *declarations;
+	struct gcr_target target;
+	uint64_t bias;
+	bool bias_known;
+	size_t looked_at; // frames
+	size_t current;	  // goroutine
+	// Of the current goroutine, all in `arena`.
+	struct gcr_arena *arena;
+	struct gcr_callsite_input input;
+	struct gcr_callsites *sites; // or NULL
+};
+
+// Where a position-independent program was loaded: by a frame that shows both
+// its pc and its offset, all of them agreeing.
+static void settle_bias(struct gcr_program *program,
+			const struct gcr_frame *frame, bool *contradicted)
+{
+	struct gcr_image_function function, other;
+	size_t after = 0;
+
+	if (!(frame->flags & GCR_FRAME_PC) ||
+	    !(frame->flags & GCR_FRAME_OFFSET) ||
+	    !gcr_image_function_named(program->image, frame->function, &after,
+				      &function) ||
+	    gcr_image_function_named(program->image, frame->function, &after,
+				     &other))
+		return;
+	uint64_t bias = frame->pc - frame->offset - function.entry;
+	if (program->bias_known && bias != program->bias)
+		*contradicted = true;
+	program->bias = bias;
+	program->bias_known = true;
+}
+
+static void find_bias(struct gcr_program *program)
+{
+	const struct gcr_crash *crash = program->crash;
+	bool contradicted = false;
+
+	if (!gcr_image_info(program->image)->position_independent) {
+		program->bias_known = true;
+		return;
+	}
+	for (size_t i = 0; i < crash->goroutine_count; i++)
+		for (size_t j = 0; j < crash->goroutines[i].frame_count; j++)
+			settle_bias(program, &crash->goroutines[i].frames[j],
+				    &contradicted);
+	if (contradicted)
+		program->bias_known = false;
+}
+
+int gcr_program_new(struct gcr_image *image, const struct gcr_crash *crash,
+		    const struct gcr_declarations *declarations,
+		    struct gcr_program **ret, struct gcr_error *err)
+{
+	struct gcr_arena *arena = gcr_arena_new(0);
+	struct gcr_program *program;
+
+	if (arena == NULL)
+		return gcr_fail(err, GCR_NOMEM, "out of memory");
+	program = gcr_arena_alloc(arena, sizeof(*program), err);
+	if (program == NULL) {
+		gcr_arena_free(arena);
+		return -1;
+	}
+	program->image = image;
+	program->crash = crash;
+	program->declarations = declarations;
+	program->target = gcr_image_info(image)->target;
+	program->arena = arena;
+	find_bias(program);
+	*ret = program;
+	return 0;
+}
+
+void gcr_program_free(struct gcr_program *program)
+{
+	if (program == NULL)
+		return;
+	gcr_callsites_done(program->sites);
+	gcr_arena_free(program->arena);
+}
+
+static bool holds(const struct gcr_goroutine *goroutine,
+		  const struct gcr_frame *frame)
+{
+	uintptr_t at = (uintptr_t)frame, start = (uintptr_t)goroutine->frames;
+
+	return goroutine->frame_count > 0 && at >= start &&
+	       at < start + goroutine->frame_count * sizeof(*frame);
+}
+
+// The goroutine of a frame; the count of goroutines when there is none.
+static size_t find_goroutine(const struct gcr_program *program,
+			     const struct gcr_frame *frame)
+{
+	size_t count = program->crash->goroutine_count;
+
+	for (size_t i = 0; i < count; i++) {
+		size_t at = (program->current + i) % count;
+		if (holds(&program->crash->goroutines[at], frame))
+			return at;
+	}
+	return count;
+}
+
+static int decode_all(struct gcr_program *program,
+		      const struct gcr_goroutine *goroutine,
+		      struct gcr_error *err)
+{
+	struct gcr_decoding *decodings =
+		gcr_arena_array(program->arena, goroutine->frame_count,
+				sizeof(*decodings), err);
+
+	if (decodings == NULL)
+		return -1;
+	for (size_t i = 0; i < goroutine->frame_count; i++)
+		if (gcr_frame_decode(&goroutine->frames[i],
+				     program->declarations, &program->target,
+				     program->arena, &decodings[i], err) != 0)
+			return -1;
+	program->input.decodings = decodings;
+	return 0;
+}
+
+static int turn_to(struct gcr_program *program, size_t goroutine,
+		   struct gcr_error *err)
+{
+	const struct gcr_goroutine *g = &program->crash->goroutines[goroutine];
+
+	if (program->sites != NULL && program->current == goroutine)
+		return 0;
+	gcr_callsites_done(program->sites);
+	program->sites = NULL;
+	program->current = goroutine;
+	program->looked_at += g->frame_count;
+	program->input = (struct gcr_callsite_input){
+		.image = program->image,
+		.bias = program->bias,
+		.bias_known = program->bias_known,
+		.declarations = program->declarations,
+		.goroutine = g,
+	};
+	if (decode_all(program, g, err) != 0)
+		return -1;
+	return gcr_callsites_new(&program->input, program->arena,
+				 &program->sites, err);
+}
+
+static int note_reason(const struct gcr_recovery *recovery,
+		       const struct gcr_frame *frame, struct gcr_arena *arena,
+		       struct gcr_decoding *decoding, struct gcr_error *err)
+{
+	struct gcr_note *notes = gcr_arena_array(
+		arena, decoding->note_count + 1, sizeof(*notes), err);
+
+	if (notes == NULL)
+		return -1;
+	for (size_t i = 0; i < decoding->note_count; i++)
+		notes[i] = decoding->notes[i];
+	notes[decoding->note_count] = (struct gcr_note){
+		.place = frame->place,
+	};
+	if (gcr_arena_print(arena, &notes[decoding->note_count].text, err,
+			    "nothing recovered: %.*s",
+			    GCR_PRINT_SPAN(recovery->reason)) != 0)
+		return -1;
+	decoding->notes = notes;
+	decoding->note_count++;
+	return 0;
+}
+
+/*
+ * `func example(slice []string, str string)`, by the types in the binary; a
+ * receiver stands in its own parentheses.
+ */
+static int declare(const struct gcr_recovery *recovery,
+		   const struct gcr_frame *frame, struct gcr_arena *arena,
+		   struct gcr_span *ret, struct gcr_error *err)
+{
+	struct gcr_function_parts parts = gcr_function_split(frame->function);
+	const struct gcr_image_parameter *all = recovery->parameters;
+	bool method =
+		parts.receiver.data != NULL && recovery->parameter_count > 0;
+	struct gcr_span text = GCR_SPAN("func ");
+
+	if (method && gcr_arena_print(arena, &text, err, "func (%.*s %.*s) ",
+				      GCR_PRINT_SPAN(all[0].name),
+				      GCR_PRINT_SPAN(all[0].layout->type)) != 0)
+		return -1;
+	if (gcr_arena_print(arena, &text, err, "%.*s%.*s(",
+			    GCR_PRINT_SPAN(text),
+			    GCR_PRINT_SPAN(parts.name)) != 0)
+		return -1;
+	for (size_t i = method; i < recovery->parameter_count; i++)
+		if (gcr_arena_print(arena, &text, err, "%.*s%s%.*s %.*s",
+				    GCR_PRINT_SPAN(text),
+				    i > method ? ", " : "",
+				    GCR_PRINT_SPAN(all[i].name),
+				    GCR_PRINT_SPAN(all[i].layout->type)) != 0)
+			return -1;
+	return gcr_arena_print(arena, ret, err, "%.*s)", GCR_PRINT_SPAN(text));
+}
+
+static bool wants(const struct gcr_decoding *decoding)
+{
+	if (decoding->words.count == 0 || decoding->words.elided ||
+	    decoding->flat)
+		return false;
+	if (decoding->argument_count == 0)
+		return true;
+	for (size_t i = 0; i < decoding->argument_count; i++)
+		if (decoding->arguments[i].certainty != GCR_EXACT)
+			return true;
+	return false;
+}
+
+int gcr_program_apply(struct gcr_program *program,
+		      const struct gcr_frame *frame, struct gcr_arena *arena,
+		      struct gcr_decoding *decoding, struct gcr_error *err)
+{
+	const struct gcr_recovery *recovery;
+	size_t goroutine;
+
+	if (!wants(decoding) || program->looked_at > MOST_FRAMES)
+		return 0;
+	goroutine = find_goroutine(program, frame);
+	if (goroutine == program->crash->goroutine_count)
+		return 0;
+	if (turn_to(program, goroutine, err) != 0)
+		return -1;
+	size_t index = (size_t)(frame - program->input.goroutine->frames);
+	if (gcr_callsite_frame(program->sites, index, &recovery, err) != 0)
+		return -1;
+	if (recovery->reason.data != NULL)
+		return note_reason(recovery, frame, arena, decoding, err);
+	if (decoding->argument_count > 0)
+		return gcr_recovered_apply(
+			&program->input, recovery, decoding->arguments,
+			decoding->argument_count, arena, err);
+	if (decoding->declaration.data == NULL &&
+	    declare(recovery, frame, arena, &decoding->declaration, err) != 0)
+		return -1;
+	return gcr_recovered_values(&program->input, recovery, arena,
+				    &decoding->arguments,
+				    &decoding->argument_count, err);
+}

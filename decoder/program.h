@@ -1,0 +1,21 @@
+#ifndef GCR_PROGRAM_H
+#define GCR_PROGRAM_H
+
+/*
+ * The program beside its crash: what its call sites add to frames that are being
+ * decoded. gcr_program_new() and the rest are in gocrash.h.
+ */
+
+#include "gocrash.h"
+
+/*
+ * Add to `decoding`, of `frame`, which is one of the crash's goroutines'; other
+ * frames and programs that tell nothing leave it alone. Texts live in `arena`.
+ */
+GCR_MUST_CHECK int gcr_program_apply(struct gcr_program *program,
+				     const struct gcr_frame *frame,
+				     struct gcr_arena *arena,
+				     struct gcr_decoding *decoding,
+				     struct gcr_error *err);
+
+#endif

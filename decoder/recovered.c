@@ -1,0 +1,306 @@
+/*
+ * The parts of a recovery stand in the order in which a walk through the
+ * parameters' types meets them, so one walk serves types, values and parts.
+ */
+
+#include "recovered.h"
+
+#include "arena.h"
+#include "reading.h"
+#include "span.h"
+
+#include <inttypes.h>
+
+enum {
+	WORD = 8,
+	LONGEST_CONTENT = 4096,
+	MOST_TEXT = 200
+};
+
+struct walk {
+	const struct gcr_callsite_input *input;
+	const struct gcr_recovery *recovery;
+	struct gcr_arena *arena;
+	struct gcr_error *err;
+	struct gcr_reading reading; // for the texts of leaves
+	size_t part;
+};
+
+// Strings --------------------------------------------------------------------
+
+static int quote(struct walk *walk, struct gcr_span content,
+		 struct gcr_span *ret)
+{
+	static const char hex[] = "0123456789abcdef";
+	size_t shown = content.size < MOST_TEXT ? content.size : MOST_TEXT;
+	char text[MOST_TEXT * 4 + 8];
+	size_t size = 0;
+
+	text[size++] = '"';
+	for (size_t i = 0; i < shown; i++) {
+		unsigned char c = (unsigned char)content.data[i];
+		if (c == '"' || c == '\\') {
+			text[size++] = '\\';
+			text[size++] = (char)c;
+		} else if (c == '\n' || c == '\t') {
+			text[size++] = '\\';
+			text[size++] = c == '\n' ? 'n' : 't';
+		} else if (c < ' ' || c >= 0x7f) {
+			text[size++] = '\\';
+			text[size++] = 'x';
+			text[size++] = hex[c >> 4];
+			text[size++] = hex[c & 15];
+		} else {
+			text[size++] = (char)c;
+		}
+	}
+	text[size++] = '"';
+	for (size_t i = 0; shown < content.size && i < 3; i++)
+		text[size++] = '.';
+	return gcr_arena_copy(walk->arena, (struct gcr_span){ text, size }, ret,
+			      walk->err);
+}
+
+// The bytes of a string in read-only data stay what they are.
+static int read_content(struct walk *walk,
+			const struct gcr_recovered_part *parts,
+			struct gcr_value *value)
+{
+	const struct gcr_callsite_input *input = walk->input;
+	uint64_t size = parts[1].value, address;
+	struct gcr_span bytes;
+
+	if (!parts[1].known || size > LONGEST_CONTENT)
+		return 0;
+	if (size == 0) {
+		value->content = GCR_SPAN("");
+	} else {
+		if (parts[0].in_image)
+			address = parts[0].address;
+		else if (parts[0].known && input->bias_known)
+			address = parts[0].value - input->bias;
+		else
+			return 0;
+		if (gcr_image_read(input->image, address, size, &bytes) !=
+			    GCR_MEMORY_READ_ONLY ||
+		    bytes.size < size)
+			return 0;
+		value->content = gcr_span_head(bytes, (size_t)size);
+	}
+	value->certainty = GCR_RECOVERED;
+	// What the trace printed for the address is not where these bytes are.
+	if (value->part_certainty[0] != GCR_RECOVERED &&
+	    value->part_certainty[0] != GCR_EXACT) {
+		value->part_certainty[0] = GCR_UNKNOWN;
+		value->part[0] = 0;
+	}
+	return quote(walk, value->content, &value->text);
+}
+
+// Leaves ---------------------------------------------------------------------
+
+static int add_from(struct walk *walk, struct gcr_span from,
+		    struct gcr_value *value)
+{
+	if (value->from.data == NULL) {
+		value->from = from;
+		return 0;
+	}
+	if (gcr_span_ends(value->from, "...") || value->from.size > 400 ||
+	    gcr_span_find_text(value->from, "same on every way") != GCR_NOWHERE)
+		return 0;
+	return gcr_arena_print(walk->arena, &value->from, walk->err,
+			       "%.*s; %.*s", GCR_PRINT_SPAN(value->from),
+			       GCR_PRINT_SPAN(gcr_span_head(from, 400)));
+}
+
+// A slice whose array is nowhere to be told: its length and capacity are.
+static int print_rest(struct walk *walk, struct gcr_value *value)
+{
+	value->text = (struct gcr_span){ 0 };
+	if (value->kind != GCR_SLICE ||
+	    value->part_certainty[1] != GCR_RECOVERED ||
+	    value->part_certainty[2] != GCR_RECOVERED ||
+	    value->part[1] > value->part[2])
+		return 0;
+	value->certainty = GCR_RECOVERED;
+	value->part_certainty[0] = GCR_UNKNOWN;
+	value->part[0] = 0;
+	return gcr_arena_print(walk->arena, &value->text, walk->err,
+			       "%.*s(len %" PRIu64 ", cap %" PRIu64 ")",
+			       GCR_PRINT_SPAN(value->type), value->part[1],
+			       value->part[2]);
+}
+
+static int apply_parts(struct walk *walk, unsigned count,
+		       struct gcr_value *value)
+{
+	const struct gcr_recovered_part *parts =
+		&walk->recovery->parts[walk->part];
+	unsigned recovered = 0;
+
+	for (unsigned i = 0; i < count; i++) {
+		// That it is a local's address is worth telling, but no value.
+		if (i >= value->part_count) {
+			value->part[i] = 0;
+			value->part_certainty[i] = GCR_UNKNOWN;
+		}
+		if (value->part_certainty[i] == GCR_EXACT)
+			continue;
+		if (parts[i].from.data != NULL &&
+		    add_from(walk, parts[i].from, value) != 0)
+			return -1;
+		if (!parts[i].known)
+			continue;
+		value->part[i] = parts[i].value;
+		value->part_certainty[i] = GCR_RECOVERED;
+		recovered++;
+	}
+	if (recovered > 0)
+		value->part_count = count;
+	return (int)recovered;
+}
+
+static bool has_recovered(const struct walk *walk, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++)
+		if (walk->recovery->parts[walk->part + i].from.data != NULL)
+			return true;
+	return false;
+}
+
+static int apply_leaf(struct walk *walk, const struct gcr_layout *layout,
+		      struct gcr_value *value)
+{
+	unsigned count = gcr_kind_parts(layout->kind);
+	const struct gcr_recovered_part *parts =
+		&walk->recovery->parts[walk->part];
+
+	if (value->certainty == GCR_EXACT || !has_recovered(walk, count))
+		return 0;
+	int recovered = apply_parts(walk, count, value);
+	if (recovered <= 0)
+		return recovered;
+	enum gcr_certainty weakest = GCR_EXACT;
+	for (unsigned i = 0; i < count; i++)
+		weakest =
+			gcr_certainty_weaker(weakest, value->part_certainty[i]);
+	value->certainty = weakest;
+	if (weakest != GCR_RECOVERED && weakest != GCR_EXACT) {
+		if (print_rest(walk, value) != 0)
+			return -1;
+	} else if (gcr_value_finish_leaf(&walk->reading, layout, value) != 0) {
+		return -1;
+	}
+	return value->kind == GCR_STRING ? read_content(walk, parts, value) : 0;
+}
+
+// Types ------------------------------------------------------------------------
+
+static uint64_t child_count(const struct gcr_layout *layout)
+{
+	if (layout->kind == GCR_ARRAY)
+		return layout->element->size == 0 ? 0 : layout->length;
+	return layout->field_count;
+}
+
+static int apply(struct walk *walk, const struct gcr_layout *layout,
+		 struct gcr_value *value)
+{
+	unsigned count = gcr_kind_parts(layout->kind);
+	uint64_t children = child_count(layout);
+	struct gcr_span name;
+
+	if (value != NULL && value->kind != layout->kind)
+		value = NULL;
+	if (count > 0 && value != NULL && apply_leaf(walk, layout, value) != 0)
+		return -1;
+	walk->part += count;
+	for (uint64_t i = 0; i < children; i++)
+		if (apply(walk, gcr_layout_child(layout, (size_t)i, &name),
+			  value != NULL && i < value->child_count
+				  ? &value->children[i]
+				  : NULL) != 0)
+			return -1;
+	if (count > 0 || value == NULL || value->certainty == GCR_EXACT)
+		return 0;
+	value->text = (struct gcr_span){ 0 };
+	return gcr_value_finish_group(&walk->reading, layout, value);
+}
+
+static struct walk start(const struct gcr_callsite_input *input,
+			 const struct gcr_recovery *recovery,
+			 struct gcr_arena *arena, struct gcr_error *err)
+{
+	return (struct walk){
+		.input = input,
+		.recovery = recovery,
+		.arena = arena,
+		.err = err,
+		.reading = {
+			.arena = arena,
+			.err = err,
+			.word_size = WORD,
+			.budget = GCR_READING_VALUES,
+		},
+	};
+}
+
+static int apply_all(struct walk *walk, struct gcr_value *arguments)
+{
+	const struct gcr_recovery *recovery = walk->recovery;
+
+	for (size_t i = 0; i < recovery->parameter_count; i++) {
+		// The dictionary's part, in front of a parameter.
+		walk->part += i == recovery->dictionary;
+		if (apply(walk, recovery->parameters[i].layout,
+			  &arguments[i]) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+int gcr_recovered_apply(const struct gcr_callsite_input *input,
+			const struct gcr_recovery *recovery,
+			struct gcr_value *arguments, size_t argument_count,
+			struct gcr_arena *arena, struct gcr_error *err)
+{
+	struct walk walk = start(input, recovery, arena, err);
+
+	if (recovery->parts == NULL ||
+	    argument_count != recovery->parameter_count)
+		return 0;
+	for (size_t i = 0; i < argument_count; i++)
+		if (arguments[i].kind != recovery->parameters[i].layout->kind)
+			return 0;
+	return apply_all(&walk, arguments);
+}
+
+int gcr_recovered_values(const struct gcr_callsite_input *input,
+			 const struct gcr_recovery *recovery,
+			 struct gcr_arena *arena, struct gcr_value **ret,
+			 size_t *ret_count, struct gcr_error *err)
+{
+	struct walk walk = start(input, recovery, arena, err);
+	size_t count = recovery->parts == NULL ? 0 : recovery->parameter_count;
+	struct gcr_value *values;
+
+	*ret = NULL;
+	*ret_count = 0;
+	if (count == 0)
+		return 0;
+	values = gcr_arena_array(arena, count, sizeof(*values), err);
+	if (values == NULL)
+		return -1;
+	for (size_t i = 0; i < count; i++)
+		if (gcr_value_missing(&walk.reading,
+				      recovery->parameters[i].layout,
+				      recovery->parameters[i].name, GCR_UNKNOWN,
+				      &values[i]) != 0)
+			return -1;
+	if (apply_all(&walk, values) != 0)
+		return -1;
+	*ret = values;
+	*ret_count = count;
+	return 0;
+}
