@@ -117,6 +117,18 @@ static enum verdict judge(const struct question *question, const char *right,
 	return verdict;
 }
 
+// What is said of an answer that cannot be read.
+static const char *reply(const struct question *question, const char *given)
+{
+	struct pool pool = { 0 };
+	struct answer got;
+	const char *why = "";
+
+	ck_assert_int_eq(answer_read(question, given, &pool, &got, &why), -1);
+	pool_done(&pool);
+	return why;
+}
+
 START_TEST(each_spelling_is_judged_by_its_value)
 {
 	static const char *const names[] = { "wrong", "right", "unreadable" };
@@ -139,6 +151,9 @@ START_TEST(hexadecimal_is_asked_back_where_decimal_is_the_question)
 	ck_assert_int_eq(judge(&question, "25", "19"), WRONG);
 	ck_assert_int_eq(judge(&question, "25", "0x19"), UNREADABLE);
 	ck_assert_int_eq(judge(&question, "26", "1a"), UNREADABLE);
+	ck_assert_ptr_nonnull(strstr(reply(&question, "0x19"), "hexadecimal"));
+	ck_assert_ptr_nonnull(strstr(reply(&question, "a"), "hexadecimal"));
+	ck_assert_str_eq(reply(&question, "0b11001"), "Write it in decimal.");
 	ck_assert_int_eq(judge(&question, "25", "decimal 25"), RIGHT);
 }
 END_TEST

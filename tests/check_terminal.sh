@@ -160,7 +160,7 @@ playing() {
 	sees ' > size 0x2a'
 	sees '[.][ ]  h hint  t whole trace  s show  k skip  q quit'
 	keys 'what?' Enter
-	sees 'A number looks like 12, 0xc or 0b1100.'
+	sees 'A number looks like 4321 or 0x10e1.'
 	keys 2 Enter
 	sees 'Not yet: That is a part of it.'
 	sees_not 'gives a hint'
@@ -180,6 +180,10 @@ playing() {
 	sees 'Anything else is an answer.'
 	keys 'C-\'
 	sees 'That is lesson 4'
+	keys '5 6' Enter
+	sees 'There is more than one number in that.'
+	sees_not 'bck:'
+	keys a Enter
 	keys C-c
 	sees 'Saved. To go on:  make lesson7'
 	sees 'status=3'
@@ -210,6 +214,9 @@ resuming() {
 	checked=$((checked + 1))
 	grep -q 'That is a part of it' "$room/state/attempts.log" ||
 		fail 'the attempts are not logged'
+	checked=$((checked + 1))
+	grep -q 'size	a	unparsable' "$room/state/attempts.log" ||
+		fail 'a key that is not offered is taken for one'
 }
 
 stopping() {

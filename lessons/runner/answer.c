@@ -161,6 +161,23 @@ static void scan_line(const char *text, bool hex, struct scan *ret)
 	}
 }
 
+// `0x19`, `1f`, `a`: one word whose digits can only be hexadecimal.
+static bool is_hexadecimal(const char *text)
+{
+	uint64_t value;
+	size_t size = 0;
+	int base;
+
+	while (is_word(text[size]))
+		size++;
+	base = prefix_base(text, size);
+	if (base)
+		return base == HEXADECIMAL;
+	return size && !text[size] &&
+	       read_digits(text, size, DECIMAL, &value) == TOKEN_BAD &&
+	       read_digits(text, size, HEXADECIMAL, &value) == TOKEN_NUMBER;
+}
+
 static int read_number(const struct question *question, const char *text,
 		       struct pool *pool, struct answer *ret, const char **why)
 {
@@ -179,14 +196,19 @@ static int read_number(const struct question *question, const char *text,
 		scan = (struct scan){ 0 };
 		scan_line(at, hex, &scan);
 	}
-	*why = hex ? "An address looks like 0x48fc24."
-		   : "A number looks like 12, 0xc or 0b1100.";
+	// Numbers that no lesson asks for.
+	*why = hex		   ? "An address looks like 0xc0ffee0."
+	       : question->decimal ? "A decimal number looks like 4321."
+				   : "A number looks like 4321 or 0x10e1.";
 	if (scan.large)
 		*why = "That number does not fit 64 bits.";
 	else if (scan.numbers > 1)
 		*why = "There is more than one number in that. Which is it?";
+	else if (question->decimal && is_hexadecimal(copy + 1))
+		*why = "Those are hexadecimal digits, as the trace has them. "
+		       "What is it in decimal?";
 	else if (scan.numbers == 1 && question->decimal && scan.hexadecimal)
-		*why = "That is how the trace has it. What is it in decimal?";
+		*why = "Write it in decimal.";
 	else if (scan.numbers == 1 && !scan.bad) {
 		ret->number = scan.number;
 		ret->negative = scan.negative && scan.number;
@@ -201,7 +223,7 @@ static int read_range(const char *text, struct pool *pool, struct answer *ret,
 	const char *start = strpbrk(text, "0123456789");
 	char *end, *copy;
 
-	*why = "A number looks like 12 or 4.5.";
+	*why = "A number looks like 4321 or 43.21.";
 	if (!start)
 		return -1;
 	if (start > text && start[-1] == '-')
@@ -240,7 +262,7 @@ static int read_name(const char *text, struct pool *pool, struct answer *ret,
 	const char *slash;
 	char *end;
 
-	*why = "A function looks like main.main or (*Server).Serve.";
+	*why = "A function looks like pkg.Function or (*Type).Method.";
 	lower_case(copy);
 	// Signs alone, with no letter among them, are no name.
 	if (!strpbrk(copy, "abcdefghijklmnopqrstuvwxyz_"))

@@ -75,12 +75,7 @@ static enum move show_trace(struct asking *asking)
 
 static enum move show_assembly(struct asking *asking)
 {
-	const char *step = asking->session->lesson.assembly;
-
-	if (step)
-		board_output(asking->session, step);
-	else
-		put(" There is no assembly in this lesson.\n");
+	board_output(asking->session, asking->session->lesson.assembly);
 	return MOVE_STAY;
 }
 
@@ -108,7 +103,8 @@ enum move asking_reveal(struct asking *asking)
 static enum move skip(struct asking *asking)
 {
 	record(asking, "", "skipped");
-	set_state(asking, STATE_SKIPPED);
+	if (row_of(asking)->state == STATE_OPEN)
+		set_state(asking, STATE_SKIPPED);
 	putf(" Skipped; `make lesson%d Q=%zu` asks it again.\n",
 	     asking->session->lesson.number, asking->index + 1);
 	return MOVE_NEXT;
@@ -153,20 +149,30 @@ enum {
 
 static enum move explain_keys(struct asking *asking)
 {
-	(void)asking;
-	put(" h the next hint        t all of the output shown   a the assembly\n"
-	    " s the answer itself    k skip this question        q leave, saved\n"
+	const char *assembly = asking->session->lesson.assembly;
+
+	putf(" h the next hint        t all of the output shown%s\n",
+	     assembly ? "   a the assembly" : "");
+	put(" s the answer itself    k skip this question        q leave, saved\n"
 	    " c the commands that ran\n"
 	    " Anything else is an answer. Enter alone shows the question "
 	    "again.\n");
 	return MOVE_STAY;
 }
 
-static const struct key *find_key(const char *line)
+// A key that this lesson does not offer is none: `a` may be an answer.
+static bool offered(const struct session *session, const struct key *key)
+{
+	return key->act != show_assembly || session->lesson.assembly;
+}
+
+static const struct key *find_key(const struct session *session,
+				  const char *line)
 {
 	for (size_t i = 0; i < KEYS; i++)
-		if (equal_ignoring_case(line, keys[i].letter) ||
-		    equal_ignoring_case(line, keys[i].word))
+		if (offered(session, &keys[i]) &&
+		    (equal_ignoring_case(line, keys[i].letter) ||
+		     equal_ignoring_case(line, keys[i].word)))
 			return &keys[i];
 	return NULL;
 }
@@ -177,8 +183,7 @@ static void show_question(struct asking *asking)
 	struct text line = { 0 };
 
 	for (size_t i = 0; i < KEYS; i++) {
-		if (!keys[i].label ||
-		    (keys[i].act == show_assembly && !session->lesson.assembly))
+		if (!keys[i].label || !offered(session, &keys[i]))
 			continue;
 		text_format(&line, "%s%s", line.size ? "  " : "",
 			    keys[i].label);
@@ -200,14 +205,19 @@ static enum move judge(struct asking *asking, const char *line)
 	const char *why;
 	int right = sheet_judge(item, line, &pool, &got, &why);
 	enum move move = MOVE_STAY;
+	bool shown;
 
 	if (right < 0) {
 		record(asking, line, "unparsable");
 		put_prose(&session->screen, 1, why);
 	} else if (right) {
 		record(asking, line, "right");
-		set_state(asking, STATE_SOLVED);
+		shown = row_of(asking)->state == STATE_REVEALED;
+		if (!shown)
+			set_state(asking, STATE_SOLVED);
 		board_right(session, asking->index);
+		if (shown)
+			put(" Right; it stays marked as shown.\n");
 		move = MOVE_NEXT;
 	} else {
 		misread = sheet_misread(item, &got, &pool);
@@ -243,7 +253,7 @@ static enum move answer_line(struct asking *asking, struct text *line)
 		show_question(asking);
 		return MOVE_STAY;
 	}
-	key = find_key(text);
+	key = find_key(asking->session, text);
 	return key ? key->act(asking) : judge(asking, text);
 }
 

@@ -275,6 +275,25 @@ static void lint_leaks(const struct lesson *lesson, const struct item *item,
 			      item->question->id, i + 1, name);
 }
 
+// What is said of answers that cannot be read must not be the answer.
+static void lint_replies(const struct lesson *lesson, const struct item *item,
+			 const char *name, struct text *faults)
+{
+	static const char *const unreadable[] = { "foo", "()",	 "0b2",
+						  "1 2", "0x10", "0b11" };
+	struct pool pool = { 0 };
+	struct answer got;
+	const char *why;
+
+	for (size_t i = 0; i < sizeof(unreadable) / sizeof(*unreadable); i++)
+		if (sheet_judge(item, unreadable[i], &pool, &got, &why) < 0 &&
+		    gives_away(item, why))
+			fault(lesson, item->question->line, faults,
+			      "'%s': the reply to '%s' is the answer: %s (%s)",
+			      item->question->id, unreadable[i], why, name);
+	pool_done(&pool);
+}
+
 void lint_sheet(const struct lesson *lesson, const struct sheet *sheet,
 		const char *name, struct text *faults)
 {
@@ -296,5 +315,6 @@ void lint_sheet(const struct lesson *lesson, const struct sheet *sheet,
 		lint_misreads(lesson, item, name, faults);
 		lint_spellings(lesson, item, name, faults);
 		lint_leaks(lesson, item, name, faults);
+		lint_replies(lesson, item, name, faults);
 	}
 }

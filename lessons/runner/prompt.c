@@ -144,6 +144,8 @@ static void open_edit(struct prompt *prompt)
 	history(prompt->history, &event, H_SETSIZE, HISTORY);
 	el_set(prompt->edit, EL_CLIENTDATA, prompt);
 	el_set(prompt->edit, EL_EDITOR, "emacs");
+	// Newer releases of libedit search backwards with it.
+	el_set(prompt->edit, EL_BIND, "^R", "ed-redisplay", NULL);
 	el_set(prompt->edit, EL_PROMPT, show_sign);
 	el_set(prompt->edit, EL_HIST, history, prompt->history);
 	el_set(prompt->edit, EL_GETCFN, read_character);
