@@ -45,6 +45,8 @@ expect 2 'there is no Go at' "$lesson" run 1 "$@" "--go=$room/go"
 expect 2 'is no Go that runs' "$lesson" run 1 "$@" --go=/bin/false
 expect 2 'is no Go that runs' "$lesson" run 2 "$@" --go=/bin/echo
 expect 2 'which folder' "$lesson" grade "$@"
+expect 2 'No such file' "$lesson" grade "$room/none" "$@"
+expect 2 'make reset LESSON=1' "$lesson" reset "$@"
 expect 2 'has no file named for a lesson' "$lesson" grade "$room" "$@"
 expect 2 'cannot read' "$lesson" run 1 "$@" "--answers=$room/none"
 expect 2 'no lesson was begun yet' "$lesson" hint "$@"

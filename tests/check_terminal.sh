@@ -81,6 +81,33 @@ sleep 61.5
 ```
 EOF
 
+mkdir -p "$room/tree/lessons/09-wide"
+cat >"$room/tree/lessons/09-wide/lesson.md" <<'EOF'
+# Wide
+
+```lesson
+objective: Count over the edge.
+```
+
+```sh steps
+echo 'f(0x1111111111111111?, 0x2222222222222222, 0x3333333333333333, 0x4444444444444444, 0x55555555?)' >&2
+```
+
+```question marks
+kind: int
+ask: How many are marked?
+place: the row
+show: steps
+answer: line("steps"; "^f") | [match("[?]"; "g")] | length
+witness: 2
+evidence: mark("steps"; "^f"; "[?]")
+misread: 5 => Those are all.
+hint: Look.
+hint: Count.
+reason: So it is.
+```
+EOF
+
 fail() {
 	failed=$((failed + 1))
 	echo "FAILED: $1"
@@ -268,8 +295,24 @@ small_and_dumb() {
 	start 80 24 TERM=dumb NO_COLOR=1
 	keys "clear; '$lesson' run 7 '--root=$room/tree' --question=1; echo status=\$?" Enter
 	sees '1>'
+	keys 'C-\'
+	sees 'That is lesson 4'
 	keys 42 Enter
 	sees 'Yes: 42.'
+	sees 'status=0'
+}
+
+# What is asked about is never cut off: its line goes on in a further row.
+wide() {
+	start 80 24
+	run 9
+	sees 'Enter for the questions.'
+	keys Enter
+	sees ' > f(0x1111111111111111?, 0x2222222222222222, 0x3333333333333333'
+	sees '  44444, 0x55555555?)'
+	keys 2 Enter
+	sees 'Yes: 2.'
+	sees '                      ^'
 	sees 'status=0'
 }
 
@@ -279,6 +322,7 @@ if command -v tmux >/dev/null; then
 	stopping
 	two_at_once
 	small_and_dumb
+	wide
 else
 	echo 'no tmux here: one round only, by script(1)'
 	playing_once

@@ -49,7 +49,11 @@ answers() {
 
 expect 0 "$lesson" run 0 --go="$go"
 says 'lesson 1 '
-for number in 1 2 3; do
+for folder in lessons/[0-9]*; do
+	number=$(basename "$folder")
+	number=${number%%-*}
+	number=${number#0}
+	[ "$number" -gt 0 ] || continue
 	for seed in course 1 8f31 beef; do
 		expect 0 "$lesson" run "$number" --go="$go" --seed="$seed"
 		says 'every answer agrees with its witness: yes'

@@ -154,9 +154,11 @@ static int get_capture(struct asking *asking)
 	int status;
 
 	if (session->progress.read_only)
-		putf(" Another `lesson` is open (process %d): this one only "
-		     "reads, and saves nothing.\n",
-		     session->progress.other);
+		put_prose(&session->screen, 1,
+			  pool_format(&session->pool,
+				      "Another `lesson` is open (process %d): "
+				      "this one only reads, and saves nothing.",
+				      session->progress.other));
 	if (session->here.state_elsewhere)
 		putf(" The folder of the lessons cannot be written to; all is "
 		     "kept in\n %s\n",
@@ -275,6 +277,7 @@ static int with_open_question(struct session *session,
 			      enum move (*act)(struct asking *asking))
 {
 	struct asking asking = { .session = session };
+	struct text line = { 0 };
 	int status = session_open_progress(session);
 
 	if (status != EXIT_DONE)
@@ -299,9 +302,11 @@ static int with_open_question(struct session *session,
 		return EXIT_DONE;
 	}
 	clock_gettime(CLOCK_MONOTONIC, &asking.shown);
-	putf(" Lesson %d, question %zu: ", session->lesson.number,
-	     asking.index + 1);
-	put_prose(&session->screen, 0, session->sheet.items[asking.index].ask);
+	text_format(&line, "Lesson %d, question %zu: %s",
+		    session->lesson.number, asking.index + 1,
+		    session->sheet.items[asking.index].ask);
+	put_prose(&session->screen, 1, text_string(&line));
+	text_done(&line);
 	act(&asking);
 	return EXIT_DONE;
 }

@@ -32,9 +32,8 @@ void board_signs(const struct session *session, size_t now, struct text *ret)
 	}
 }
 
-// The path below the tree, as the learner would type it there.
-static const char *shown_path(const struct session *session, const char *step,
-			      const char *tail, struct pool *pool)
+const char *board_path(const struct session *session, const char *step,
+		       const char *tail, struct pool *pool)
 {
 	const char *root = session->here.root, *folder = session->folder;
 	size_t size = strlen(root);
@@ -100,11 +99,12 @@ static void put_shown(const struct session *session, const struct item *item)
 		    &(struct excerpt){
 			    .text = text,
 			    .only = item->question->only,
-			    .file = shown_path(session, step, tail, &pool),
+			    .file = board_path(session, step, tail, &pool),
 			    .marked = marked,
 			    .marked_count = count,
 			    .most = session->screen.height / 2 - 1,
-			    .shift = screen_shift(&session->screen, item) });
+			    .shift = screen_shift(&session->screen, item),
+			    .wrapped = screen_wraps(&session->screen, item) });
 	put_status(session, step);
 	pool_done(&pool);
 }

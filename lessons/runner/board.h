@@ -28,6 +28,10 @@ void board_reveal(const struct session *session, size_t index);
 /* All of a step's output. */
 void board_output(const struct session *session, const char *step);
 
+/* Where a step's output is, as the learner would type it in the tree. */
+const char *board_path(const struct session *session, const char *step,
+		       const char *tail, struct pool *pool);
+
 /* How it went, what was learnt, what comes next. */
 void board_end(struct session *session);
 

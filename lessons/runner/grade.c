@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "paths.h"
 #include "verbs.h"
@@ -256,7 +257,13 @@ int verb_grade(struct session *session)
 	const char **names;
 	int status = EXIT_DONE;
 
-	if (!folder || !is_folder(folder)) {
+	if (folder && !is_folder(folder)) {
+		if (access(folder, F_OK) == 0)
+			errno = ENOTDIR;
+		complain("cannot read '%s': %s", folder, strerror(errno));
+		return EXIT_CANNOT;
+	}
+	if (!folder) {
 		complain("which folder has the answer files? As in "
 			 "`lesson grade answers`, with answers/1");
 		return EXIT_CANNOT;

@@ -194,6 +194,14 @@ static enum prompt_end read_plain(struct prompt *prompt, struct text *ret)
 	for (;;) {
 		ssize_t got = read_byte(&byte);
 
+		// Here the terminal makes Ctrl-\ a signal.
+		if (got < 0 && signals_caught() == SIGQUIT) {
+			signals_forget();
+			explain_quit();
+			fputs(prompt->sign, stdout);
+			fflush(stdout);
+			continue;
+		}
 		if (got < 0)
 			return PROMPT_STOPPED;
 		if (got == 0)

@@ -24,6 +24,7 @@ enum {
 	HEIGHT_LEAST = 8,
 	PROSE_WIDTH = 80,
 	TAB_STOP = 8,
+	CONTINUED = 4, /* further in: the rows of a wrapped line */
 };
 
 // clang-format off
@@ -226,6 +227,51 @@ void put_command(const struct screen *screen, const struct step *step)
 	}
 }
 
+// The carets below one row of a wrapped line, if there are any.
+static void put_carets_below(const struct screen *screen, const char *carets,
+			     size_t size, size_t margin)
+{
+	struct text row = { 0 };
+
+	if (!memchr(carets, '^', size))
+		return;
+	text_fill(&row, ' ', margin);
+	text_add(&row, carets, size);
+	put_styled(screen, STYLE_MARK, text_string(&row));
+	put("\n");
+	text_done(&row);
+}
+
+// A line on as many rows as it takes; `carets` is by columns.
+static void put_wrapped(const struct screen *screen, const char *sign,
+			const char *line, size_t size, const char *carets)
+{
+	struct text safe = { 0 };
+	size_t margin = strlen(sign), room = room_after(screen, margin);
+	const char *at;
+
+	text_add_safe(&safe, line, size, screen->utf8);
+	at = text_string(&safe);
+	put(sign);
+	for (size_t left = safe.size; left;) {
+		size_t shown = bytes_of(at, left, room);
+		size_t below = strnlen(carets, room);
+
+		putf("%.*s\n", (int)shown, at);
+		put_carets_below(screen, carets, below, margin);
+		at += shown;
+		left -= shown;
+		carets += below;
+		if (margin == strlen(sign) && room > 2 * CONTINUED) {
+			margin += CONTINUED;
+			room -= CONTINUED;
+		}
+		if (left)
+			putf("%*s", (int)margin, "");
+	}
+	text_done(&safe);
+}
+
 // The column at which character `index` of a line is printed.
 static size_t column_of(const char *line, size_t index)
 {
@@ -256,6 +302,35 @@ size_t screen_shift(const struct screen *screen, const struct item *item)
 	return screen->terminal && end > room ? end - room + room / 4 : 0;
 }
 
+bool screen_wraps(const struct screen *screen, const struct item *item)
+{
+	size_t shift = screen_shift(screen, item);
+
+	for (size_t i = 0; i < item->mark_count; i++)
+		if (item->marks[i].text && shift &&
+		    column_of(item->marks[i].text, item->marks[i].from) <=
+			    shift)
+			return true;
+	return false;
+}
+
+// Carets by columns, for `marks`, which are all of one line.
+static void add_carets(const struct mark *marks, size_t count, size_t shift,
+		       struct text *ret)
+{
+	size_t start = ret->size;
+
+	for (size_t i = 0; i < count; i++) {
+		size_t from = column_of(marks->text, marks[i].from);
+		size_t to = mark_end(&marks[i]);
+
+		from = (from > shift ? from - shift : 0) + start;
+		to = (to > shift ? to - shift : 0) + start;
+		while (ret->size < to)
+			text_char(ret, ret->size < from ? ' ' : '^');
+	}
+}
+
 // Carets below `marks`, which are all of one line, after a margin of two.
 static void put_carets(const struct screen *screen, const struct mark *marks,
 		       size_t count, size_t shift)
@@ -267,15 +342,7 @@ static void put_carets(const struct screen *screen, const struct mark *marks,
 	if (column_of(line, strlen(line)) <= room)
 		shift = 0;
 	text_puts(&carets, "  ");
-	for (size_t i = 0; i < count; i++) {
-		size_t from = column_of(line, marks[i].from);
-		size_t to = mark_end(&marks[i]);
-
-		from = (from > shift ? from - shift : 0) + 2;
-		to = (to > shift ? to - shift : 0) + 2;
-		while (carets.size < to)
-			text_char(&carets, carets.size < from ? ' ' : '^');
-	}
+	add_carets(marks, count, shift, &carets);
 	if (screen->terminal && carets.size > screen->width - 1)
 		carets.data[screen->width - 1] = '\0';
 	put_styled(screen, STYLE_MARK, text_string(&carets));
@@ -287,6 +354,7 @@ void put_evidence(const struct screen *screen, const struct item *item,
 		  size_t most)
 {
 	size_t shift = screen_shift(screen, item);
+	bool wraps = screen_wraps(screen, item);
 
 	for (size_t i = 0; i < item->mark_count && most; most--) {
 		const struct mark *first = &item->marks[i];
@@ -301,6 +369,15 @@ void put_evidence(const struct screen *screen, const struct item *item,
 		}
 		if (!count) {
 			i++;
+			continue;
+		}
+		if (wraps) {
+			struct text carets = { 0 };
+
+			add_carets(first, count, 0, &carets);
+			put_wrapped(screen, "  ", first->text,
+				    strlen(first->text), text_string(&carets));
+			text_done(&carets);
 			continue;
 		}
 		put_line(screen, "  ", first->text, strlen(first->text), shift);
@@ -429,6 +506,11 @@ void put_excerpt(const struct screen *screen, const struct excerpt *excerpt)
 		}
 		put_gap(screen, gap);
 		gap = 0;
+		if (excerpt->wrapped && chosen.marked[i]) {
+			put_wrapped(&wide, " > ", chosen.lines[i],
+				    chosen.sizes[i], "");
+			continue;
+		}
 		put_line(&wide, chosen.marked[i] ? " > " : "   ",
 			 chosen.lines[i], chosen.sizes[i], excerpt->shift);
 	}

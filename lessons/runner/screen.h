@@ -72,6 +72,9 @@ void put_command(const struct screen *screen, const struct step *step);
 /* Columns to shift by so that the item's marks are to be seen; 0 mostly. */
 size_t screen_shift(const struct screen *screen, const struct item *item);
 
+/* Are some marks cut off all the same? Then their lines are wrapped. */
+bool screen_wraps(const struct screen *screen, const struct item *item);
+
 /* The line of each mark with carets below, at most `most` lines. */
 void put_evidence(const struct screen *screen, const struct item *item,
 		  size_t most);
@@ -85,6 +88,7 @@ struct excerpt {
 	size_t marked_count;
 	size_t most;  /* lines to print; 0: all */
 	size_t shift; /* columns that long lines lose in front */
+	bool wrapped; /* marked lines go on in further rows */
 	bool uncut;   /* leave long lines to the terminal */
 };
 

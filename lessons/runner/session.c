@@ -315,11 +315,17 @@ static void settle_folder(const struct session *session, const char *aside,
 
 	if (outcome == OUTCOME_EXPECTED) {
 		(void)!remove_all(aside);
-	} else {
 		(void)!remove_all(failed);
-		(void)rename(session->folder, failed);
+	} else {
+		bool stopped = outcome == OUTCOME_STOPPED;
+
+		(void)!remove_all(failed);
+		if (stopped)
+			(void)!remove_all(session->folder);
+		else
+			(void)rename(session->folder, failed);
 		(void)rename(aside, session->folder);
-		if (outcome != OUTCOME_STOPPED)
+		if (!stopped)
 			complain("what there is of it is kept in '%s'", failed);
 	}
 	pool_done(&pool);

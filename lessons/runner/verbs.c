@@ -27,13 +27,13 @@ int verb_lesson_number(const char *operand)
 }
 
 // The lesson named on the command line, loaded. Returns 0 or EXIT_CANNOT.
-static int load_operand(struct session *session)
+static int load_operand(struct session *session, const char *verb)
 {
 	const char *operand = session->options->operands[0];
 	int number = operand ? verb_lesson_number(operand) : -1;
 
 	if (number < 0) {
-		complain("which lesson? As in `lesson run 1`");
+		complain("which lesson? As in `%s`", verb);
 		return EXIT_CANNOT;
 	}
 	return session_load(session, number);
@@ -41,7 +41,7 @@ static int load_operand(struct session *session)
 
 int verb_run(struct session *session)
 {
-	int status = load_operand(session);
+	int status = load_operand(session, "lesson run 1");
 
 	if (status != EXIT_DONE)
 		return status;
@@ -138,7 +138,7 @@ static bool confirmed(const struct session *session, const char *what)
 int verb_reset(struct session *session)
 {
 	struct pool *pool = &session->pool;
-	int status = load_operand(session);
+	int status = load_operand(session, "make reset LESSON=1");
 	const char *folder;
 
 	if (status == EXIT_DONE)
@@ -180,7 +180,7 @@ int verb_record(struct session *session)
 					   .trimmed = true };
 	struct pool *pool = &session->pool;
 	struct text errors = { 0 };
-	int status = load_operand(session);
+	int status = load_operand(session, "lesson record 1");
 	const char *lack = status == EXIT_DONE ? session_lack(session) : NULL;
 	const char *path;
 	enum outcome outcome;

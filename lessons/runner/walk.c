@@ -5,8 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "board.h"
+
 enum {
-	EXCERPT_LINES = 40,
 	EVIDENCE_LINES = 12
 };
 
@@ -32,14 +33,22 @@ static void slow_step(void *data)
 	fflush(stdout);
 }
 
-static void put_output(const struct session *session, const char *text)
+// All of it; on a terminal what half of its height holds, and where the rest is.
+static void put_output(const struct session *session, const struct step *step,
+		       const char *text, const char *tail)
 {
-	put_excerpt(
-		&session->screen,
-		&(struct excerpt){ .text = text,
-				   .most = session->screen.terminal
-						   ? session->screen.height / 2
-						   : EXCERPT_LINES });
+	struct excerpt excerpt = { .text = text };
+	struct pool pool = { 0 };
+	size_t lines = 0;
+
+	for (const char *at = text; (at = strchr(at, '\n')); at++)
+		lines++;
+	if (session->screen.terminal)
+		excerpt.most = session->screen.height / 2;
+	if (excerpt.most && lines > excerpt.most)
+		excerpt.file = board_path(session, step->name, tail, &pool);
+	put_excerpt(&session->screen, &excerpt);
+	pool_done(&pool);
 }
 
 static void after_step(void *data, const struct step *step, jv record)
@@ -57,10 +66,10 @@ static void after_step(void *data, const struct step *step, jv record)
 			putf("   (`%s` is left out: %s)\n", step->name,
 			     skipped);
 	} else if (!hidden) {
-		put_output(session,
-			   capture_text(record, "stdout", NULL, &pool));
-		put_output(session,
-			   capture_text(record, "stderr", NULL, &pool));
+		put_output(session, step,
+			   capture_text(record, "stdout", NULL, &pool), ".out");
+		put_output(session, step,
+			   capture_text(record, "stderr", NULL, &pool), ".err");
 		if (jv_number_value(status) != 0 &&
 		    step->status != STATUS_ANY &&
 		    strcmp(outcome, outcome_name(OUTCOME_STOPPED)) != 0)
