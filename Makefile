@@ -65,6 +65,11 @@ SANITIZE := -fsanitize=address,undefined,leak -fno-sanitize-recover=all
 # gcc says of itself that with a sanitizer this warning is often wrong.
 NO_FALSE_ALARM := $(if $(findstring clang,$(CC)),,-Wno-maybe-uninitialized)
 
+# gcc's analyser does not know that a call which returns 0 has filled `ret`, nor
+# that an array is NULL only while its count is 0; sanitizers and fuzzers do.
+BEYOND_THE_ANALYSER := $(addprefix -Wno-analyzer-,null-dereference null-argument \
+	possible-null-argument use-of-uninitialized-value)
+
 # `symbols` shows every call the source makes, `fuzz` is for libFuzzer and
 # `analyze` for gcc's own analyser; the targets that need them choose them.
 FLAGS_release := -O2 -g
@@ -74,11 +79,6 @@ FLAGS_cov := -O0 -g --coverage
 FLAGS_symbols := -O0 -fno-builtin
 FLAGS_fuzz := -O1 -g -fno-omit-frame-pointer $(SANITIZE) -fsanitize=fuzzer-no-link
 FLAGS_analyze := -O1 -g -fanalyzer $(BEYOND_THE_ANALYSER)
-
-# It does not know that a call which returns 0 has filled `ret`, nor that an
-# array is NULL only while its count is 0; sanitizers and fuzzers do.
-BEYOND_THE_ANALYSER = $(addprefix -Wno-analyzer-,null-dereference null-argument \
-	possible-null-argument use-of-uninitialized-value)
 
 $(if $(FLAGS_$(V)),,$(error V=$(V) is no variant: release, debug, asan or cov))
 
