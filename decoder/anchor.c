@@ -26,7 +26,7 @@ static bool ends_anchor(struct gcr_span rest, bool *folded)
 	*folded =
 		rest.size > 0 && (rest.data[0] == '\\' || rest.data[0] == '"');
 	return rest.size == 0 || *folded || rest.data[0] == '\n' ||
-	       rest.data[0] == '\r';
+	       rest.data[0] == '\r' || rest.data[0] == '\033';
 }
 
 // The `]:` with an end behind it, or the line end, at or after `rest`.

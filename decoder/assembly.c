@@ -93,7 +93,9 @@ int gcr_add_other(struct gcr_traceback *tb, const struct gcr_line *line)
 {
 	struct gcr_other other = whole_line(tb, line);
 
-	tb->last_other = *line;
+	tb->after_gap = gcr_span_trim(line->text).size == 0;
+	if (!tb->after_gap)
+		tb->last_other = *line;
 	tb->after_other = true;
 	if (tb->open)
 		tb->interrupted = true;

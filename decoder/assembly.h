@@ -89,6 +89,7 @@ struct gcr_traceback {
 	GCR_LIST(struct gcr_ancestor) ancestors;
 	struct gcr_line last_other; /* for `http: panic serving …` */
 	bool after_other;	    /* it is the line before this one */
+	bool after_gap;		    /* … with a blank line between */
 	struct gcr_claim claim;
 	struct gcr_span around; /* the line of the input last looked for */
 	/* The lines of a panic's value: storage for the next one. */

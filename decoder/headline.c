@@ -62,7 +62,8 @@ void gcr_headline_write(struct gcr_page *page, const struct gcr_crash *crash,
 }
 
 static const char *const kinds[] = {
-	[GCR_CAUSE_NONE] = "a dump: the program went on, nothing here ended it",
+	[GCR_CAUSE_NONE] = "a dump: the text does not show what, if anything, "
+			   "ended the program",
 	[GCR_CAUSE_PANIC] =
 		"a panic: a deferred recover() could have stopped it",
 	[GCR_CAUSE_FATAL] =

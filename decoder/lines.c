@@ -175,6 +175,32 @@ static bool push_unfolded(struct gcr_lines *lines, struct gcr_line *line)
 	return true;
 }
 
+// `ESC [ 0 m` at the end of a line: where a log's colour ends.
+static size_t without_color(const char *start, size_t size)
+{
+	while (size > 2 && start[size - 1] == 'm') {
+		size_t at = size - 1;
+		while (at > 0 &&
+		       (gcr_is_digit(start[at - 1]) || start[at - 1] == ';'))
+			at--;
+		if (at < 2 || start[at - 1] != '[' || start[at - 2] != '\033')
+			break;
+		size = at - 2;
+	}
+	return size;
+}
+
+// A byte order mark before the first line is no part of it.
+static size_t mark_size(const struct gcr_lines *lines,
+			const struct gcr_source *source,
+			const struct gcr_line *line)
+{
+	return lines->depth == 0 && line->raw.data == source->start &&
+			       gcr_span_starts(line->text, "\xef\xbb\xbf")
+		       ? 3
+		       : 0;
+}
+
 // Cut the next raw line off the source.
 static void split(struct gcr_lines *lines, struct gcr_source *source,
 		  struct gcr_line *ret)
@@ -200,7 +226,9 @@ static void split(struct gcr_lines *lines, struct gcr_source *source,
 		     source->at == source->end;
 	while (size > 0 && start[size - 1] == '\r')
 		size--;
+	size = without_color(start, size);
 	ret->text = (struct gcr_span){ start, size };
+	ret->text = gcr_span_tail(ret->text, mark_size(lines, source, ret));
 }
 
 static void set_place(struct gcr_lines *lines, struct gcr_source *source,

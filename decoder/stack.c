@@ -217,42 +217,105 @@ enum gcr_taken gcr_read_stack(struct gcr_traceback *tb)
 				 sizeof(forms) / sizeof(forms[0]));
 }
 
-// 2026/11/23 12:00:00 http: panic serving 127.0.0.1:1: boom
-static bool read_serving(struct gcr_traceback *tb, struct gcr_panic *ret)
-{
-	struct gcr_span text = tb->last_other.text;
-	ptrdiff_t at, colon;
+/* A cause at the end of a line of other output. */
+struct late_cause {
+	struct gcr_line line; /* what of the line is the crash's */
+	enum gcr_cause_kind kind;
+	struct gcr_span text;
+	bool recovered;
+};
 
-	if (!tb->after_other)
-		return false;
-	at = gcr_span_find_text(text, "panic serving ");
+// 2026/11/23 12:00:00 http: panic serving 127.0.0.1:1: boom
+static bool read_serving(const struct gcr_line *line, struct late_cause *ret)
+{
+	struct gcr_span text = line->text;
+	ptrdiff_t at = gcr_span_find_text(text, "panic serving "), colon;
+
 	if (at == GCR_NOWHERE)
 		return false;
 	text = gcr_span_tail(text, (size_t)at);
 	colon = gcr_span_find_text(text, ": ");
 	if (colon == GCR_NOWHERE)
 		return false;
-	*ret = (struct gcr_panic){
+	*ret = (struct late_cause){
+		.line = *line,
+		.kind = GCR_CAUSE_PANIC,
 		.text = gcr_span_tail(text, (size_t)colon + 2),
 		.recovered = true,
-		.place = tb->last_other.place,
 	};
 	return true;
 }
 
-// The line before the header is the cause then, no other output.
-static int take_serving(struct gcr_traceback *tb)
+// working... panic: boom
+//
+// The program had not ended its line when the runtime began to print. Without
+// the runtime's blank line before the header, a handler has logged the panic.
+static bool read_late(const struct gcr_line *line, bool gap,
+		      struct late_cause *ret)
 {
-	struct gcr_panic panic;
-	struct gcr_line line = tb->last_other;
+	static const struct {
+		const char *word;
+		enum gcr_cause_kind kind;
+	} rows[] = {
+		{ "panic: ", GCR_CAUSE_PANIC },
+		{ "fatal error: ", GCR_CAUSE_FATAL },
+	};
 
-	if (!read_serving(tb, &panic))
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		ptrdiff_t at = gcr_span_find_text(line->text, rows[i].word);
+		size_t before = (size_t)at;
+		if (at == GCR_NOWHERE ||
+		    (!gap && rows[i].kind == GCR_CAUSE_FATAL))
+			continue;
+		*ret = (struct late_cause){
+			.line = *line,
+			.kind = rows[i].kind,
+			.text = gcr_span_tail(line->text,
+					      before + strlen(rows[i].word)),
+			.recovered = !gap,
+		};
+		before += (size_t)(line->text.data - line->raw.data);
+		ret->line.raw = gcr_span_tail(line->raw, before);
+		ret->line.text = gcr_span_tail(line->text, (size_t)at);
+		ret->line.place.column += (size_t)at;
+		ret->line.place.offset += (size_t)at;
+		return true;
+	}
+	return false;
+}
+
+static bool find_late_cause(const struct gcr_traceback *tb,
+			    struct late_cause *ret)
+{
+	const struct gcr_line *line = &tb->last_other;
+
+	if (!tb->after_other || line->text.data == NULL)
+		return false;
+	return (!tb->after_gap && read_serving(line, ret)) ||
+	       read_late(line, tb->after_gap, ret);
+}
+
+// The line before the header is the cause then, no other output.
+static int take_late_cause(struct gcr_traceback *tb)
+{
+	struct gcr_cause *cause = &tb->crash.cause;
+	struct late_cause late;
+
+	if (!find_late_cause(tb, &late))
 		return 0;
-	gcr_belongs(tb, &line);
-	tb->crash.cause.kind = GCR_CAUSE_PANIC;
-	tb->crash.cause.place = panic.place;
-	return gcr_take_back(tb, &line) != 0 ? -1
-					     : GCR_PUSH(tb, tb->panics, panic);
+	gcr_belongs(tb, &late.line);
+	cause->kind = late.kind;
+	cause->place = late.line.place;
+	if (gcr_take_back(tb, &late.line) != 0)
+		return -1;
+	if (late.kind == GCR_CAUSE_FATAL) {
+		cause->text = late.text;
+		return 0;
+	}
+	struct gcr_panic panic = { .text = late.text,
+				   .recovered = late.recovered,
+				   .place = late.line.place };
+	return GCR_PUSH(tb, tb->panics, panic);
 }
 
 static bool is_unavailable_next(struct gcr_traceback *tb)
@@ -305,7 +368,7 @@ enum gcr_taken gcr_take_stack(struct gcr_traceback *tb,
 			      const struct gcr_line *line)
 {
 	struct gcr_goroutine stack = { .count = 1 };
-	struct gcr_panic serving;
+	struct late_cause late;
 	bool runtime = gcr_span_is(gcr_span_trim(line->text), "runtime stack:");
 	bool header = !runtime && gcr_read_header(line->text, &stack);
 	bool bare = !runtime && !header && gcr_is_frame(tb, line);
@@ -313,11 +376,11 @@ enum gcr_taken gcr_take_stack(struct gcr_traceback *tb,
 	if (!runtime && !header && !bare)
 		return GCR_NOT_MINE;
 	if (starts_another(tb, &stack)) {
-		bool failed = read_serving(tb, &serving) &&
-			      gcr_take_back(tb, &tb->last_other) != 0;
+		bool failed = find_late_cause(tb, &late) &&
+			      gcr_take_back(tb, &late.line) != 0;
 		return failed ? GCR_FAILED : GCR_NEW_CRASH;
 	}
-	if (header && !tb->open && take_serving(tb) != 0)
+	if (header && !tb->open && take_late_cause(tb) != 0)
 		return GCR_FAILED;
 	if (header && tb->stack_count == 0)
 		note_first(tb, &stack);

@@ -76,8 +76,8 @@ run 2 "$gocrash" expalin
 err_has "unknown verb 'expalin'"
 run 2 "$gocrash" explain --jsno "$crash"
 err_has "unknown option '--jsno'"
-run 2 "$gocrash" explain --binary=x "$crash"
-out_empty
+run 1 "$gocrash" explain --binary=x "$crash"
+err_has "cannot read 'x'"
 run 2 "$gocrash" explain --go=new "$crash"
 err_has "'new' does not fit --go=1.N"
 run 2 "$gocrash" explain --arch=vax "$crash"
