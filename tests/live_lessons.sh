@@ -44,7 +44,7 @@ says() {
 answers() {
 	echo "seed: $1"
 	awk '/^ [0-9]+\. / { number = $1 + 0 }
-		/^    answer / { print number ": " $2 }' "$out"
+		/^    answer / { sub(/^ +answer +/, ""); print number ": " $0 }' "$out"
 }
 
 expect 0 "$lesson" run 0 --go="$go"
@@ -70,6 +70,17 @@ says 'not ok 3 - lesson1.text'
 says 'no answer given'
 expect 0 "$lesson" run 1 --go="$go" --answers="$work/answers.1.8f31"
 says '# seed 8f31'
+
+# Right after the walk-through its addresses are right, too.
+expect 0 "$lesson" run 2 --go="$go" --seed=8f31
+says 'every answer agrees with its witness: yes'
+answers 8f31 >"$work/some"
+expect 0 "$lesson" run 2 --go="$go" --answers="$work/some"
+says 'ok 3 - lesson2.address'
+expect 0 "$lesson" run 2 --go="$go" --question=integer
+says ' 1 of 1 questions asked'
+expect 2 "$lesson" run 2 --go="$go" --question=9
+says "lesson 2 has no question '9'"
 
 # The misreading is named: the length in the capacity's place.
 printf 'seed: course\n2: 2\n' >"$work/some"

@@ -116,6 +116,19 @@ static void put_opening(const struct session *session)
 	text_done(&right);
 }
 
+static void tell_forgotten(struct session *session)
+{
+	size_t solved = 0;
+
+	for (size_t i = 0; i < session->sheet.count; i++)
+		solved += board_state(session, i) == STATE_SOLVED;
+	if (solved)
+		putf(" Other numbers: the %zu solved answer%s of before %s "
+		     "forgotten.\n",
+		     solved, solved == 1 ? "" : "s",
+		     solved == 1 ? "is" : "are");
+}
+
 static int capture_anew(struct asking *asking)
 {
 	struct session *session = asking->session;
@@ -139,8 +152,10 @@ static int capture_anew(struct asking *asking)
 	if (outcome != OUTCOME_EXPECTED)
 		return EXIT_CANNOT;
 	// Other numbers are other questions; the same ones stay solved.
-	if (session->options->new_capture || (known && old != session->seed))
+	if (session->options->new_capture || (known && old != session->seed)) {
+		tell_forgotten(session);
 		progress_forget(&session->progress, session->lesson.number);
+	}
 	progress_set_seed(&session->progress, session->lesson.number,
 			  session->seed);
 	if (session->lesson.outro)
@@ -169,35 +184,18 @@ static int get_capture(struct asking *asking)
 	return status;
 }
 
-// --question=4 by number or by its id; past the end when there is none.
-static size_t wanted_question(const struct session *session)
-{
-	const char *wish = session->options->question;
-	char *end;
-	unsigned long long number = strtoull(wish, &end, 10);
-
-	for (size_t i = 0; i < session->sheet.count; i++)
-		if (strcmp(session->lesson.questions[i].id, wish) == 0 ||
-		    (!*end && number == i + 1))
-			return i;
-	return session->sheet.count;
-}
-
 static int begin(struct asking *asking)
 {
 	struct session *session = asking->session;
 
 	mark_standing(session);
+	progress_set_seed(&session->progress, session->lesson.number,
+			  session->seed);
 	asking_save(session);
 	asking->index = asking_first_open(session, 0);
 	if (session->options->question) {
-		asking->index = wanted_question(session);
-		if (asking->index == session->sheet.count) {
-			complain("lesson %d has no question '%s'",
-				 session->lesson.number,
-				 session->options->question);
-			return EXIT_CANNOT;
-		}
+		asking->index = lesson_question(&session->lesson,
+						session->options->question);
 		if (session->sheet.items[asking->index].standing !=
 		    STANDING_ASKED) {
 			tell_not_asked(session);

@@ -16,19 +16,6 @@ enum {
 	ANSWERS_MOST = 1 << 20
 };
 
-// The question named by number or id; past the end when there is none.
-static size_t question_of(const struct lesson *lesson, const char *name)
-{
-	char *end;
-	unsigned long long number = strtoull(name, &end, 10);
-
-	for (size_t i = 0; i < lesson->question_count; i++)
-		if (strcmp(lesson->questions[i].id, name) == 0 ||
-		    (*name && !*end && number == i + 1))
-			return i;
-	return lesson->question_count;
-}
-
 static const char *trimmed(struct pool *pool, const char *data, size_t size)
 {
 	while (size && strchr(" \t\r", *data)) {
@@ -50,28 +37,42 @@ static const char *read_answer(const struct lesson *lesson, const char *line,
 		return NULL;
 	if (!colon)
 		return line;
-	*index = question_of(lesson,
-			     trimmed(pool, line, (size_t)(colon - line)));
+	*index = lesson_question(lesson,
+				 trimmed(pool, line, (size_t)(colon - line)));
 	return trimmed(pool, colon + 1, strlen(colon + 1));
 }
 
 void grade_read(const struct lesson *lesson, const char *data,
-		struct pool *pool, const char **ret, const char **seed)
+		struct pool *pool, struct answers *ret)
 {
 	size_t next = 0;
 
-	while (*data) {
+	for (size_t number = 1; *data; number++) {
 		size_t size = strcspn(data, "\n"), index = next;
 		const char *line = trimmed(pool, data, size);
 		const char *answer = read_answer(lesson, line, pool, &index);
 
 		data += size + (data[size] == '\n');
-		if (answer && starts_with(line, "seed:"))
-			*seed = answer;
-		else if (answer && index < lesson->question_count)
-			ret[index] = answer;
-		if (answer && !starts_with(line, "seed:"))
+		if (!answer)
+			continue;
+		if (starts_with(line, "seed:")) {
+			ret->seed = answer;
+		} else if (index < lesson->question_count) {
+			ret->items[index] = answer;
 			next = index + 1;
+		} else {
+			const char *name = pool_format(pool, "%zu", next + 1);
+
+			if (answer != line)
+				name = pool_copy(pool, line,
+						 strcspn(line, " \t:"));
+			ret->remarks = pool_format(
+				pool,
+				"%sline %zu: lesson %d has no question "
+				"'%s'\n",
+				ret->remarks ? ret->remarks : "", number,
+				lesson->number, name);
+		}
 	}
 }
 
@@ -163,18 +164,26 @@ static void grade_text(struct session *session, const char *data,
 {
 	struct options options = *session->options;
 	const struct options *before = session->options;
-	const char **answers = pool_alloc(&session->pool,
-					  (session->lesson.question_count + 1) *
-						  sizeof(*answers));
+	struct answers answers = { .seed = options.seed };
 
-	grade_read(&session->lesson, data, &session->pool, answers,
-		   &options.seed);
+	answers.items = pool_alloc(&session->pool,
+				   (session->lesson.question_count + 1) *
+					   sizeof(*answers.items));
+	grade_read(&session->lesson, data, &session->pool, &answers);
+	options.seed = answers.seed;
+	if (answers.remarks)
+		results->remarks =
+			pool_format(results->pool, "%s%s",
+				    results->remarks ? results->remarks : "",
+				    answers.remarks);
 	session->options = &options;
 	if (get_capture(session, results)) {
 		results->seed = seed_name(session->seed, &session->pool);
 		results->go = session->here.go_version;
 		for (size_t i = 0; i < session->sheet.count; i++)
-			grade_item(results, session, i, answers[i]);
+			if (session_wants(session, i))
+				grade_item(results, session, i,
+					   answers.items[i]);
 	}
 	session->options = before;
 }
@@ -189,6 +198,9 @@ static int put_results(const struct results *results, const char *format)
 		status = EXIT_CANNOT;
 	}
 	put(text_string(&text));
+	// The other formats have no place for it.
+	if (results->remarks && format && strcmp(format, "tap") != 0)
+		complain("%s", results->remarks);
 	text_done(&text);
 	return status;
 }
@@ -357,7 +369,7 @@ int verb_check(struct session *session)
 	struct results results = { .pool = &session->pool,
 				   .go = session->here.go_version };
 	const char *operand = session->options->operands[0];
-	size_t count;
+	size_t count, solved = 0;
 	const int *numbers = session_lessons(session, &count);
 	int only = operand ? verb_lesson_number(operand) : -1;
 
@@ -372,5 +384,8 @@ int verb_check(struct session *session)
 		complain("there is no lesson %d yet", only);
 		return EXIT_CANNOT;
 	}
-	return put_results(&results, NULL) ? EXIT_FAILED : EXIT_DONE;
+	for (size_t i = 0; i < results.count; i++)
+		solved += results.items[i].verdict == VERDICT_SOLVED;
+	// Where nothing could be asked, nothing was checked.
+	return put_results(&results, NULL) || !solved ? EXIT_FAILED : EXIT_DONE;
 }

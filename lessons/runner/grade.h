@@ -19,11 +19,15 @@
 /* Grade the loaded lesson; TAP on standard output. Returns an exit status. */
 int grade_answers(struct session *session, const char *path);
 
-/*
- * The answers of a file by question: `ret[i]` for question i, NULL where the
- * file has none. `*seed` is that of the file, or untouched.
- */
+/* What a file of answers says. */
+struct answers {
+	const char **items;  /* by question; NULL where the file has none */
+	const char *seed;    /* or as it was */
+	const char *remarks; /* a line for each that answers nothing, or NULL */
+};
+
+/* Read such a file; `ret->items` has room for all questions. */
 void grade_read(const struct lesson *lesson, const char *data,
-		struct pool *pool, const char **ret, const char **seed);
+		struct pool *pool, struct answers *ret);
 
 #endif

@@ -6,6 +6,7 @@
 #include "lesson.h"
 
 #include <cmark.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "blocks.h"
@@ -182,4 +183,16 @@ const struct step *lesson_step(const struct lesson *lesson, const char *name)
 		if (strcmp(lesson->steps[i].name, name) == 0)
 			return &lesson->steps[i];
 	return NULL;
+}
+
+size_t lesson_question(const struct lesson *lesson, const char *name)
+{
+	char *end;
+	unsigned long long number = strtoull(name, &end, 10);
+
+	for (size_t i = 0; i < lesson->question_count; i++)
+		if (strcmp(lesson->questions[i].id, name) == 0 ||
+		    (*name && !*end && number == i + 1))
+			return i;
+	return lesson->question_count;
 }

@@ -146,4 +146,7 @@ GCR_MUST_CHECK int lesson_parse(const char *data, size_t size, const char *path,
 
 const struct step *lesson_step(const struct lesson *lesson, const char *name);
 
+/* The question of this number or id; past the last when there is none. */
+size_t lesson_question(const struct lesson *lesson, const char *name);
+
 #endif

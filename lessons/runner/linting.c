@@ -12,7 +12,7 @@ static void lint_capture(struct session *session, const char *name,
 {
 	struct pool pool = { 0 };
 	struct text errors = { 0 };
-	struct sheet sheet;
+	struct sheet sheet = { 0 };
 	jv capture;
 
 	if (capture_load(&session->lesson,
@@ -29,6 +29,8 @@ static void lint_capture(struct session *session, const char *name,
 				    session->lesson.path, name, sheet.refused);
 		else
 			lint_sheet(&session->lesson, &sheet, name, faults);
+		if (sheet.broken || sheet.refused)
+			text_puts(faults, text_string(&errors));
 		jv_free(capture);
 	}
 	text_done(&errors);

@@ -93,6 +93,14 @@ static void write_tap(const struct results *results, struct text *ret)
 	if (results->seed)
 		text_format(ret, "# seed %s, go%s\n", results->seed,
 			    results->go);
+	for (const char *at = results->remarks; at && *at;) {
+		size_t size = strcspn(at, "\n");
+
+		text_puts(ret, "# ");
+		text_add_safe(ret, at, size, true);
+		text_char(ret, '\n');
+		at += size + (at[size] == '\n');
+	}
 	for (size_t i = 0; i < results->count; i++) {
 		const struct result *result = &results->items[i];
 		bool ok = verdicts[result->verdict].status == 0;

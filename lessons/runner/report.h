@@ -33,6 +33,7 @@ struct results {
 	struct result *items;
 	size_t count;
 	const char *seed, *go; /* for the record */
+	const char *remarks;   /* lines on the answer files, or NULL */
 };
 
 void results_add(struct results *results, const struct result *result);

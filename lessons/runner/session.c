@@ -201,6 +201,13 @@ const char *session_lack(struct session *session)
 	return NULL;
 }
 
+bool session_wants(const struct session *session, size_t index)
+{
+	const char *wish = session->options->question;
+
+	return !wish || lesson_question(&session->lesson, wish) == index;
+}
+
 static int make_sheet(struct session *session)
 {
 	struct text errors = { 0 };

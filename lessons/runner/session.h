@@ -63,6 +63,9 @@ GCR_MUST_CHECK int session_open_progress(struct session *session);
 /* Read lesson `number`. Returns 0 or EXIT_CANNOT, printed. */
 GCR_MUST_CHECK int session_load(struct session *session, int number);
 
+/* Is question `index` wanted? --question=Q wants no other. */
+bool session_wants(const struct session *session, size_t index);
+
 /* The numbers of the lessons there are, ascending. */
 const int *session_lessons(struct session *session, size_t *count);
 

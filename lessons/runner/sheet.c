@@ -223,8 +223,10 @@ static jv take(struct values *values)
 		      values->errors);
 		if (!values->failed)
 			values->failed = pool_format(
-				values->pool, "its %s cannot be computed: %s",
-				part->key, jv_string_value(message));
+				values->pool,
+				"its %s cannot be computed from this capture "
+				"(--verbose says why)",
+				part->key);
 		jv_free(value);
 		value = jv_null();
 	}
@@ -383,6 +385,7 @@ static void take_need(struct values *values, const struct need *need,
 static void take_all(struct values *values, struct sheet *ret)
 {
 	const struct lesson *lesson = values->lesson;
+	size_t askable = 0;
 
 	ret->refused = take_text(values);
 	if (values->failed)
@@ -396,6 +399,10 @@ static void take_all(struct values *values, struct sheet *ret)
 		ret->broken += item->standing == STANDING_UNEQUAL ||
 			       item->standing == STANDING_BROKEN;
 	}
+	for (size_t i = 0; i < ret->count; i++)
+		askable += ret->items[i].standing != STANDING_UNLESS;
+	if (!ret->refused && ret->count && !askable)
+		ret->refused = "none of its questions can be asked of it";
 	ret->needs = pool_alloc(values->pool,
 				(lesson->need_count + 1) * sizeof(*ret->needs));
 	for (; ret->need_count < lesson->need_count; ret->need_count++)

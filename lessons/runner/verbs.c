@@ -45,6 +45,13 @@ int verb_run(struct session *session)
 
 	if (status != EXIT_DONE)
 		return status;
+	if (session->options->question &&
+	    lesson_question(&session->lesson, session->options->question) ==
+		    session->lesson.question_count) {
+		complain("lesson %d has no question '%s'",
+			 session->lesson.number, session->options->question);
+		return EXIT_CANNOT;
+	}
 	if (session->options->answers)
 		return grade_answers(session, session->options->answers);
 	return session->screen.terminal && !walk_is_report(&session->lesson)

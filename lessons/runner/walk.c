@@ -212,18 +212,41 @@ int walk_report(struct session *session)
 static int walk_questions(struct session *session)
 {
 	const struct sheet *sheet = &session->sheet;
-	size_t asked = 0;
+	size_t asked = 0, wanted = 0, broken = 0;
 
 	for (size_t i = 0; i < sheet->count; i++) {
+		enum standing standing = sheet->items[i].standing;
+
+		if (!session_wants(session, i))
+			continue;
 		put_item(session, i);
-		asked += sheet->items[i].standing == STANDING_ASKED;
+		wanted++;
+		asked += standing == STANDING_ASKED;
+		broken += standing != STANDING_ASKED &&
+			  standing != STANDING_UNLESS;
 	}
+	// Where nothing is asked, nothing agrees.
 	putf(" Lesson %d: %zu of %zu questions asked, every answer agrees with "
 	     "its witness: %s.  seed %s\n",
-	     session->lesson.number, asked, sheet->count,
-	     sheet->broken ? "no" : "yes",
+	     session->lesson.number, asked, wanted,
+	     broken || !asked ? "no" : "yes",
 	     seed_name(session->seed, &session->pool));
-	return sheet->broken ? EXIT_FAILED : EXIT_DONE;
+	return broken || !asked ? EXIT_FAILED : EXIT_DONE;
+}
+
+// Did the learner begin to answer? Then the capture of those answers stays.
+static bool begun(const struct session *session)
+{
+	const struct progress *progress = &session->progress;
+
+	for (size_t i = 0; i < progress->row_count; i++)
+		if (progress->rows[i].lesson == session->lesson.number &&
+		    (progress->rows[i].state == STATE_SOLVED ||
+		     progress->rows[i].state == STATE_REVEALED ||
+		     progress->rows[i].state == STATE_SKIPPED ||
+		     progress->rows[i].hints || progress->rows[i].misses))
+			return true;
+	return false;
 }
 
 int walk_lesson(struct session *session)
@@ -232,6 +255,7 @@ int walk_lesson(struct session *session)
 	const struct lesson *lesson = &session->lesson;
 	struct text left = { 0 };
 	const char *lack = session_lack(session);
+	bool temporary;
 
 	if (lack) {
 		complain("lesson %d: %s", lesson->number, lack);
@@ -245,7 +269,13 @@ int walk_lesson(struct session *session)
 	put_rule(&session->screen);
 	put_prose(&session->screen, 1, lesson->objective);
 	put("\n");
-	if (session_capture(session, true, &watcher) != OUTCOME_EXPECTED)
+	if (!walk_is_report(lesson) &&
+	    session_open_progress(session) != EXIT_DONE)
+		return EXIT_CANNOT;
+	// Answers given next are graded over what was shown here.
+	temporary = walk_is_report(lesson) || session->progress.read_only ||
+		    begun(session);
+	if (session_capture(session, temporary, &watcher) != OUTCOME_EXPECTED)
 		return EXIT_CANNOT;
 	if (walk_is_report(lesson))
 		return walk_report(session);
