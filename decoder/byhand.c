@@ -63,8 +63,9 @@ static int frame_name(const struct gcr_function *function,
 }
 
 /*
- * What nobody says: a 64-bit machine; the releases that print such a list; and
- * for plain words, which all of them may have printed, those with flat ones.
+ * What nobody says: a 64-bit machine, and the releases that print such a list.
+ * All of them may have printed plain words: those that fit the signature both
+ * as flat words and as typed ones stay without a release.
  */
 static struct gcr_target complete(struct gcr_target target,
 				  const struct gcr_words *words)
@@ -77,8 +78,6 @@ static struct gcr_target complete(struct gcr_target target,
 		target.go_min = FIRST_MARKED;
 	else if (words->braced)
 		target.go_min = FIRST_TYPED;
-	else
-		target.go_max = LAST_FLAT;
 	return target;
 }
 
@@ -98,8 +97,12 @@ static int decode(struct gcr_declarations *declarations, struct gcr_span list,
 	if (frame_name(only_function(declarations), arena, &frame.function,
 		       err) != 0)
 		return -1;
-	return gcr_frame_words(&frame, declarations, target, NULL, arena, ret,
-			       err);
+	if (gcr_frame_words(&frame, declarations, target, NULL, arena, ret,
+			    err) != 0)
+		return -1;
+	if (ret->flat && target->go_min == 0 && target->go_max == 0)
+		target->go_max = LAST_FLAT;
+	return 0;
 }
 
 static int write_document(const struct gcr_decoding *decoding,
@@ -127,9 +130,7 @@ static void write_remarks(struct gcr_page *page,
 			       GCR_PRINT_SPAN(decoding->notes[i].text));
 	if (decoding->flat && page->view->given.go_max == 0)
 		gcr_page_prose(page, 0,
-			       "Read as flat words, as Go printed them up to "
-			       "1.16. If a later release did, say which: "
-			       "--go=1.N.");
+			       "Flat words, as Go printed them up to 1.16.");
 }
 
 static int write_text(const struct gcr_decoding *decoding,

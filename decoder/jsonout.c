@@ -296,5 +296,9 @@ void gcr_json_target(struct gcr_json *json, const struct gcr_target *target)
 		      target->go_min);
 	write_release(json, "go_min", target->go_min != 0, target->go_min);
 	write_release(json, "go_max", target->go_max != 0, target->go_max);
-	gcr_json_text(json, "arch", gcr_arch_name(target->arch));
+	// Never null: where nothing shows it, the layout that values are read with.
+	bool shown = target->arch != GCR_ARCH_UNKNOWN;
+	gcr_json_text(json, "arch",
+		      gcr_arch_name(shown ? target->arch : GCR_AMD64));
+	gcr_json_bool(json, "arch_shown", shown);
 }

@@ -85,9 +85,13 @@ START_TEST(what_is_not_said_is_taken_from_the_list)
 
 	assert_says(&out, "[]int(len 2, cap 4, 0xc000042748)  unmarked\n");
 	text_free(&out);
+	// Flat or typed alike; with a word too many, flat for certain.
 	out = words_text("f(i int)", "0xa");
+	assert_says(&out, "i  int  10  unmarked\n");
+	text_free(&out);
+	out = words_text("f(i int)", "0xa, 0x1");
 	assert_says(&out, "i  int  10  exact\n");
-	assert_says(&out, "Read as flat words");
+	assert_says(&out, "Flat words");
 	text_free(&out);
 	out = words_text("f(i int)", "0xa?");
 	assert_says(&out, "i  int  10  stale\n");
