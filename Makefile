@@ -228,7 +228,7 @@ RUN_OPTIONS = $(if $(NEW),--new) $(if $(SEED),--seed='$(SEED)') \
 # its last screen would end in "make: *** ... Error 3". Anyone else who calls,
 # a script or a grader, is told.
 FORGIVING = || { status=$$?; \
-	[ -t 0 ] && [ -z '$(ANSWERS)$(CI)' ] && [ $$status -le 3 ] || exit $$status; }
+	[ -t 0 ] && [ -z '$(ANSWERS)$(CI)' ] && [ $$status -ne 2 ] && [ $$status -le 3 ] || exit $$status; }
 
 .PHONY: $(LESSONS) doctor hint show progress reset grade lint-lessons
 $(LESSONS): lesson%: $(RUNNER) $(GOCRASH)

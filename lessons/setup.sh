@@ -232,6 +232,13 @@ apt() {
 	run_logged "$@" </dev/null
 }
 
+# Nobody gives a password without knowing what for.
+ask_for_root() {
+	say 'to be installed by apt-get, through sudo:'
+	list_missing
+	sudo -v
+}
+
 # Gives up, with the list of what to install by hand, where we may not install.
 need_means_to_install() {
 	reason=
@@ -239,7 +246,7 @@ need_means_to_install() {
 		reason="there is no apt-get here; please install these (Debian's names)"
 	elif [ "$(id -u)" -ne 0 ] && ! on_path sudo; then
 		reason='installing these needs root, and there is no sudo'
-	elif [ "$(id -u)" -ne 0 ] && [ -t 0 ] && ! sudo -v; then
+	elif [ "$(id -u)" -ne 0 ] && [ -t 0 ] && ! ask_for_root; then
 		reason='installing these needs root, and sudo refused'
 	elif [ "$(id -u)" -ne 0 ] && [ ! -t 0 ] && ! sudo -n true 2>/dev/null; then
 		reason='installing these needs root, and sudo wants a password'
