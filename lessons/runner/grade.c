@@ -369,7 +369,7 @@ int verb_check(struct session *session)
 	struct results results = { .pool = &session->pool,
 				   .go = session->here.go_version };
 	const char *operand = session->options->operands[0];
-	size_t count, solved = 0;
+	size_t count, asked = 0, skipped = 0;
 	const int *numbers = session_lessons(session, &count);
 	int only = operand ? verb_lesson_number(operand) : -1;
 
@@ -384,8 +384,13 @@ int verb_check(struct session *session)
 		complain("there is no lesson %d yet", only);
 		return EXIT_CANNOT;
 	}
-	for (size_t i = 0; i < results.count; i++)
-		solved += results.items[i].verdict == VERDICT_SOLVED;
+	for (size_t i = 0; i < results.count; i++) {
+		const struct result *result = &results.items[i];
+
+		asked += result->number && result->verdict == VERDICT_SOLVED;
+		skipped += result->verdict == VERDICT_NOT_ASKED;
+	}
 	// Where nothing could be asked, nothing was checked.
-	return put_results(&results, NULL) || !solved ? EXIT_FAILED : EXIT_DONE;
+	return put_results(&results, NULL) || (skipped && !asked) ? EXIT_FAILED
+								  : EXIT_DONE;
 }
