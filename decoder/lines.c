@@ -175,9 +175,11 @@ static bool push_unfolded(struct gcr_lines *lines, struct gcr_line *line)
 	return true;
 }
 
-// `ESC [ 0 m` at the end of a line: where a log's colour ends.
+// `ESC [ 0 m` at the end of a line that began in colour: a log's, not a value's.
 static size_t without_color(const char *start, size_t size)
 {
+	if (size == 0 || start[0] != '\033')
+		return size;
 	while (size > 2 && start[size - 1] == 'm') {
 		size_t at = size - 1;
 		while (at > 0 &&

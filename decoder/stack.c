@@ -265,6 +265,8 @@ static bool read_late(const struct gcr_line *line, bool gap,
 		ptrdiff_t at = gcr_span_find_text(line->text, rows[i].word);
 		size_t before = (size_t)at;
 		if (at == GCR_NOWHERE ||
+		    gcr_span_trim(gcr_span_head(line->text, before)).size ==
+			    0 ||
 		    (!gap && rows[i].kind == GCR_CAUSE_FATAL))
 			continue;
 		*ret = (struct late_cause){
