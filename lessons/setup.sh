@@ -86,7 +86,7 @@ any_file() {
 # Looks where headers live first, which forks nothing, and asks the compiler
 # only for the others: some systems keep them elsewhere.
 has_header() {
-	any_file "/usr/include/$1" /usr/include/*/"$1" \
+	any_file "/usr/include/$1" /usr/include/*-linux-*/"$1" \
 		"/usr/local/include/$1" && return 0
 	on_path "${CC%% *}" &&
 		printf '#include <stdio.h>\n#include <%s>\n' "$1" |
