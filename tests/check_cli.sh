@@ -76,7 +76,12 @@ run 2 "$gocrash" expalin
 err_has "unknown verb 'expalin'"
 run 2 "$gocrash" explain --jsno "$crash"
 err_has "unknown option '--jsno'"
-run 2 "$gocrash" explain --binary=x "$crash"
+run 2 "$gocrash" explain --listing=x "$crash"
+out_empty
+run 1 "$gocrash" explain --binary=no-such-program "$crash"
+err_has "no-such-program"
+out_empty
+run 1 "$gocrash" explain --binary="$crash" "$crash"
 out_empty
 run 2 "$gocrash" explain --go=new "$crash"
 err_has "'new' does not fit --go=1.N"
