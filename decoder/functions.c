@@ -13,7 +13,7 @@
 #include <string.h>
 
 enum {
-	SEARCHED = 512 << 20, /* bytes looked through for a table */
+	SEARCHED = 128 << 20, /* bytes looked through for a table */
 	TABLE_ALIGN = 4,
 	HEADER_SIZE = 8,
 	FIRST_TEXT = 8, /* where the text's word stands, less two words */

@@ -277,12 +277,14 @@ bool gcr_image_function_of(struct gcr_image *image,
 	return false;
 }
 
-// Did this frame call the one above it? Not where the runtime came between: it
-// hides the frames of a fault and of a preemption.
+// Did this frame call the one above it? Not where the runtime came between, which
+// hides the frames of a fault and of a preemption; its own first frames were put
+// on the stack by hand.
 static bool is_called(const struct gcr_frame *callee,
 		      const struct gcr_frame *frame)
 {
 	return callee != NULL && (frame->flags & GCR_FRAME_EXACT_PC) == 0 &&
+	       !gcr_function_is_runtime(frame->function) &&
 	       (callee->flags & GCR_FRAME_CGO) == 0 &&
 	       !gcr_span_is(callee->function, "panic") &&
 	       !gcr_function_is_runtime(callee->function);

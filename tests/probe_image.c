@@ -2,10 +2,10 @@
  * Prints what the image reader sees of a program, for tests that compare it
  * with other tools and with the program itself.
  *
- * usage: dump_image BINARY info
- *        dump_image BINARY functions     entry size symbol
- *        dump_image BINARY lines         pcs on standard input, one a line
- *        dump_image BINARY signatures    entry, parameters
+ * usage: probe_image BINARY info
+ *        probe_image BINARY functions     entry size symbol
+ *        probe_image BINARY lines         of pcs on standard input, one a line
+ *        probe_image BINARY signatures    symbol, are they complete, types
  */
 
 #include "arena.h"
@@ -119,24 +119,13 @@ static int print_lines(struct gcr_image *image)
 	return 0;
 }
 
-static void print_layout(const struct gcr_layout *layout)
+// Types alone: reflect does not know names.
+static void print_types(const struct gcr_image_signature *signature,
+			size_t from, size_t to)
 {
-	printf("%.*s/%d/%" PRIu64, GCR_PRINT_SPAN(layout->type),
-	       (int)layout->kind, layout->size);
-	if (layout->field_count > 0) {
-		putchar('{');
-		for (size_t i = 0; i < layout->field_count; i++) {
-			printf(i > 0 ? "; %.*s " : "%.*s ",
-			       GCR_PRINT_SPAN(layout->fields[i].name));
-			print_layout(layout->fields[i].layout);
-		}
-		putchar('}');
-	}
-	if (layout->element != NULL) {
-		putchar('[');
-		print_layout(layout->element);
-		putchar(']');
-	}
+	for (size_t i = from; i < to; i++)
+		printf(i > from ? ", %.*s" : "%.*s",
+		       GCR_PRINT_SPAN(signature->items[i].layout->type));
 }
 
 static int print_signatures(struct gcr_image *image)
@@ -150,18 +139,10 @@ static int print_signatures(struct gcr_image *image)
 		    gcr_image_signature(image, function.entry, &signature,
 					&err) != 0)
 			continue;
-		printf("%" PRIx64 " %s %.*s", function.entry,
-		       signature->complete ? "complete" : "partial",
-		       GCR_PRINT_SPAN(function.symbol));
-		for (size_t j = 0; j < signature->count; j++) {
-			const struct gcr_image_parameter *item =
-				&signature->items[j];
-
-			printf(" | %s%.*s ", item->result ? "-> " : "",
-			       GCR_PRINT_SPAN(item->name));
-			print_layout(item->layout);
-		}
-		putchar('\n');
+		printf("%.*s %s (", GCR_PRINT_SPAN(function.symbol),
+		       signature->complete ? "complete" : "partial");
+		print_types(signature, 0, signature->parameter_count);
+		printf(")\n");
 	}
 	return 0;
 }
@@ -184,11 +165,11 @@ int main(int argc, char **argv)
 	int status = 2;
 
 	if (argc != 3 || map_file(argv[1], &file) != 0) {
-		fprintf(stderr, "usage: dump_image BINARY VIEW\n");
+		fprintf(stderr, "usage: probe_image BINARY VIEW\n");
 		return 2;
 	}
 	if (gcr_image_open(file, NULL, &image, &err) != 0) {
-		fprintf(stderr, "dump_image: %s: %s\n", argv[1], err.text);
+		fprintf(stderr, "probe_image: %s: %s\n", argv[1], err.text);
 		return 1;
 	}
 	for (size_t i = 0; i < sizeof(views) / sizeof(views[0]); i++)
