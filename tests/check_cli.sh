@@ -76,8 +76,13 @@ run 2 "$gocrash" expalin
 err_has "unknown verb 'expalin'"
 run 2 "$gocrash" explain --jsno "$crash"
 err_has "unknown option '--jsno'"
-run 1 "$gocrash" explain --binary=x "$crash"
-err_has "cannot read 'x'"
+run 2 "$gocrash" explain --listing=x "$crash"
+out_empty
+run 1 "$gocrash" explain --binary=no-such-program "$crash"
+err_has "no-such-program"
+out_empty
+run 1 "$gocrash" explain --binary="$crash" "$crash"
+out_empty
 run 2 "$gocrash" explain --go=new "$crash"
 err_has "'new' does not fit --go=1.N"
 run 2 "$gocrash" explain --arch=vax "$crash"
