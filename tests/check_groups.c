@@ -184,7 +184,8 @@ START_TEST(a_fingerprint_is_part_of_the_format)
 	struct gcr_goroutine stack = some_stack(&frame);
 
 	make();
-	ck_assert_uint_eq(add(&stack)->fingerprint, UINT64_C(0x7b0cf94a3f3665fc));
+	ck_assert_uint_eq(add(&stack)->fingerprint,
+			  UINT64_C(0x7b0cf94a3f3665fc));
 	release();
 }
 END_TEST
