@@ -117,10 +117,10 @@ static const char *meaning_of(const struct gcr_crash *crash,
 // `http: panic serving …`: the server recovered it and printed it.
 static bool was_recovered(const struct gcr_cause *cause)
 {
-	const struct gcr_panic *last = cause->panics + cause->panic_count;
-
-	return cause->kind == GCR_CAUSE_PANIC && cause->panic_count > 0 &&
-	       last[-1].recovered && !last[-1].repanicked;
+	if (cause->kind != GCR_CAUSE_PANIC || cause->panic_count == 0)
+		return false;
+	const struct gcr_panic *last = &cause->panics[cause->panic_count - 1];
+	return last->recovered && !last->repanicked;
 }
 
 void gcr_what_write(struct gcr_page *page, const struct gcr_crash *crash,
