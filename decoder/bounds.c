@@ -66,16 +66,16 @@ static void explain(size_t row, const struct number *numbers, size_t count,
 		    struct gcr_bounds_text *ret)
 {
 	const char *sign = numbers[0].negative ? "-" : "";
+	const char *first = rows[row].first, *second = rows[row].second;
 
 	if (count == 1 || numbers[0].negative)
 		snprintf(ret->text, sizeof(ret->text),
-			 "%s is %s%" PRIu64 ": negative", rows[row].first, sign,
+			 "%s is %s%" PRIu64 ": negative", first, sign,
 			 numbers[0].value);
 	else if (row > 0)
 		snprintf(ret->text, sizeof(ret->text),
-			 "%s is %" PRIu64 ", but %s is only %" PRIu64,
-			 rows[row].first, numbers[0].value, rows[row].second,
-			 numbers[1].value);
+			 "%s is %" PRIu64 ", but %s is only %" PRIu64, first,
+			 numbers[0].value, second, numbers[1].value);
 	else if (numbers[1].value == 0)
 		snprintf(ret->text, sizeof(ret->text),
 			 "index %" PRIu64 ", but it is empty",

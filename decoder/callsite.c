@@ -360,7 +360,7 @@ static struct gcr_fact passed(const struct look *look,
 
 	if (part->reg >= GCR_R_X0 && part->reg <= GCR_R_X15)
 		return state->vectors[part->reg - GCR_R_X0][0];
-	if (part->reg != GCR_R_NONE)
+	if (part->reg < GCR_R_X0)
 		return state->registers[part->reg];
 	if (sp->kind != GCR_FACT_STACK)
 		return (struct gcr_fact){ .kind = GCR_FACT_UNKNOWN };

@@ -52,6 +52,8 @@ static void distrust(struct gcr_words *words)
 			words->items[i].certainty = GCR_UNMARKED;
 }
 
+// What a frame needs to be decoded, and the program beside it.
+// NOLINTNEXTLINE(readability-function-size)
 int gcr_frame_words(const struct gcr_frame *frame,
 		    const struct gcr_declarations *declarations,
 		    const struct gcr_target *target,

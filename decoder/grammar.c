@@ -450,7 +450,7 @@ bool gcr_read_foreign(struct gcr_span line, struct gcr_frame *ret)
 
 static bool is_dump_row(struct gcr_span line)
 {
-	struct gcr_span rest = line;
+	struct gcr_span rest;
 	uint64_t value;
 	size_t digits = 0;
 

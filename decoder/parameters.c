@@ -173,7 +173,7 @@ static int find_declared(struct finder *finder)
 	const struct gcr_declarations *declarations =
 		finder->input->declarations;
 	const struct gcr_function *function = NULL;
-	struct gcr_function_name name;
+	struct gcr_function_name name = { 0 };
 
 	if (declarations != NULL) {
 		if (gcr_function_name_read(finder->frame->function,

@@ -123,7 +123,7 @@ bool gcr_prefix_match(const struct gcr_prefix *prefix, struct gcr_span line,
 			j += digits;
 			while (i < prefix->size && prefix->varies[i])
 				i++;
-		} else if (sample[i] == ' ' && i < solid) {
+		} else if (i < solid && sample[i] == ' ') {
 			// Days and seconds are padded: `Nov  3`.
 			if (line.data[j] != ' ')
 				return false;
