@@ -100,6 +100,8 @@ static bool is_pointer(enum gcr_kind kind, unsigned part)
 	}
 }
 
+// One part has that many sides.
+// NOLINTNEXTLINE(readability-function-size)
 static int add_part(struct assigner *assigner, size_t parameter,
 		    const struct gcr_layout *layout, uint64_t offset,
 		    unsigned part, uint64_t stack, bool in_registers)
@@ -181,6 +183,8 @@ static int assign(struct assigner *assigner, size_t parameter,
 	return add_parts(assigner, parameter, layout, 0, at, fits);
 }
 
+// The ABI asks for all of them.
+// NOLINTNEXTLINE(readability-function-size)
 int gcr_abi_assign(const struct gcr_layout *const *parameters, size_t count,
 		   const struct gcr_layout *const *results, size_t result_count,
 		   struct gcr_arena *arena, struct gcr_abi *ret,

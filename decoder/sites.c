@@ -265,6 +265,8 @@ static bool may_be_made(const struct gcr_recovery *recovery)
 			     "reflect.Value");
 }
 
+// What is looked for, where, and with what.
+// NOLINTNEXTLINE(readability-function-size)
 int gcr_site_find(const struct gcr_callsite_input *input,
 		  struct gcr_disasm *disasm, size_t index,
 		  struct gcr_arena *arena, struct gcr_site *site,
