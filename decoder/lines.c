@@ -56,30 +56,6 @@ static uint32_t four_hex(struct gcr_span text)
 	return value;
 }
 
-static size_t put_utf8(char *to, uint32_t point)
-{
-	if (point < 0x80) {
-		to[0] = (char)point;
-		return 1;
-	}
-	if (point < 0x800) {
-		to[0] = (char)(0xc0 | point >> 6);
-		to[1] = (char)(0x80 | (point & 0x3f));
-		return 2;
-	}
-	if (point < 0x10000) {
-		to[0] = (char)(0xe0 | point >> 12);
-		to[1] = (char)(0x80 | (point >> 6 & 0x3f));
-		to[2] = (char)(0x80 | (point & 0x3f));
-		return 3;
-	}
-	to[0] = (char)(0xf0 | point >> 18);
-	to[1] = (char)(0x80 | (point >> 12 & 0x3f));
-	to[2] = (char)(0x80 | (point >> 6 & 0x3f));
-	to[3] = (char)(0x80 | (point & 0x3f));
-	return 4;
-}
-
 // `\u0041` or a surrogate pair behind the backslash; moves `text` behind it.
 static size_t unescape_u(struct gcr_span *text, char *to)
 {
@@ -103,7 +79,7 @@ static size_t unescape_u(struct gcr_span *text, char *to)
 	}
 	if (point >= 0xd800 && point < 0xe000)
 		point = 0xfffd;
-	return put_utf8(to, point);
+	return gcr_utf8_put(to, point);
 }
 
 // One escape, `text` at what follows its backslash. JSON's and Go's.
@@ -466,11 +442,4 @@ bool gcr_lines_anchor_near(struct gcr_lines *lines, const struct gcr_line *line,
 	       gcr_anchor_find(&source->anchor, source->start, start,
 			       source->end) &&
 	       (size_t)(source->anchor.text - start) <= size;
-}
-
-uint64_t gcr_lines_offset(const struct gcr_lines *lines)
-{
-	const struct gcr_source *source = &lines->source[0];
-
-	return (uint64_t)(source->at - source->start);
 }

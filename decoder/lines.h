@@ -110,7 +110,4 @@ bool gcr_lines_learn(struct gcr_lines *lines, const struct gcr_line *line);
 bool gcr_lines_anchor_near(struct gcr_lines *lines, const struct gcr_line *line,
 			   size_t size);
 
-/* The offset in the input up to which lines were read. */
-uint64_t gcr_lines_offset(const struct gcr_lines *lines);
-
 #endif

@@ -6,6 +6,7 @@
 #include "quoted.h"
 
 #include "arena.h"
+#include "sink.h"
 #include "span.h"
 
 static const struct {
@@ -15,30 +16,6 @@ static const struct {
 	{ 'r', '\r' }, { 't', '\t' },  { 'v', '\v' }, { '\\', '\\' },
 	{ '"', '"' },  { '\'', '\'' },
 };
-
-static size_t put_utf8(char *to, uint32_t point)
-{
-	if (point < 0x80) {
-		to[0] = (char)point;
-		return 1;
-	}
-	if (point < 0x800) {
-		to[0] = (char)(0xc0 | point >> 6);
-		to[1] = (char)(0x80 | (point & 0x3f));
-		return 2;
-	}
-	if (point < 0x10000) {
-		to[0] = (char)(0xe0 | point >> 12);
-		to[1] = (char)(0x80 | (point >> 6 & 0x3f));
-		to[2] = (char)(0x80 | (point & 0x3f));
-		return 3;
-	}
-	to[0] = (char)(0xf0 | (point >> 18 & 7));
-	to[1] = (char)(0x80 | (point >> 12 & 0x3f));
-	to[2] = (char)(0x80 | (point >> 6 & 0x3f));
-	to[3] = (char)(0x80 | (point & 0x3f));
-	return 4;
-}
 
 // `count` hexadecimal digits; false, nothing moved, when there are fewer.
 static bool read_digits(struct gcr_span *text, size_t count, uint32_t *ret)
@@ -74,7 +51,7 @@ static bool read_escape(struct gcr_span *text, char *to, size_t *used)
 	if (letter == 'u' || letter == 'U') {
 		if (!read_digits(text, letter == 'u' ? 4 : 8, &value))
 			return false;
-		*used += put_utf8(to + *used, value);
+		*used += gcr_utf8_put(to + *used, value);
 		return true;
 	}
 	for (size_t i = 0; i < sizeof(escapes) / sizeof(escapes[0]); i++)

@@ -160,6 +160,30 @@ size_t gcr_utf8(struct gcr_span span, uint32_t *ret)
 	return size;
 }
 
+size_t gcr_utf8_put(char *to, uint32_t point)
+{
+	if (point < 0x80) {
+		to[0] = (char)point;
+		return 1;
+	}
+	if (point < 0x800) {
+		to[0] = (char)(0xc0 | point >> 6);
+		to[1] = (char)(0x80 | (point & 0x3f));
+		return 2;
+	}
+	if (point < 0x10000) {
+		to[0] = (char)(0xe0 | point >> 12);
+		to[1] = (char)(0x80 | (point >> 6 & 0x3f));
+		to[2] = (char)(0x80 | (point & 0x3f));
+		return 3;
+	}
+	to[0] = (char)(0xf0 | (point >> 18 & 7));
+	to[1] = (char)(0x80 | (point >> 12 & 0x3f));
+	to[2] = (char)(0x80 | (point >> 6 & 0x3f));
+	to[3] = (char)(0x80 | (point & 0x3f));
+	return 4;
+}
+
 // Characters that change what a terminal shows of others.
 static bool is_control(uint32_t point)
 {

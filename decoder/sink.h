@@ -53,4 +53,7 @@ void gcr_sink_json(struct gcr_sink *sink, struct gcr_span span);
  */
 size_t gcr_utf8(struct gcr_span span, uint32_t *ret);
 
+/* Write a code point as UTF-8, 1 to 4 bytes; returns how many. */
+size_t gcr_utf8_put(char *to, uint32_t point);
+
 #endif
