@@ -21,44 +21,6 @@ struct following {
 	struct gcr_error *err;
 };
 
-static size_t put_escaped(char *to, unsigned char c)
-{
-	static const char hex[] = "0123456789abcdef";
-
-	if (c == '"' || c == '\\' || c == '\n' || c == '\t') {
-		to[0] = '\\';
-		to[1] = c == '\n' ? 'n' : c == '\t' ? 't' : (char)c;
-		return 2;
-	}
-	if (c >= ' ' && c < 0x7f) {
-		to[0] = (char)c;
-		return 1;
-	}
-	to[0] = '\\';
-	to[1] = 'x';
-	to[2] = hex[c >> 4];
-	to[3] = hex[c & 15];
-	return 4;
-}
-
-// As a Go literal; a long one is cut and says so behind the quote.
-static int quote(const struct following *in, struct gcr_span content,
-		 struct gcr_span *ret)
-{
-	char text[4 * LONGEST_TEXT + 8];
-	size_t size = 0;
-
-	text[size++] = '"';
-	for (size_t i = 0; i < content.size && i < LONGEST_TEXT; i++)
-		size += put_escaped(text + size,
-				    (unsigned char)content.data[i]);
-	text[size++] = '"';
-	for (size_t i = 0; content.size > LONGEST_TEXT && i < 3; i++)
-		text[size++] = '.';
-	return gcr_arena_copy(in->arena, (struct gcr_span){ text, size }, ret,
-			      in->err);
-}
-
 static bool is_told(enum gcr_certainty certainty)
 {
 	return certainty != GCR_ELIDED && certainty != GCR_UNKNOWN;
@@ -75,7 +37,7 @@ static int follow_string(const struct following *in, struct gcr_value *value)
 	    bytes.size < size)
 		return 0;
 	value->content = bytes;
-	return quote(in, bytes, &value->text);
+	return gcr_quote(in->arena, bytes, LONGEST_TEXT, &value->text, in->err);
 }
 
 // One string header of a slice's array.

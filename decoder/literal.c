@@ -199,6 +199,45 @@ static int print_leaf(struct gcr_reading *reading, struct gcr_value *value,
 	return 0;
 }
 
+static size_t put_escaped(char *to, unsigned char c)
+{
+	static const char hex[] = "0123456789abcdef";
+
+	if (c == '"' || c == '\\' || c == '\n' || c == '\t') {
+		to[0] = '\\';
+		to[1] = c == '\n' ? 'n' : c == '\t' ? 't' : (char)c;
+		return 2;
+	}
+	if (c >= ' ' && c < 0x7f) {
+		to[0] = (char)c;
+		return 1;
+	}
+	to[0] = '\\';
+	to[1] = 'x';
+	to[2] = hex[c >> 4];
+	to[3] = hex[c & 15];
+	return 4;
+}
+
+int gcr_quote(struct gcr_arena *arena, struct gcr_span content, size_t most,
+	      struct gcr_span *ret, struct gcr_error *err)
+{
+	size_t shown = content.size < most ? content.size : most, size = 0;
+	char *text = gcr_arena_array(arena, shown + 2, 4, err);
+
+	if (text == NULL)
+		return -1;
+	text[size++] = '"';
+	for (size_t i = 0; i < shown; i++)
+		size += put_escaped(text + size,
+				    (unsigned char)content.data[i]);
+	text[size++] = '"';
+	for (size_t i = 0; shown < content.size && i < 3; i++)
+		text[size++] = '.';
+	*ret = (struct gcr_span){ text, size };
+	return 0;
+}
+
 int gcr_value_finish_leaf(struct gcr_reading *reading,
 			  const struct gcr_layout *layout,
 			  struct gcr_value *value)

@@ -95,4 +95,12 @@ GCR_MUST_CHECK int gcr_value_children(struct gcr_reading *reading,
 const struct gcr_layout *gcr_layout_child(const struct gcr_layout *layout,
 					  size_t index, struct gcr_span *name);
 
+/*
+ * The first `most` bytes of a string as a Go literal; dots behind the quote say
+ * that there are more.
+ */
+GCR_MUST_CHECK int gcr_quote(struct gcr_arena *arena, struct gcr_span content,
+			     size_t most, struct gcr_span *ret,
+			     struct gcr_error *err);
+
 #endif

@@ -28,39 +28,6 @@ struct walk {
 
 // Strings --------------------------------------------------------------------
 
-static int quote(struct walk *walk, struct gcr_span content,
-		 struct gcr_span *ret)
-{
-	static const char hex[] = "0123456789abcdef";
-	size_t shown = content.size < MOST_TEXT ? content.size : MOST_TEXT;
-	char text[MOST_TEXT * 4 + 8];
-	size_t size = 0;
-
-	text[size++] = '"';
-	for (size_t i = 0; i < shown; i++) {
-		unsigned char c = (unsigned char)content.data[i];
-		if (c == '"' || c == '\\') {
-			text[size++] = '\\';
-			text[size++] = (char)c;
-		} else if (c == '\n' || c == '\t') {
-			text[size++] = '\\';
-			text[size++] = c == '\n' ? 'n' : 't';
-		} else if (c < ' ' || c >= 0x7f) {
-			text[size++] = '\\';
-			text[size++] = 'x';
-			text[size++] = hex[c >> 4];
-			text[size++] = hex[c & 15];
-		} else {
-			text[size++] = (char)c;
-		}
-	}
-	text[size++] = '"';
-	for (size_t i = 0; shown < content.size && i < 3; i++)
-		text[size++] = '.';
-	return gcr_arena_copy(walk->arena, (struct gcr_span){ text, size }, ret,
-			      walk->err);
-}
-
 // The bytes of a string in read-only data stay what they are.
 static int read_content(struct walk *walk,
 			const struct gcr_recovered_part *parts,
@@ -94,7 +61,8 @@ static int read_content(struct walk *walk,
 		value->part_certainty[0] = GCR_UNKNOWN;
 		value->part[0] = 0;
 	}
-	return quote(walk, value->content, &value->text);
+	return gcr_quote(walk->arena, value->content, MOST_TEXT, &value->text,
+			 walk->err);
 }
 
 // Leaves ---------------------------------------------------------------------
