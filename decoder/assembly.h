@@ -30,7 +30,7 @@ enum gcr_taken {
 };
 
 /* What the stack being read knows beside `stack` below. */
-struct gcr_reading {
+struct gcr_stack_reading {
 	struct gcr_line first_odd;
 	size_t odd; /* lines in a row that made no sense */
 	/* The frame that has no location yet, and its line; or NULL. */
@@ -168,60 +168,61 @@ enum gcr_taken gcr_take_stack(struct gcr_traceback *tb,
 
 /* What reads one form of line inside of a stack. */
 typedef enum gcr_taken (*gcr_stack_line)(struct gcr_traceback *tb,
-					 struct gcr_reading *reading,
+					 struct gcr_stack_reading *reading,
 					 const struct gcr_line *line);
 
 /* Read the lines below the head of `tb->stack`, to its end. */
 enum gcr_taken gcr_read_stack(struct gcr_traceback *tb);
 enum gcr_taken gcr_read_stack_by(struct gcr_traceback *tb,
-				 struct gcr_reading *reading,
+				 struct gcr_stack_reading *reading,
 				 const gcr_stack_line *forms, size_t count);
 
 /* Forms that stacks of any kind have. */
 enum gcr_taken gcr_take_end(struct gcr_traceback *tb,
-			    struct gcr_reading *reading,
+			    struct gcr_stack_reading *reading,
 			    const struct gcr_line *line);
 enum gcr_taken gcr_take_odd(struct gcr_traceback *tb,
-			    struct gcr_reading *reading,
+			    struct gcr_stack_reading *reading,
 			    const struct gcr_line *line);
 
 /* frames.c: the lines of a stack that are frames, or parts of one. */
 
 enum gcr_taken gcr_take_function(struct gcr_traceback *tb,
-				 struct gcr_reading *reading,
+				 struct gcr_stack_reading *reading,
 				 const struct gcr_line *line);
 enum gcr_taken gcr_take_location(struct gcr_traceback *tb,
-				 struct gcr_reading *reading,
+				 struct gcr_stack_reading *reading,
 				 const struct gcr_line *line);
 enum gcr_taken gcr_take_foreign(struct gcr_traceback *tb,
-				struct gcr_reading *reading,
+				struct gcr_stack_reading *reading,
 				const struct gcr_line *line);
 enum gcr_taken gcr_take_created(struct gcr_traceback *tb,
-				struct gcr_reading *reading,
+				struct gcr_stack_reading *reading,
 				const struct gcr_line *line);
 enum gcr_taken gcr_take_cut_function(struct gcr_traceback *tb,
-				     struct gcr_reading *reading,
+				     struct gcr_stack_reading *reading,
 				     const struct gcr_line *line);
 enum gcr_taken gcr_take_profile_frame(struct gcr_traceback *tb,
-				      struct gcr_reading *reading,
+				      struct gcr_stack_reading *reading,
 				      const struct gcr_line *line);
 
 /* Is `line` the first of a frame, with its location behind it? */
 bool gcr_is_frame(struct gcr_traceback *tb, const struct gcr_line *line);
 
 /* Is it the location that a frame waits for? */
-bool gcr_is_awaited(const struct gcr_reading *reading,
+bool gcr_is_awaited(const struct gcr_stack_reading *reading,
 		    const struct gcr_line *line);
 
 /*
  * To be called for each line that goes on with the stack: other output before
  * it, or a frame whose location never came, is noted.
  */
-int gcr_go_on(struct gcr_traceback *tb, struct gcr_reading *reading,
+int gcr_go_on(struct gcr_traceback *tb, struct gcr_stack_reading *reading,
 	      const struct gcr_line *line);
 
 /* The frame that waits for its location will not get one. */
-int gcr_settle_location(struct gcr_traceback *tb, struct gcr_reading *reading);
+int gcr_settle_location(struct gcr_traceback *tb,
+			struct gcr_stack_reading *reading);
 
 /* entries.c: the neighbouring formats. */
 

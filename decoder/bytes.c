@@ -46,11 +46,6 @@ uint32_t gcr_bytes_u32(struct gcr_bytes *reader)
 	return (uint32_t)take_little(reader, 4);
 }
 
-uint64_t gcr_bytes_u64(struct gcr_bytes *reader)
-{
-	return take_little(reader, 8);
-}
-
 uint64_t gcr_bytes_word(struct gcr_bytes *reader, unsigned word_size)
 {
 	return take_little(reader, word_size == 4 ? 4 : 8);

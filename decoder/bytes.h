@@ -29,7 +29,6 @@ struct gcr_span gcr_bytes_take(struct gcr_bytes *reader, uint64_t size);
 uint8_t gcr_bytes_u8(struct gcr_bytes *reader);
 uint16_t gcr_bytes_u16(struct gcr_bytes *reader);
 uint32_t gcr_bytes_u32(struct gcr_bytes *reader);
-uint64_t gcr_bytes_u64(struct gcr_bytes *reader);
 
 /* A word of 4 or 8 bytes. */
 uint64_t gcr_bytes_word(struct gcr_bytes *reader, unsigned word_size);

@@ -17,7 +17,7 @@
 
 // # labels: {"a":"b", "k 1":"v"}
 static enum gcr_taken take_labels(struct gcr_traceback *tb,
-				  struct gcr_reading *reading,
+				  struct gcr_stack_reading *reading,
 				  const struct gcr_line *line)
 {
 	struct gcr_span text = gcr_span_trim(line->text);
@@ -33,7 +33,7 @@ static enum gcr_taken take_labels(struct gcr_traceback *tb,
 
 // Entries are parted by blank lines.
 static enum gcr_taken take_blank(struct gcr_traceback *tb,
-				 struct gcr_reading *reading,
+				 struct gcr_stack_reading *reading,
 				 const struct gcr_line *line)
 {
 	if (gcr_span_trim(line->text).size > 0)
@@ -47,7 +47,7 @@ static enum gcr_taken take_blank(struct gcr_traceback *tb,
 
 // [failed to restore the stack]
 static enum gcr_taken take_unrestored(struct gcr_traceback *tb,
-				      struct gcr_reading *reading,
+				      struct gcr_stack_reading *reading,
 				      const struct gcr_line *line)
 {
 	struct gcr_span text = gcr_span_trim(line->text);
@@ -66,7 +66,7 @@ static enum gcr_taken read_profile_entry(struct gcr_traceback *tb)
 		take_blank,
 		gcr_take_end,
 	};
-	struct gcr_reading reading = { 0 };
+	struct gcr_stack_reading reading = { 0 };
 
 	return gcr_read_stack_by(tb, &reading, forms,
 				 sizeof(forms) / sizeof(forms[0]));
@@ -78,7 +78,7 @@ static enum gcr_taken read_race_stack(struct gcr_traceback *tb)
 		gcr_take_function, gcr_take_location, take_blank,
 		take_unrestored,   gcr_take_end,      gcr_take_foreign,
 	};
-	struct gcr_reading reading = { 0 };
+	struct gcr_stack_reading reading = { 0 };
 
 	return gcr_read_stack_by(tb, &reading, forms,
 				 sizeof(forms) / sizeof(forms[0]));

@@ -39,7 +39,8 @@ static struct gcr_frame *last_frame(struct gcr_traceback *tb)
 	return &tb->frames.items[tb->frames.count - 1];
 }
 
-int gcr_settle_location(struct gcr_traceback *tb, struct gcr_reading *reading)
+int gcr_settle_location(struct gcr_traceback *tb,
+			struct gcr_stack_reading *reading)
 {
 	if (reading->unlocated == NULL)
 		return 0;
@@ -48,7 +49,7 @@ int gcr_settle_location(struct gcr_traceback *tb, struct gcr_reading *reading)
 			    "a frame without its location");
 }
 
-int gcr_go_on(struct gcr_traceback *tb, struct gcr_reading *reading,
+int gcr_go_on(struct gcr_traceback *tb, struct gcr_stack_reading *reading,
 	      const struct gcr_line *line)
 {
 	gcr_belongs(tb, line);
@@ -155,7 +156,8 @@ static enum behind read_behind(struct gcr_traceback *tb,
 }
 
 // What follows from it for `frame`, already where it stays; NULL: left out.
-static int settle_behind(struct gcr_traceback *tb, struct gcr_reading *reading,
+static int settle_behind(struct gcr_traceback *tb,
+			 struct gcr_stack_reading *reading,
 			 const struct gcr_line *line, struct gcr_frame *frame,
 			 enum behind behind)
 {
@@ -170,7 +172,7 @@ static int settle_behind(struct gcr_traceback *tb, struct gcr_reading *reading,
 
 // main.example({0xc00003e6e8, 0x2, 0x4}, {0x48fc24, 0x5}, 0xa)
 enum gcr_taken gcr_take_function(struct gcr_traceback *tb,
-				 struct gcr_reading *reading,
+				 struct gcr_stack_reading *reading,
 				 const struct gcr_line *line)
 {
 	struct gcr_frame frame = { .place = line->place };
@@ -192,7 +194,7 @@ enum gcr_taken gcr_take_function(struct gcr_traceback *tb,
 	return GCR_TAKEN;
 }
 
-bool gcr_is_awaited(const struct gcr_reading *reading,
+bool gcr_is_awaited(const struct gcr_stack_reading *reading,
 		    const struct gcr_line *line)
 {
 	struct gcr_frame frame = { 0 };
@@ -203,7 +205,7 @@ bool gcr_is_awaited(const struct gcr_reading *reading,
 // A location behind other output, among which the frame's first line was: the
 // name of an assembly function, that has no dot.
 static enum gcr_taken take_possible(struct gcr_traceback *tb,
-				    struct gcr_reading *reading,
+				    struct gcr_stack_reading *reading,
 				    const struct gcr_line *line)
 {
 	struct gcr_frame frame = { .place = reading->possible.place };
@@ -222,7 +224,7 @@ static enum gcr_taken take_possible(struct gcr_traceback *tb,
 
 // The location of the frame that waits for one, behind other output.
 enum gcr_taken gcr_take_location(struct gcr_traceback *tb,
-				 struct gcr_reading *reading,
+				 struct gcr_stack_reading *reading,
 				 const struct gcr_line *line)
 {
 	struct gcr_frame frame;
@@ -258,7 +260,7 @@ static bool read_foreign(struct gcr_traceback *tb, const struct gcr_line *line,
 }
 
 enum gcr_taken gcr_take_foreign(struct gcr_traceback *tb,
-				struct gcr_reading *reading,
+				struct gcr_stack_reading *reading,
 				const struct gcr_line *line)
 {
 	struct gcr_frame frame = { .place = line->place };
@@ -295,7 +297,7 @@ static void strip_cut(struct gcr_span *text, const char *tail)
 
 // created by main.main in goroutine 1
 enum gcr_taken gcr_take_created(struct gcr_traceback *tb,
-				struct gcr_reading *reading,
+				struct gcr_stack_reading *reading,
 				const struct gcr_line *line)
 {
 	struct gcr_frame frame = { .place = line->place };
@@ -326,7 +328,7 @@ enum gcr_taken gcr_take_created(struct gcr_traceback *tb,
 
 // The last line of a cut input: `main.example(0xc000`
 enum gcr_taken gcr_take_cut_function(struct gcr_traceback *tb,
-				     struct gcr_reading *reading,
+				     struct gcr_stack_reading *reading,
 				     const struct gcr_line *line)
 {
 	struct gcr_frame frame = { .place = line->place,
@@ -349,7 +351,7 @@ enum gcr_taken gcr_take_cut_function(struct gcr_traceback *tb,
 
 // #	0x4b4f84	main.park+0x24	/src/profile.go:9
 enum gcr_taken gcr_take_profile_frame(struct gcr_traceback *tb,
-				      struct gcr_reading *reading,
+				      struct gcr_stack_reading *reading,
 				      const struct gcr_line *line)
 {
 	struct gcr_frame frame = { .place = line->place };

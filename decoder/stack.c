@@ -29,7 +29,7 @@ enum {
 
 // ...12 frames elided...
 static enum gcr_taken take_elision(struct gcr_traceback *tb,
-				   struct gcr_reading *reading,
+				   struct gcr_stack_reading *reading,
 				   const struct gcr_line *line)
 {
 	uint64_t count;
@@ -54,7 +54,7 @@ static enum gcr_taken take_elision(struct gcr_traceback *tb,
 
 // [originating from goroutine 4]:
 static enum gcr_taken take_origin(struct gcr_traceback *tb,
-				  struct gcr_reading *reading,
+				  struct gcr_stack_reading *reading,
 				  const struct gcr_line *line)
 {
 	struct gcr_ancestor ancestor = { .place = line->place };
@@ -69,7 +69,7 @@ static enum gcr_taken take_origin(struct gcr_traceback *tb,
 }
 
 static enum gcr_taken take_unavailable(struct gcr_traceback *tb,
-				       struct gcr_reading *reading,
+				       struct gcr_stack_reading *reading,
 				       const struct gcr_line *line)
 {
 	if (!gcr_is_unavailable(line->text))
@@ -79,7 +79,7 @@ static enum gcr_taken take_unavailable(struct gcr_traceback *tb,
 }
 
 static enum gcr_taken take_remark(struct gcr_traceback *tb,
-				  struct gcr_reading *reading,
+				  struct gcr_stack_reading *reading,
 				  const struct gcr_line *line)
 {
 	(void)reading;
@@ -90,7 +90,7 @@ static enum gcr_taken take_remark(struct gcr_traceback *tb,
 
 // A blank line ends the stack, unless frames go on behind it.
 static enum gcr_taken take_blank(struct gcr_traceback *tb,
-				 struct gcr_reading *reading,
+				 struct gcr_stack_reading *reading,
 				 const struct gcr_line *line)
 {
 	struct gcr_line next;
@@ -112,7 +112,7 @@ static enum gcr_taken take_blank(struct gcr_traceback *tb,
 
 // What starts another part ends this one. Registers follow the last stack.
 enum gcr_taken gcr_take_end(struct gcr_traceback *tb,
-			    struct gcr_reading *reading,
+			    struct gcr_stack_reading *reading,
 			    const struct gcr_line *line)
 {
 	struct gcr_register one;
@@ -133,7 +133,7 @@ enum gcr_taken gcr_take_end(struct gcr_traceback *tb,
 }
 
 enum gcr_taken gcr_take_odd(struct gcr_traceback *tb,
-			    struct gcr_reading *reading,
+			    struct gcr_stack_reading *reading,
 			    const struct gcr_line *line)
 {
 	// Two writers with a dump each must not unlearn each other's prefix.
@@ -167,7 +167,7 @@ static bool starts_foreign_dump(struct gcr_traceback *tb,
 }
 
 static enum gcr_taken take_line(struct gcr_traceback *tb,
-				struct gcr_reading *reading,
+				struct gcr_stack_reading *reading,
 				const gcr_stack_line *forms, size_t count,
 				const struct gcr_line *line)
 {
@@ -188,7 +188,7 @@ static enum gcr_taken take_line(struct gcr_traceback *tb,
 }
 
 enum gcr_taken gcr_read_stack_by(struct gcr_traceback *tb,
-				 struct gcr_reading *reading,
+				 struct gcr_stack_reading *reading,
 				 const gcr_stack_line *forms, size_t count)
 {
 	struct gcr_line line;
@@ -211,7 +211,7 @@ enum gcr_taken gcr_read_stack(struct gcr_traceback *tb)
 		take_remark,	   gcr_take_cut_function,
 		gcr_take_foreign,
 	};
-	struct gcr_reading reading = { 0 };
+	struct gcr_stack_reading reading = { 0 };
 
 	return gcr_read_stack_by(tb, &reading, forms,
 				 sizeof(forms) / sizeof(forms[0]));

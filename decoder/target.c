@@ -95,14 +95,6 @@ unsigned gcr_go_minor(struct gcr_span text)
 	return more && minor < 1000 ? (unsigned)minor : 0;
 }
 
-bool gcr_target_has_register_arguments(const struct gcr_target *target)
-{
-	// Go cmd/compile/internal/ssagen/abi.go; since go1.18 on arm64.
-	if (target->arch == GCR_AMD64)
-		return target->go_min >= 17;
-	return target->arch == GCR_ARM64 && target->go_min >= 18;
-}
-
 static bool in_order(unsigned low, unsigned high)
 {
 	return high == 0 || low <= high;

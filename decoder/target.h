@@ -11,9 +11,6 @@
 
 #include "gocrash.h"
 
-/* True when frames are known to get arguments in registers (go1.17+ amd64…). */
-bool gcr_target_has_register_arguments(const struct gcr_target *target);
-
 /* What both know; where they contradict, `first` wins. */
 struct gcr_target gcr_target_combine(const struct gcr_target *first,
 				     const struct gcr_target *second);
