@@ -1,0 +1,132 @@
+#!/bin/sh
+# Cores against what the runtime itself printed when they were dumped: under
+# GOTRACEBACK=crash one process gives both, of one moment. Every parked and system
+# call goroutine has to be the same to the byte, see data/core/compare.awk.
+#
+# usage: GO=go GOCRASH=build/release/gocrash tests/live_core.sh
+# MATRIX=full is every way to link × to strip × to die, instead of a choice that
+# has each of them; COUNT=100 is how many goroutines a program has; KEEP=folder
+# gets program, core and texts of what differs.
+set -u
+GO=${GO:-go}
+GOCRASH=${GOCRASH:-build/release/gocrash}
+MATRIX=${MATRIX:-some}
+COUNT=${COUNT:-100}
+here=$(cd "$(dirname "$0")" && pwd)
+case $GOCRASH in /*) ;; *) GOCRASH=$PWD/$GOCRASH ;; esac
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' INT TERM
+checked=0
+failed=0
+compared=0
+
+fail() {
+	failed=$((failed + 1))
+	echo "$*"
+	[ -z "${KEEP:-}" ] || {
+		mkdir -p "$KEEP/$label"
+		cp --sparse=always "$work"/run/* "$KEEP/$label/"
+	}
+}
+
+"$GOCRASH" core --help >/dev/null 2>&1 || {
+	echo 'live core: this build reads no cores'
+	echo '1 checked, 0 failed'
+	exit 0
+}
+
+# Core files are written where a program runs; `core` or `core.1234`.
+core_of_run() {
+	set -- "$work"/run/core*
+	[ -s "$1" ] && echo "$1"
+}
+
+die() {
+	rm -rf "$work/run"
+	mkdir "$work/run"
+	cp "$work/program" "$work/run/program"
+	(
+		cd "$work/run" || exit 1
+		# shellcheck disable=SC3045 # where sh has no -c, it says so
+		ulimit -c unlimited
+		exec env -i GOTRACEBACK=crash ./program "$@"
+	) >"$work/run/output" 2>"$work/run/printed"
+}
+
+# examine WAY: run, read the core, compare.
+examine() {
+	label=$name-$1
+	die "$1" "$COUNT"
+	core=$(core_of_run) || {
+		echo "$label: no core here: $(cat /proc/sys/kernel/core_pattern)"
+		return
+	}
+	checked=$((checked + 1))
+	"$GOCRASH" core "$work/run/program" "$core" >"$work/run/read" \
+		2>"$work/run/errors" || {
+		fail "$label: gocrash: $(head -n 1 "$work/run/errors")"
+		return
+	}
+	awk -f "$here/data/core/compare.awk" "$work/run/read" \
+		"$work/run/printed" >"$work/run/compared"
+	verdict=$(tail -n 1 "$work/run/compared")
+	# shellcheck disable=SC2086 # numbers and words
+	set -- $verdict
+	compared=$((compared + ${1:-0} + ${3:-0}))
+	if [ "${1:-0}" -lt "$COUNT" ] || [ "$5$7$9" != 000 ]; then
+		fail "$label: $verdict"
+		head -n 40 "$work/run/compared" | cut -c 1-200
+	fi
+}
+
+# with NAME WAYS FLAGS...: build one, let it die in each of the ways.
+with() {
+	name=$1
+	ways=$2
+	shift 2
+	[ "$MATRIX" = full ] && ways='panic nil quit nested fatal'
+	(cd "$here/data/core/oracle" &&
+		"$GO" build "$@" -o "$work/program" .) 2>"$work/refused" || {
+		echo "$name: not built here: $(tail -n 1 "$work/refused")"
+		return
+	}
+	for way in $ways; do
+		examine "$way"
+	done
+}
+
+# link NAME FLAGS...: each strip of one way to link; $some has what to do of it
+# as `strip way`s where not all of it is wanted.
+link() {
+	linked=$1
+	shift
+	for strip in full w sw; do
+		[ "$MATRIX" = full ] || case $some in *$strip*) ;; *) continue ;; esac
+		ways=${some##*"$strip":}
+		stripped=
+		[ "$strip" = w ] && stripped=-w
+		[ "$strip" = sw ] && stripped='-s -w'
+		with "$linked-$strip" "$(echo "${ways%% *}" | tr , ' ')" \
+			"-ldflags=$ldflags $stripped" "$@"
+	done
+}
+
+export GO111MODULE=off GOFLAGS='' CGO_ENABLED=0 GOENV=off
+ldflags=
+some='full:panic,nil,quit sw:panic,quit'
+link static
+some='w:nil,quit'
+link pie -buildmode=pie
+if command -v gcc >/dev/null; then
+	export CGO_ENABLED=1
+	some='full:panic,quit'
+	ldflags=-linkmode=internal
+	link cgo
+	some='sw:nil,quit'
+	ldflags=-linkmode=external
+	link external-pie -buildmode=pie
+fi
+echo "live core: $compared goroutines compared"
+echo "$checked checked, $failed failed"
+[ "$failed" -eq 0 ]

@@ -1,0 +1,94 @@
+#!/bin/sh
+# Cores that gdb's gcore took of a living program, against what the program wrote
+# of its own goroutines before: their ids, kinds and arguments; see
+# data/core/key.awk. It has to live on, too.
+#
+# usage: GO=go GOCRASH=build/release/gocrash tests/live_gcore.sh
+# COUNT=100 is how many goroutines it has. A core of this kind takes 1 GB.
+set -u
+GO=${GO:-go}
+GOCRASH=${GOCRASH:-build/release/gocrash}
+COUNT=${COUNT:-100}
+here=$(cd "$(dirname "$0")" && pwd)
+work=$(mktemp -d) || exit 1
+child=
+trap '[ -z "$child" ] || kill -KILL "$child" 2>/dev/null; rm -rf "$work"' EXIT
+trap 'exit 1' INT TERM
+checked=0
+failed=0
+
+not_here() {
+	echo "live gcore: $1"
+	echo '1 checked, 0 failed'
+	exit 0
+}
+
+fail() {
+	failed=$((failed + 1))
+	echo "$*"
+}
+
+"$GOCRASH" core --help >/dev/null 2>&1 ||
+	not_here 'this build reads no cores'
+command -v gcore >/dev/null || not_here 'no gcore on this machine (gdb)'
+room=$(df -Pk "$work" | awk 'NR == 2 { print $4 }')
+[ "$room" -gt 4000000 ] || not_here "only $room kB free for a core"
+
+# take: sets $core; the program is told to go on in any case.
+take() {
+	rm -rf "$work"/core.* "$work/said"
+	env -i "$work/program" stay "$COUNT" "$work/key" >"$work/said" 2>&1 &
+	child=$!
+	tries=0
+	until grep -q ready "$work/said"; do
+		tries=$((tries + 1))
+		[ "$tries" -lt 200 ] || return 1
+		sleep 0.1
+	done
+	gcore -o "$work/core" "$child" >"$work/gcore" 2>&1
+	kill -0 "$child" && kill -KILL "$child"
+	alive=$?
+	wait "$child" 2>/dev/null
+	core=$work/core.$child
+	child=
+	[ "$alive" -eq 0 ] && [ -s "$core" ]
+}
+
+# examine NAME WORDS FLAGS...
+examine() {
+	name=$1
+	words=$2
+	shift 2
+	(cd "$here/data/core/oracle" &&
+		"$GO" build "$@" -o "$work/program" .) || return
+	take || {
+		echo "$name: no core: $(tail -n 1 "$work/gcore")"
+		return
+	}
+	checked=$((checked + 1))
+	"$GOCRASH" core "$work/program" "$core" >"$work/read" \
+		2>"$work/errors" || {
+		fail "$name: gocrash: $(head -n 1 "$work/errors")"
+		return
+	}
+	awk -v words="$words" -f "$here/data/core/key.awk" "$work/key" \
+		"$work/read" >"$work/judged"
+	verdict=$(tail -n 1 "$work/judged")
+	echo "$name: $verdict"
+	case $verdict in
+	*' goroutines, 0 wrong, '*) ;;
+	*) fail "$(head -n 10 "$work/judged")" ;;
+	esac
+}
+
+export GO111MODULE=off GOFLAGS='' CGO_ENABLED=0 GOENV=off
+version=$("$GO" env GOVERSION)
+case $version in
+go1.1[0-6]*) plain=no typed=no ;;
+go1.17*) plain=no typed=yes ;; # it does not mark what is stale
+*) plain=yes typed=yes ;;
+esac
+examine unoptimized "$typed" -gcflags='all=-N -l'
+examine stripped "$plain" -ldflags='-s -w'
+echo "$checked checked, $failed failed"
+[ "$failed" -eq 0 ]
