@@ -83,10 +83,17 @@ static bool typed_words(const struct question *about)
 	       !about->decoding->words.elided;
 }
 
+// What was recovered needs no other build; what is unknown may.
+static bool misses_values(const struct gcr_decoding *decoding)
+{
+	return gcr_decoding_has(decoding, GCR_STALE) ||
+	       (gcr_decoding_has(decoding, GCR_UNKNOWN) &&
+		gcr_words_have(&decoding->words, GCR_STALE));
+}
+
 static bool stale_values(const struct question *about)
 {
-	if (!typed_words(about) ||
-	    !gcr_words_have(&about->decoding->words, GCR_STALE))
+	if (!typed_words(about) || !misses_values(about->decoding))
 		return false;
 	say(about, "For true values, build with -gcflags='all=-N -l' and let "
 		   "it crash again: then every argument is stored and nothing "
@@ -99,7 +106,7 @@ static bool unmarked_values(const struct question *about)
 	if (!typed_words(about) || !about->decoding->words.braced ||
 	    (about->target->go_min != 0 &&
 	     about->target->go_min == about->target->go_max) ||
-	    !gcr_words_have(&about->decoding->words, GCR_UNMARKED))
+	    !gcr_decoding_has(about->decoding, GCR_UNMARKED))
 		return false;
 	say(about, "Say which release printed it, --go=1.N: from go1.18 to "
 		   "go1.25 what has no mark is true.");
@@ -129,8 +136,7 @@ static bool inlined_frame(const struct question *about)
 
 	if (own == NULL || !(own->flags & GCR_FRAME_INLINED) ||
 	    about->crash->cause.kind == GCR_CAUSE_NONE ||
-	    (about->decoding != NULL &&
-	     gcr_words_have(&about->decoding->words, GCR_STALE)))
+	    (about->decoding != NULL && misses_values(about->decoding)))
 		return false;
 	gcr_page_print(about->page, GCR_MARGIN,
 		       "%.*s was inlined, so its arguments are not printed: "

@@ -340,13 +340,55 @@ static bool is_path_char(char c)
 	       c == '~' || c == '%';
 }
 
+// The package in front of a field's or method's name, which a type or a `(`
+// follows; an embedded type, which nothing but a tag follows, has it for good.
+static size_t qualifier_size(struct gcr_span text)
+{
+	size_t end = 0, name = 0;
+
+	for (; end < text.size && is_path_char(text.data[end]); end++)
+		if (text.data[end] == '.')
+			name = end + 1;
+	text = gcr_span_tail(text, end);
+	if (gcr_span_starts(text, "("))
+		return name;
+	return text.size >= 2 && text.data[0] == ' ' && text.data[1] != '}' &&
+			       text.data[1] != '"'
+		       ? name
+		       : 0;
+}
+
+// `struct { main.a int; b.T }` as `struct { a int; b.T }`, in place.
+static size_t drop_qualifiers(char *text, size_t size)
+{
+	bool quoted = false;
+	size_t to = 0;
+
+	for (size_t i = 0; i < size; i++) {
+		char c = text[to++] = text[i];
+
+		if (quoted && c == '\\' && i + 1 < size)
+			text[to++] = text[++i];
+		else if (c == '"')
+			quoted = !quoted;
+		if (quoted || (c != '{' && c != ';') || i + 1 >= size ||
+		    text[i + 1] != ' ')
+			continue;
+		text[to++] = text[++i];
+		i += qualifier_size(
+			gcr_span_tail((struct gcr_span){ text, size }, i + 1));
+	}
+	return to;
+}
+
 int gcr_type_name_shorten(struct gcr_span name, struct gcr_arena *arena,
 			  struct gcr_span *ret, struct gcr_error *err)
 {
 	size_t size = 0, word = 0;
 	char *text;
 
-	if (gcr_span_find(name, '/') == GCR_NOWHERE) {
+	if (gcr_span_find(name, '/') == GCR_NOWHERE &&
+	    gcr_span_find(name, '{') == GCR_NOWHERE) {
 		*ret = name;
 		return 0;
 	}
@@ -364,6 +406,6 @@ int gcr_type_name_shorten(struct gcr_span name, struct gcr_arena *arena,
 		if (!is_path_char(c))
 			word = size;
 	}
-	*ret = (struct gcr_span){ text, size };
+	*ret = (struct gcr_span){ text, drop_qualifiers(text, size) };
 	return 0;
 }

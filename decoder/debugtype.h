@@ -31,7 +31,10 @@ GCR_MUST_CHECK int gcr_debugtype_layout(struct gcr_debugtypes *types,
 /* A layout for what is not described. */
 const struct gcr_layout *gcr_debugtype_unknown(void);
 
-/* `*example.com/a/b.T` as `*b.T`, the way Go's %T writes it; in `arena`. */
+/*
+ * `*example.com/a/b.T` as `*b.T`, the way Go's %T writes it; fields and methods
+ * without the package that the compiler puts in front of them; in `arena`.
+ */
 GCR_MUST_CHECK int gcr_type_name_shorten(struct gcr_span name,
 					 struct gcr_arena *arena,
 					 struct gcr_span *ret,

@@ -100,7 +100,7 @@ static void write_certainty(struct gcr_page *page,
 	gcr_page_text(page, style_of(value->certainty),
 		      gcr_certainty_name(value->certainty));
 	write_sure_parts(page, value);
-	if (value->from.size > 0) {
+	if (value->from.size > 0 && !page->brief) {
 		gcr_sink_text(&page->sink, ": ");
 		gcr_page_span(page, GCR_PLAIN, value->from);
 	}
@@ -169,10 +169,37 @@ bool gcr_words_have(const struct gcr_words *words, enum gcr_certainty certainty)
 	return false;
 }
 
+// Elements of a slice tell of themselves.
+static bool value_has(const struct gcr_value *value,
+		      enum gcr_certainty certainty)
+{
+	if (value->certainty == certainty)
+		return true;
+	for (size_t i = 0; value->kind != GCR_SLICE && i < value->child_count;
+	     i++)
+		if (value_has(&value->children[i], certainty))
+			return true;
+	return false;
+}
+
+bool gcr_decoding_has(const struct gcr_decoding *decoding,
+		      enum gcr_certainty certainty)
+{
+	for (size_t i = 0; i < decoding->argument_count; i++)
+		if (value_has(&decoding->arguments[i], certainty))
+			return true;
+	return decoding->argument_count == 0 &&
+	       gcr_words_have(&decoding->words, certainty);
+}
+
 static const struct {
 	enum gcr_certainty certainty;
 	const char *meaning;
 } legend[] = {
+	{ GCR_RECOVERED,
+	  "recovered: not printed, but told by the instructions of the caller: "
+	  "what was passed; a function that assigns to its parameters goes on "
+	  "with others." },
 	{ GCR_STALE,
 	  "stale: marked `?`, read where the argument would be saved though "
 	  "nothing shows that it was; the true value may be another." },
@@ -188,17 +215,11 @@ void gcr_decoded_legend(struct gcr_page *page,
 {
 	for (size_t i = 0; i < sizeof(legend) / sizeof(legend[0]); i++) {
 		// Bare scalars of an unknown release need no warning yet.
-		bool occurs = legend[i].certainty != GCR_UNMARKED ||
-			      decoding->words.braced;
+		bool occurs = gcr_decoding_has(decoding, legend[i].certainty) &&
+			      (legend[i].certainty != GCR_UNMARKED ||
+			       decoding->argument_count > 0 ||
+			       decoding->words.braced);
 
-		if (occurs)
-			occurs = gcr_words_have(&decoding->words,
-						legend[i].certainty);
-
-		for (size_t j = 0; j < decoding->argument_count; j++)
-			if (decoding->arguments[j].certainty ==
-			    legend[i].certainty)
-				occurs = true;
 		if (!occurs)
 			continue;
 		gcr_page_prose(page, indent, legend[i].meaning);

@@ -36,6 +36,10 @@ GCR_MUST_CHECK int gcr_decoded_flat(struct gcr_page *page,
 				    const struct gcr_decoding *decoding,
 				    size_t indent);
 
+/* Whether any of its values has this certainty; without values, any word. */
+bool gcr_decoding_has(const struct gcr_decoding *decoding,
+		      enum gcr_certainty certainty);
+
 /* Whether any word of the list has this certainty. */
 bool gcr_words_have(const struct gcr_words *words,
 		    enum gcr_certainty certainty);

@@ -40,6 +40,7 @@ struct gcr_page {
 	bool placed;  /* the cursor stands behind a label */
 	/* The frame whose values are on the first screen, all of them. */
 	const struct gcr_frame *told;
+	bool brief; /* values without what they were recovered from */
 };
 
 /* `shown` is what the text tells of the target. Fails with GCR_NOMEM. */

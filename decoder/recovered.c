@@ -193,6 +193,10 @@ static int apply(struct walk *walk, const struct gcr_layout *layout,
 	if (count > 0 || value == NULL || value->certainty == GCR_EXACT)
 		return 0;
 	value->text = (struct gcr_span){ 0 };
+	for (size_t i = 0; i < value->child_count; i++)
+		if (value->children[i].from.data != NULL &&
+		    add_from(walk, value->children[i].from, value) != 0)
+			return -1;
 	return gcr_value_finish_group(&walk->reading, layout, value);
 }
 

@@ -96,8 +96,11 @@ static int write_decoding(struct gcr_page *page, const struct gcr_frame *frame)
 		if (decoding.flat &&
 		    gcr_decoded_flat(page, &decoding, VALUE_INDENT) != 0)
 			return -1;
-		if (frame != page->told)
+		// The first screen has told the rest.
+		page->brief = frame == page->told;
+		if (!page->brief || gcr_decoding_has(&decoding, GCR_RECOVERED))
 			gcr_decoded_values(page, &decoding, VALUE_INDENT, 0);
+		page->brief = false;
 	}
 	for (size_t i = 0; i < decoding.note_count; i++)
 		gcr_page_print(page, VALUE_INDENT, "note: %.*s",

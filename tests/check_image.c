@@ -303,6 +303,17 @@ static const struct {
 	{ "func(net/http.ResponseWriter, *net/http.Request)",
 	  "func(http.ResponseWriter, *http.Request)" },
 	{ "main.G[example.com/a/b.T]", "main.G[b.T]" },
+	{ "struct { main.a int; B main.T }", "struct { a int; B main.T }" },
+	{ "[]struct { a/b.x struct { a/b._ []uint8; Y int } }",
+	  "[]struct { x struct { _ []uint8; Y int } }" },
+	{ "struct { net/http.Header; *main.p; main.q \"a; main.b {\" }",
+	  "struct { http.Header; *main.p; main.q \"a; main.b {\" }" },
+	{ "struct { main.G[a/b.T]; main.f func(main.T) \"\\\"; x.y z\" }",
+	  "struct { main.G[b.T]; f func(main.T) \"\\\"; x.y z\" }" },
+	{ "interface { error; main.do(main.T) error; Do() }",
+	  "interface { error; do(main.T) error; Do() }" },
+	{ "struct {}", "struct {}" },
+	{ "struct { main.", "struct { main." },
 	{ "", "" },
 };
 

@@ -109,6 +109,21 @@ shapes() {
 	done
 }
 
+# What explain makes of it: with all recovered, no word on what is stale.
+explained() {
+	build example "$here/../go-examples/example1/example1.go" || exit 1
+	"$work/example" 2>"$work/stderr"
+	"$GOCRASH" explain --binary="$work/example" "$work/stderr" >"$work/out"
+	checked=$((checked + 1))
+	if [ "$(grep -c '  recovered$' "$work/out")" != 3 ] ||
+		! grep -q '"hello" .*recovered: LEAQ .*, line 8' "$work/out" ||
+		grep -Eq 'stale|unmarked|-N -l' "$work/out"; then
+		failed=$((failed + 1))
+		echo 'explain example1:'
+		cat "$work/out"
+	fi
+}
+
 if [ "$minor" -lt 17 ]; then
 	[ "$FIGURES" = only ] && exit
 	echo "$version passes arguments on the stack"
@@ -119,6 +134,7 @@ constants
 if [ "$FIGURES" != only ]; then
 	wild
 	shapes
+	explained
 fi
 # shellcheck disable=SC2046 # four numbers
 set -- $(sum constant)
