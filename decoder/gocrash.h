@@ -505,6 +505,158 @@ const struct gcr_other *gcr_dump_other(const struct gcr_dump *dump,
 /* The arena of the dump, for what is to live as long: decoded values. */
 struct gcr_arena *gcr_dump_arena(struct gcr_dump *dump);
 
+/* What all goroutines of a dump were doing ---------------------------------------- */
+
+/*
+ * One element of the argument lists of a group, over all goroutines in it. A
+ * word that some goroutine has marked `?` is stale for all.
+ */
+struct gcr_column {
+	struct gcr_word word; /* the example's; its certainty is the weakest */
+	uint64_t least, most; /* of the values looked at */
+	/*
+	 * The values, in order of appearance, `distinct` of them. With `more`
+	 * there are others: after GCR_COLUMN_VALUES of them nobody looks.
+	 */
+	const uint64_t *values;
+	size_t distinct;
+	bool more;
+};
+
+enum {
+	GCR_COLUMN_VALUES = 256,
+	GCR_GROUP_IDS = 5,
+	GCR_GROUP_LABELS = 4
+};
+
+/* The columns of one frame: one for each element of its argument list. */
+struct gcr_columns {
+	struct gcr_column *items;
+	size_t count;
+	/* Not all lists have these elements: the others are not in here. */
+	bool mixed;
+};
+
+/*
+ * Goroutines that did the same thing: same state, same frames, same creator.
+ * Ids, addresses, arguments, minutes and `in goroutine N` do not count, so that
+ * a thousand handlers of one server are one group.
+ */
+struct gcr_group {
+	/*
+	 * Stable over runs, machines and releases of one format number: made of
+	 * the state, the functions, lines and file names (without folders) of
+	 * the frames and of the creator. Two groups may share one by accident;
+	 * groups are told apart by comparing.
+	 */
+	uint64_t fingerprint;
+	size_t index; /* in order of first appearance */
+	uint64_t count;
+	uint64_t minutes_least, minutes_most;
+	uint64_t oldest;   /* id of the first that waited `minutes_most` */
+	uint64_t locked;   /* how many are locked to their thread */
+	uint64_t labelled; /* how many have labels */
+	unsigned flags;	   /* of all, united: enum gcr_goroutine_flag */
+	struct gcr_goroutine example; /* the first, without ancestors */
+	uint64_t ids[GCR_GROUP_IDS];  /* of the first ones */
+	size_t id_count;
+	/* Different ones, as printed, the first few. */
+	struct gcr_span labels[GCR_GROUP_LABELS];
+	size_t label_count;
+	/*
+	 * For each frame of `example` its columns; NULL while the group has one
+	 * goroutine, whose words are the example's.
+	 */
+	struct gcr_columns *columns;
+	struct gcr_column creator; /* `in goroutine N`: the numbers */
+};
+
+/*
+ * All goroutines of one dump. Stacks that are not goroutines (the scheduler's,
+ * a race report's) are not in it.
+ */
+struct gcr_tally {
+	/* Its cause, target, notes, other output; no goroutines, no stacks. */
+	const struct gcr_crash *crash;
+	size_t number;			 /* of the dump in its text, from 0 */
+	uint64_t count;			 /* of goroutines in groups */
+	uint64_t left_out;		 /* that `keep` did not want */
+	uint64_t elsewhere;		 /* stacks that are not goroutines */
+	struct gcr_group *const *groups; /* in order of first appearance */
+	size_t group_count;
+};
+
+/*
+ * What to count, and who watches. All may be left zero.
+ *
+ * `keep` is asked about each goroutine; `each` is shown those that were kept,
+ * with their group, and ends the census by returning -1 with `err` filled. The
+ * goroutine is valid during the call only. `progress` is told now and then how
+ * many bytes of the text have been read: what lies before will be looked at
+ * again only where a group has its example.
+ */
+struct gcr_census_request {
+	void *from;
+	bool (*keep)(void *from, const struct gcr_goroutine *goroutine);
+	int (*each)(void *from, const struct gcr_tally *tally,
+		    const struct gcr_group *group,
+		    const struct gcr_goroutine *goroutine,
+		    struct gcr_error *err);
+	void (*progress)(void *from, uint64_t offset);
+	bool columns; /* summarise the arguments */
+};
+
+/*
+ * The dumps of one text, each as a tally. Its memory is that of the groups, not
+ * of the goroutines: a million of them may be some dozens of groups.
+ */
+struct gcr_census;
+
+/*
+ * Count the goroutines of all dumps in `text`, which has to stay. `limits` and
+ * `request` may be NULL. Fails with GCR_NOMEM, GCR_LIMIT, and as `each` does.
+ */
+GCR_MUST_CHECK int gcr_census_take(struct gcr_span text,
+				   const struct gcr_limits *limits,
+				   const struct gcr_census_request *request,
+				   struct gcr_census **ret,
+				   struct gcr_error *err);
+
+/* The same of one crash that was parsed; it has to stay. */
+GCR_MUST_CHECK int gcr_census_crash(const struct gcr_crash *crash,
+				    const struct gcr_census_request *request,
+				    struct gcr_census **ret,
+				    struct gcr_error *err);
+
+/*
+ * Goroutines from anywhere. `next` returns 1 with one in `ret`, 0 at the end,
+ * -1 with `err` filled; what it gave is copied as far as it is kept. `crash`
+ * tells the cause and the target, and has to stay.
+ */
+struct gcr_stack_source {
+	void *from;
+	int (*next)(void *from, struct gcr_goroutine *ret,
+		    struct gcr_error *err);
+	const struct gcr_crash *crash;
+};
+
+GCR_MUST_CHECK int gcr_census_stream(const struct gcr_stack_source *source,
+				     const struct gcr_census_request *request,
+				     struct gcr_census **ret,
+				     struct gcr_error *err);
+
+void gcr_census_free(struct gcr_census *census);
+
+/* Dumps in the order of the input: what has no goroutines counts too. */
+size_t gcr_census_dump_count(const struct gcr_census *census);
+const struct gcr_tally *gcr_census_dump(const struct gcr_census *census,
+					size_t index);
+
+/* What stands after the last dump, or all of a text without one. */
+size_t gcr_census_other_count(const struct gcr_census *census);
+const struct gcr_other *gcr_census_other(const struct gcr_census *census,
+					 size_t index);
+
 /* Declarations -------------------------------------------------------------------- */
 
 /*
@@ -614,6 +766,39 @@ GCR_MUST_CHECK int gcr_write_json(const struct gcr_crash *crash,
 				  const struct gcr_view *view,
 				  const struct gcr_output *output,
 				  struct gcr_error *err);
+
+/*
+ * What `gocrash goroutines` prints of one dump: the verdict first, then the
+ * groups, the largest first.
+ */
+GCR_MUST_CHECK int gcr_write_tally(const struct gcr_tally *tally,
+				   const struct gcr_view *view,
+				   const struct gcr_output *output,
+				   struct gcr_error *err);
+
+/*
+ * Goroutines as JSON, one a line, each as in the document of gcr_write_json(),
+ * with `dump` (its number), `group` and `fingerprint` besides. `target` is that
+ * of their crash; both it and `view` have to stay.
+ */
+struct gcr_lines_writer;
+
+GCR_MUST_CHECK int gcr_lines_writer_new(const struct gcr_target *target,
+					const struct gcr_view *view,
+					const struct gcr_output *output,
+					struct gcr_lines_writer **ret,
+					struct gcr_error *err);
+
+/* `group` may be NULL: then it is not told. */
+GCR_MUST_CHECK int gcr_lines_writer_put(struct gcr_lines_writer *writer,
+					size_t dump,
+					const struct gcr_group *group,
+					const struct gcr_goroutine *goroutine,
+					struct gcr_error *err);
+
+/* Pass on what is left; frees the writer in any case. */
+GCR_MUST_CHECK int gcr_lines_writer_done(struct gcr_lines_writer *writer,
+					 struct gcr_error *err);
 
 /* What `gocrash explain` prints. Control characters are written escaped. */
 GCR_MUST_CHECK int gcr_write_explanation(const struct gcr_crash *crash,

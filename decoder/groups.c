@@ -14,7 +14,7 @@
 #include "span.h"
 
 enum {
-	FIRST_SLOTS = 256
+	FIRST_SLOTS = 16
 };
 
 struct gcr_groups {
@@ -23,6 +23,7 @@ struct gcr_groups {
 	size_t count, capacity;
 	struct gcr_group **slots;
 	size_t slot_count; /* a power of two, at most half full */
+	bool copy_texts;
 };
 
 static uint64_t mix(uint64_t hash, uint64_t piece)
@@ -149,6 +150,43 @@ int gcr_groups_new(struct gcr_arena *arena, struct gcr_groups **ret,
 	return 0;
 }
 
+void gcr_groups_copy_texts(struct gcr_groups *groups)
+{
+	groups->copy_texts = true;
+}
+
+static int copy_text(struct gcr_groups *groups, struct gcr_span *text,
+		     struct gcr_error *err)
+{
+	if (text->data == NULL)
+		return 0;
+	return gcr_arena_copy(groups->arena, *text, text, err);
+}
+
+static int copy_frame_texts(struct gcr_groups *groups, struct gcr_frame *frame,
+			    struct gcr_error *err)
+{
+	return copy_text(groups, &frame->function, err) != 0 ||
+			       copy_text(groups, &frame->arguments, err) != 0 ||
+			       copy_text(groups, &frame->file, err) != 0
+		       ? -1
+		       : 0;
+}
+
+static int copy_texts(struct gcr_groups *groups, struct gcr_goroutine *stack,
+		      struct gcr_error *err)
+{
+	if (copy_text(groups, &stack->state, err) != 0 ||
+	    copy_text(groups, &stack->labels, err) != 0)
+		return -1;
+	for (size_t i = 0; i < stack->frame_count; i++)
+		if (copy_frame_texts(groups, &stack->frames[i], err) != 0)
+			return -1;
+	return stack->created_by == NULL
+		       ? 0
+		       : copy_frame_texts(groups, stack->created_by, err);
+}
+
 static int copy_example(struct gcr_groups *groups,
 			const struct gcr_goroutine *stack,
 			struct gcr_goroutine *ret, struct gcr_error *err)
@@ -169,7 +207,7 @@ static int copy_example(struct gcr_groups *groups,
 	}
 	ret->ancestors = NULL;
 	ret->ancestor_count = 0;
-	return 0;
+	return groups->copy_texts ? copy_texts(groups, ret, err) : 0;
 }
 
 static struct gcr_group *new_group(struct gcr_groups *groups, uint64_t hash,
@@ -188,7 +226,52 @@ static struct gcr_group *new_group(struct gcr_groups *groups, uint64_t hash,
 	group->fingerprint = hash;
 	group->index = groups->count;
 	group->minutes_least = group->minutes_most = stack->minutes;
+	group->oldest = stack->id;
 	return group;
+}
+
+// A few of the labels are kept, for a look at them.
+static int count_labels(struct gcr_groups *groups, struct gcr_group *group,
+			const struct gcr_goroutine *stack,
+			struct gcr_error *err)
+{
+	struct gcr_span labels = stack->labels;
+
+	if (labels.size == 0)
+		return 0;
+	group->labelled += stack->count;
+	for (size_t i = 0; i < group->label_count; i++)
+		if (gcr_span_equal(group->labels[i], labels))
+			return 0;
+	if (group->label_count == GCR_GROUP_LABELS)
+		return 0;
+	if (groups->copy_texts && copy_text(groups, &labels, err) != 0)
+		return -1;
+	group->labels[group->label_count++] = labels;
+	return 0;
+}
+
+void gcr_group_count_in(struct gcr_group *group,
+			const struct gcr_goroutine *stack)
+{
+	group->count += stack->count;
+	group->flags |= stack->flags;
+	if ((stack->flags & GCR_G_LOCKED) != 0)
+		group->locked += stack->count;
+	if (stack->minutes < group->minutes_least)
+		group->minutes_least = stack->minutes;
+	if (stack->minutes > group->minutes_most) {
+		group->minutes_most = stack->minutes;
+		group->oldest = stack->id;
+	}
+	if (group->id_count < GCR_GROUP_IDS &&
+	    stack->kind == GCR_STACK_GOROUTINE)
+		group->ids[group->id_count++] = stack->id;
+}
+
+struct gcr_group *const *gcr_groups_all(const struct gcr_groups *groups)
+{
+	return groups->items;
 }
 
 int gcr_groups_add(struct gcr_groups *groups, const struct gcr_goroutine *stack,
@@ -208,11 +291,9 @@ int gcr_groups_add(struct gcr_groups *groups, const struct gcr_goroutine *stack,
 		    make_slots(groups, groups->slot_count * 2, err) != 0)
 			return -1;
 	}
-	group->count += stack->count;
-	if (stack->minutes < group->minutes_least)
-		group->minutes_least = stack->minutes;
-	if (stack->minutes > group->minutes_most)
-		group->minutes_most = stack->minutes;
+	if (count_labels(groups, group, stack, err) != 0)
+		return -1;
+	gcr_group_count_in(group, stack);
 	*ret = group;
 	return 0;
 }

@@ -2,29 +2,11 @@
 #define GCR_GROUPS_H
 
 /*
- * Goroutines that do the same thing: same state, same frames, same creator.
- * Ids, addresses, arguments, minutes and `in goroutine N` do not count, so that
- * a thousand handlers of one server are one group.
- *
- * The memory is that of the groups, not of the goroutines: a group keeps one
- * example, whose texts are spans into the input.
+ * Goroutines gathered into groups (`struct gcr_group` in gocrash.h). The memory is that of the groups, not of the goroutines: a group keeps one example, whose
+ * texts are spans into the input.
  */
 
 #include "gocrash.h"
-
-struct gcr_group {
-	/*
-	 * Stable over runs, machines and releases of one format number: made of
-	 * the state, the functions, lines and file names (without folders) of
-	 * the frames and of the creator. Two groups may share one by accident;
-	 * groups are told apart by comparing.
-	 */
-	uint64_t fingerprint;
-	size_t index; /* in order of first appearance */
-	uint64_t count;
-	uint64_t minutes_least, minutes_most;
-	struct gcr_goroutine example;
-};
 
 struct gcr_groups;
 
@@ -32,6 +14,12 @@ struct gcr_groups;
 GCR_MUST_CHECK int gcr_groups_new(struct gcr_arena *arena,
 				  struct gcr_groups **ret,
 				  struct gcr_error *err);
+
+/*
+ * From now on, texts of examples are copied: for stacks whose texts do not
+ * stay.
+ */
+void gcr_groups_copy_texts(struct gcr_groups *groups);
 
 /*
  * Count one stack in; its group in `*ret`. The frames may be gone afterwards:
@@ -42,6 +30,15 @@ GCR_MUST_CHECK int gcr_groups_add(struct gcr_groups *groups,
 				  struct gcr_group **ret,
 				  struct gcr_error *err);
 
+/*
+ * The rest of gcr_groups_add(), for who knows the group: `stack` is only counted
+ * in, its frames are not looked at.
+ */
+void gcr_group_count_in(struct gcr_group *group,
+			const struct gcr_goroutine *stack);
+
+/* All of them, in order; valid until the next one is added. */
+struct gcr_group *const *gcr_groups_all(const struct gcr_groups *groups);
 size_t gcr_groups_count(const struct gcr_groups *groups);
 struct gcr_group *gcr_groups_get(const struct gcr_groups *groups, size_t index);
 

@@ -73,6 +73,13 @@ void gcr_json_hex(struct gcr_json *json, const char *key, uint64_t value)
 	gcr_sink_char(&json->sink, '"');
 }
 
+void gcr_json_fingerprint(struct gcr_json *json, const char *key,
+			  uint64_t value)
+{
+	lead(json, key);
+	gcr_sink_print(&json->sink, "\"%016" PRIx64 "\"", value);
+}
+
 void gcr_json_bool(struct gcr_json *json, const char *key, bool value)
 {
 	lead(json, key);

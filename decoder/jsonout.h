@@ -29,6 +29,9 @@ void gcr_json_span(struct gcr_json *json, const char *key,
 void gcr_json_text(struct gcr_json *json, const char *key, const char *text);
 void gcr_json_number(struct gcr_json *json, const char *key, uint64_t value);
 void gcr_json_hex(struct gcr_json *json, const char *key, uint64_t value);
+/* All sixteen digits, without `0x`: it is a name, no number. */
+void gcr_json_fingerprint(struct gcr_json *json, const char *key,
+			  uint64_t value);
 void gcr_json_bool(struct gcr_json *json, const char *key, bool value);
 void gcr_json_null(struct gcr_json *json, const char *key);
 

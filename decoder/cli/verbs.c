@@ -171,6 +171,11 @@ static const struct option *const explain_options[] = { &option_decl,
 							&option_help,
 							NULL };
 
+static const struct option *const goroutines_options[] = {
+	&option_decl, &option_source, &option_arch, &option_go,
+	&option_json, &option_color,  &option_help, NULL
+};
+
 static const struct option *const words_options[] = {
 	&option_arch,  &option_go,   &option_json,
 	&option_color, &option_help, NULL
@@ -201,6 +206,17 @@ const struct verb verbs[] = {
 			"lines, prefixed or not. Without FILE, or for `-`, it "
 			"is standard input.\n",
 		.options = explain_options,
+	},
+	{
+		.name = "goroutines",
+		.run = run_goroutines,
+		.synopsis = "[OPTION]... [FILE]...",
+		.line = "what all goroutines were doing, alike ones together",
+		.examples =
+			"  gocrash goroutines dump.txt\n"
+			"  gocrash goroutines --json dump.txt | jq .state\n",
+		.more = "FILE is any text with Go tracebacks in it.\n",
+		.options = goroutines_options,
 	},
 	{
 		.name = "offset",

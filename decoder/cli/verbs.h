@@ -79,6 +79,7 @@ void print_help(void);
 void print_verb_help(const struct verb *verb);
 
 int run_explain(const struct settings *settings);
+int run_goroutines(const struct settings *settings);
 int run_offset(const struct settings *settings);
 int run_words(const struct settings *settings);
 

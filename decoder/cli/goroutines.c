@@ -1,0 +1,166 @@
+/* gocrash goroutines: what all of them were doing, in groups or one a line. */
+
+#include "input.h"
+#include "sources.h"
+#include "terminal.h"
+#include "verbs.h"
+
+#include <string.h>
+
+/* One input, and how it is read. */
+struct reading {
+	const struct settings *settings;
+	const struct gcr_view *view;
+	const struct input *input;
+	struct gcr_census *census;	 /* of all of it */
+	struct gcr_lines_writer *writer; /* of the dump being written */
+	size_t dump;			 /* its number */
+};
+
+static void tell_progress(void *from, uint64_t offset)
+{
+	const struct reading *reading = from;
+
+	progress("read", (unsigned long long)(offset >> 20), "MB");
+	(void)reading;
+}
+
+static int count_input(struct reading *reading)
+{
+	struct gcr_census_request request = {
+		.from = reading,
+		.progress = tell_progress,
+		.columns = !reading->settings->json,
+	};
+	struct gcr_error err;
+
+	if (gcr_census_take(reading->input->text, NULL, &request,
+			    &reading->census, &err) == 0)
+		return DONE;
+	complain("%s: %s", reading->input->name, err.text);
+	return FAILED;
+}
+
+static int finish_writer(struct reading *reading, struct gcr_error *err)
+{
+	struct gcr_lines_writer *writer = reading->writer;
+
+	reading->writer = NULL;
+	return writer != NULL ? gcr_lines_writer_done(writer, err) : 0;
+}
+
+// What the whole dump told of its release and machine holds for its first line.
+static int write_line(void *from, const struct gcr_tally *tally,
+		      const struct gcr_group *group,
+		      const struct gcr_goroutine *goroutine,
+		      struct gcr_error *err)
+{
+	struct reading *reading = from;
+	struct gcr_output output = standard_output();
+	const struct gcr_tally *whole =
+		gcr_census_dump(reading->census, tally->number);
+
+	if (reading->writer == NULL || reading->dump != tally->number) {
+		if (finish_writer(reading, err) != 0 ||
+		    gcr_lines_writer_new(&whole->crash->target, reading->view,
+					 &output, &reading->writer, err) != 0)
+			return -1;
+		reading->dump = tally->number;
+	}
+	return gcr_lines_writer_put(reading->writer, tally->number, group,
+				    goroutine, err);
+}
+
+static int write_lines(struct reading *reading, struct gcr_error *err)
+{
+	struct gcr_census_request request = {
+		.from = reading,
+		.each = write_line,
+	};
+	struct gcr_census *again;
+
+	if (gcr_census_take(reading->input->text, NULL, &request, &again,
+			    err) != 0) {
+		struct gcr_error second;
+		if (finish_writer(reading, &second) != 0)
+			return -1;
+		return -1;
+	}
+	gcr_census_free(again);
+	return finish_writer(reading, err);
+}
+
+static int write_tallies(struct reading *reading, struct gcr_error *err)
+{
+	struct gcr_output output = standard_output();
+	size_t count = gcr_census_dump_count(reading->census);
+
+	for (size_t i = 0; i < count; i++)
+		if (gcr_write_tally(gcr_census_dump(reading->census, i),
+				    reading->view, &output, err) != 0)
+			return -1;
+	return 0;
+}
+
+static int write_input(struct reading *reading)
+{
+	struct gcr_error err;
+
+	if (gcr_census_dump_count(reading->census) == 0) {
+		complain("no goroutines in '%s'", reading->input->name);
+		return FAILED;
+	}
+	if ((reading->settings->json ? write_lines(reading, &err)
+				     : write_tallies(reading, &err)) == 0)
+		return output_failed() ? FAILED : DONE;
+	if (!output_failed())
+		complain_of(&err);
+	return FAILED;
+}
+
+static int read_path(const char *path, const struct settings *settings,
+		     const struct gcr_view *view)
+{
+	struct input input;
+	struct reading reading = {
+		.settings = settings,
+		.view = view,
+		.input = &input,
+	};
+	int status;
+
+	if (input_open(path, &input) != 0)
+		return FAILED;
+	status = count_input(&reading);
+	progress_done();
+	if (status == DONE)
+		status = write_input(&reading);
+	gcr_census_free(reading.census);
+	input_done(&input);
+	return status;
+}
+
+int run_goroutines(const struct settings *settings)
+{
+	struct module_path module = read_module_path(settings);
+	struct gcr_declarations *declarations;
+	int status = read_declarations(settings, &declarations);
+
+	if (status != DONE)
+		return status;
+	struct gcr_view view = {
+		.declarations = declarations,
+		.given = given_target(settings),
+		.main_module = { module.text, strlen(module.text) },
+		.color = !settings->json && use_color(settings->color),
+		.all = settings->all,
+		.width = terminal_width(),
+	};
+	if (settings->operand_count == 0)
+		status = read_path("-", settings, &view);
+	for (size_t i = 0; i < settings->operand_count; i++)
+		if (read_path(settings->operands[i], settings, &view) != DONE)
+			status = FAILED;
+	gcr_declarations_free(declarations);
+	return status;
+}
