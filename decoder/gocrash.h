@@ -1011,4 +1011,117 @@ GCR_MUST_CHECK int gcr_write_offsets(const struct gcr_offset_request *request,
 				     const struct gcr_output *output,
 				     struct gcr_error *err);
 
+/* Cores ------------------------------------------------------------------------- */
+
+/*
+ * What a kernel or gcore saved of a program (ELF, linux/amd64), with the
+ * program beside it:
+ *
+ *	image + core file  --gcr_core_open-->  core
+ *	core  --gcr_core_next-->  goroutines, one at a time
+ *	core  --gcr_core_crash-->  crash, as of a text
+ *	core  --gcr_write_runtime-->  the text the runtime would have printed
+ *
+ * A core leaves out what the program's file has: read-only data, and most of the
+ * code. Bytes are those of the core where it has them, else the program's.
+ * Nothing needs symbols or DWARF.
+ */
+struct gcr_core;
+
+struct gcr_core_options {
+	struct gcr_limits limits;
+	bool force; /* take a program even if it is not the core's */
+};
+
+/*
+ * Image and `file` have to stay; `options` may be NULL. Fails with GCR_FORMAT for
+ * what is no core, GCR_UNSUPPORTED for one that is not linux/amd64's, and
+ * GCR_NOT_FOUND when the program is not the one that left the core (not with
+ * `force`). What is missing of a core that was cut short is a note.
+ */
+GCR_MUST_CHECK int gcr_core_open(struct gcr_image *image, struct gcr_span file,
+				 const struct gcr_core_options *options,
+				 struct gcr_core **ret, struct gcr_error *err);
+void gcr_core_free(struct gcr_core *core);
+
+/* Is this the start of a core? Reads 18 bytes at most. */
+bool gcr_is_core(struct gcr_span file);
+
+/* What cannot be trusted, or was read in spite of something odd. */
+const struct gcr_note *gcr_core_notes(const struct gcr_core *core,
+				      size_t *ret_count);
+
+/* What a running address is above the one in the image; 0 without PIE. */
+uint64_t gcr_core_bias(const struct gcr_core *core);
+struct gcr_image *gcr_core_image(const struct gcr_core *core);
+
+/* Who has the bytes at an address. */
+enum gcr_saved {
+	GCR_NOT_MAPPED, /* the program had nothing there */
+	/* It had, but neither core nor program have it: unknown, never 0. */
+	GCR_UNSAVED,
+	GCR_IN_CORE,
+	GCR_IN_PROGRAM, /* unchanged since it was built */
+};
+
+/*
+ * The bytes from `address` on, as far as they lie in one piece. `*ret` is
+ * untouched for NOT_MAPPED and UNSAVED.
+ */
+enum gcr_saved gcr_core_bytes(struct gcr_core *core, uint64_t address,
+			      struct gcr_span *ret);
+
+/*
+ * Copy `size` bytes to `to`. Returns how many there are: fewer when the rest is
+ * not saved, 0 when nothing is; `to` is not written beyond them.
+ */
+size_t gcr_core_read(struct gcr_core *core, uint64_t address, void *to,
+		     size_t size);
+
+/* Places in gcr_core_thread.registers: the kernel's order on amd64. */
+enum gcr_register_place {
+	GCR_R15,
+	GCR_R14,
+	GCR_R13,
+	GCR_R12,
+	GCR_RBP,
+	GCR_RBX,
+	GCR_R11,
+	GCR_R10,
+	GCR_R9,
+	GCR_R8,
+	GCR_RAX,
+	GCR_RCX,
+	GCR_RDX,
+	GCR_RSI,
+	GCR_RDI,
+	GCR_ORIG_RAX,
+	GCR_RIP,
+	GCR_CS,
+	GCR_EFLAGS,
+	GCR_RSP,
+	GCR_SS,
+	GCR_FS_BASE,
+	GCR_GS_BASE,
+	GCR_DS,
+	GCR_ES,
+	GCR_FS,
+	GCR_GS,
+	GCR_REGISTERS
+};
+
+/*
+ * A thread. `id` is the kernel's, in the namespace of whoever wrote the core:
+ * it need not be the runtime's m.procid.
+ */
+struct gcr_core_thread {
+	uint32_t id;
+	unsigned signal; /* pr_cursig; 0: none */
+	uint64_t registers[GCR_REGISTERS];
+};
+
+size_t gcr_core_thread_count(const struct gcr_core *core);
+const struct gcr_core_thread *gcr_core_thread(const struct gcr_core *core,
+					      size_t index);
+
 #endif

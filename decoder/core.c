@@ -1,0 +1,177 @@
+/* Opening a core: see gocrash.h. */
+
+#include "core.h"
+
+#include "arena.h"
+#include "error.h"
+#include "span.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+enum {
+	MOST_NOTES = 1000
+};
+
+int gcr_core_note(struct gcr_core *core, struct gcr_error *err,
+		  const char *format, ...)
+{
+	size_t most = core->limits.notes != 0 ? core->limits.notes : MOST_NOTES;
+	struct gcr_note note = { 0 };
+	char text[512];
+	va_list arguments;
+
+	if (core->note_count >= most)
+		return 0;
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	if (gcr_arena_copy(core->arena, gcr_span_of(text), &note.text, err) !=
+		    0 ||
+	    gcr_arena_grow(core->arena, &core->notes, core->note_count,
+			   &core->note_room, sizeof(note), err) != 0)
+		return -1;
+	core->notes[core->note_count++] = note;
+	return 0;
+}
+
+static int note_damage(struct gcr_core *core, struct gcr_error *err)
+{
+	const struct gcr_corefile *file = &core->file;
+
+	if (file->wanted_size > file->size &&
+	    gcr_core_note(core, err,
+			  "the core is cut: %" PRIu64 " of %" PRIu64
+			  " bytes are there; what was at %#" PRIx64
+			  " and %" PRIu64 " bytes in all is lost",
+			  file->size, file->wanted_size, core->memory.lost_from,
+			  core->memory.lost) != 0)
+		return -1;
+	if (file->odd_notes &&
+	    gcr_core_note(core, err,
+			  "some of the core's notes are cut or odd: threads "
+			  "may be missing") != 0)
+		return -1;
+	if (file->thread_count == 0)
+		return gcr_core_note(core, err,
+				     "the core has no threads: what was "
+				     "running cannot be told");
+	return 0;
+}
+
+static int check_fit(struct gcr_core *core, bool force, struct gcr_error *err)
+{
+	struct gcr_corefit fit = gcr_corefit_tell(&core->file, core->image);
+
+	core->bias = fit.bias;
+	if (fit.fit == GCR_FIT_YES)
+		return 0;
+	if (fit.fit == GCR_FIT_UNTOLD)
+		return gcr_core_note(core, err,
+				     "whether the core is this program's "
+				     "cannot be told: %s",
+				     fit.reason);
+	if (!force)
+		return gcr_fail(err, GCR_NOT_FOUND,
+				"the core is not this program's: %s",
+				fit.reason);
+	return gcr_core_note(core, err,
+			     "the core is not this program's (%s): nothing "
+			     "below can be trusted",
+			     fit.reason);
+}
+
+static int open_core(struct gcr_core *core, struct gcr_span file, bool force,
+		     struct gcr_error *err)
+{
+	const struct gcr_image_info *info = &core->image->info;
+
+	if (gcr_corefile_read(file, core->arena, &core->file, err) != 0)
+		return -1;
+	if (info->target.arch != GCR_AMD64)
+		return gcr_fail(err, GCR_UNSUPPORTED,
+				"the program is not one for amd64");
+	if (check_fit(core, force, err) != 0 ||
+	    gcr_coremem_make(&core->file, &core->image->memory, core->bias,
+			     core->arena, &core->memory, err) != 0)
+		return -1;
+	return note_damage(core, err);
+}
+
+int gcr_core_open(struct gcr_image *image, struct gcr_span file,
+		  const struct gcr_core_options *options, struct gcr_core **ret,
+		  struct gcr_error *err)
+{
+	struct gcr_core_options given = { 0 };
+	struct gcr_arena *arena;
+	struct gcr_core *core;
+
+	if (options != NULL)
+		given = *options;
+	arena = gcr_arena_new(given.limits.memory);
+	if (arena == NULL)
+		return gcr_fail(err, GCR_NOMEM, "out of memory");
+	gcr_arena_fail_at(arena, given.limits.fail_at);
+	core = gcr_arena_alloc(arena, sizeof(*core), err);
+	if (core == NULL) {
+		gcr_arena_free(arena);
+		return -1;
+	}
+	core->arena = arena;
+	core->image = image;
+	core->limits = given.limits;
+	if (open_core(core, file, given.force, err) != 0) {
+		gcr_core_free(core);
+		return -1;
+	}
+	*ret = core;
+	return 0;
+}
+
+void gcr_core_free(struct gcr_core *core)
+{
+	if (core != NULL)
+		gcr_arena_free(core->arena);
+}
+
+const struct gcr_note *gcr_core_notes(const struct gcr_core *core,
+				      size_t *ret_count)
+{
+	*ret_count = core->note_count;
+	return core->notes;
+}
+
+uint64_t gcr_core_bias(const struct gcr_core *core)
+{
+	return core->bias;
+}
+
+struct gcr_image *gcr_core_image(const struct gcr_core *core)
+{
+	return core->image;
+}
+
+enum gcr_saved gcr_core_bytes(struct gcr_core *core, uint64_t address,
+			      struct gcr_span *ret)
+{
+	return gcr_coremem_bytes(&core->memory, address, ret);
+}
+
+size_t gcr_core_read(struct gcr_core *core, uint64_t address, void *to,
+		     size_t size)
+{
+	return gcr_coremem_read(&core->memory, address, to, size);
+}
+
+size_t gcr_core_thread_count(const struct gcr_core *core)
+{
+	return core->file.thread_count;
+}
+
+const struct gcr_core_thread *gcr_core_thread(const struct gcr_core *core,
+					      size_t index)
+{
+	return index < core->file.thread_count ? &core->file.threads[index]
+					       : NULL;
+}
