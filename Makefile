@@ -98,6 +98,8 @@ RUNNER_LIBS = -ljq $$(pkg-config --libs $(RUNNER_PACKAGES))
 ELF_PACKAGES := $(if $(WITHOUT_IMAGE),,libdw libelf)
 CODE_PACKAGES := $(if $(WITHOUT_IMAGE),,capstone)
 IMAGE_LIBS = $(if $(WITHOUT_IMAGE),,$$(pkg-config --libs $(ELF_PACKAGES) $(CODE_PACKAGES)))
+ZIP_PACKAGES := zlib
+LIBS = $(IMAGE_LIBS) $$(pkg-config --libs $(ZIP_PACKAGES))
 package_flags = $(if $(PACKAGES),$$(pkg-config --cflags $(PACKAGES)))
 
 # ---------------------------------------------------------------- the files
@@ -176,6 +178,7 @@ endif
 $(B)/lessons/runner/%.o: PACKAGES := $(RUNNER_PACKAGES)
 $(B)/decoder/image.o $(B)/decoder/debuginfo.o $(B)/decoder/debugtype.o $(B)/decoder/signature.o: PACKAGES := $(ELF_PACKAGES)
 $(B)/decoder/disasm.o: PACKAGES := $(CODE_PACKAGES)
+$(B)/decoder/gzip.o: PACKAGES := $(ZIP_PACKAGES)
 $(B)/tests/%.o: PACKAGES := check
 $(B)/tests/%.o: ALL_CFLAGS += -iquote tests -iquote lessons
 $(B)/tests/fuzz/%.o $(B)/tests/bench_%.o $(B)/tests/probe_%.o: PACKAGES :=
@@ -193,7 +196,7 @@ $(RUNNER_LIB): $(call objects,$(filter-out %/main.c,$(RUNNER_SOURCES))) $(B)/sou
 	$(AT)$(AR) rcs $@ $(filter %.o,$^)
 
 LINK = $(AT)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -Wl,--as-needed -o $@ \
-	$(filter %.o,$^) $(filter %.a,$^) $(LDLIBS) $(IMAGE_LIBS)
+	$(filter %.o,$^) $(filter %.a,$^) $(LDLIBS) $(LIBS)
 
 $(GOCRASH): $(call objects,$(CLI_SOURCES)) $(LIB)
 	$(call say,link,$@)

@@ -42,6 +42,7 @@ build  | command pkg-config    | pkg-config       | finds the libraries
 build  | header jq.h           | libjq-dev        | questions and answers of the lessons
 build  | header cmark.h        | libcmark-dev     | reads the lessons' text
 build  | header histedit.h     | libedit-dev      | the lessons' prompt
+build  | header zlib.h       | zlib1g-dev       | writes profiles, which are gzipped
 image  | header gelf.h         | libelf-dev       | reads binaries and cores
 image  | header elfutils/libdw.h | libdw-dev      | reads their debug information
 image  | header capstone/capstone.h | libcapstone-dev | reads their machine code

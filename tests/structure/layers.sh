@@ -32,6 +32,7 @@ allowed_for() {
 	"<libelf.h>" | "<gelf.h>" | "<elf.h>" | "<elfutils/"* | "<dwarf.h>")
 		echo image debuginfo debugtype signature core ;;
 	"<capstone/"*) echo disasm ;;
+	"<zlib.h>") echo gzip ;;
 	"<jq.h>" | "<jv.h>" | "<cmark.h>" | "<histedit.h>" | "<editline/"*)
 		echo none ;;
 	*) echo any ;;
