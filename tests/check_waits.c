@@ -188,7 +188,8 @@ static void check_recording(const char *path)
 
 START_TEST(things_have_the_addresses_that_the_program_printed)
 {
-	struct file_list files = list_files("tests/data/waits/recorded", ".txt");
+	struct file_list files =
+		list_files("tests/data/waits/recorded", ".txt");
 
 	ck_assert_uint_gt(files.count, 10);
 	for (size_t i = 0; i < files.count; i++)
