@@ -139,28 +139,118 @@ static bool agrees(const struct gcr_image *image, struct gcr_span program,
 }
 
 // In generic code the runtime passes over the first parameter, taking it for
-// the dictionary; DWARF does not have the dictionary at all.
+// the dictionary; DWARF has the dictionary only of code that is not optimised.
 static const struct reading readings[] = {
-	{ 0, false },
-	{ 1, true },
-	{ 1, false },
+	{ 0, false }, /* the dictionary is the first: of functions */
+	{ 1, true },  /* it is the second: of methods, since go1.20 */
+	{ 1, false }, /* there is none, or DWARF has it */
 };
+
+enum {
+	DICTIONARY_FIRST = 1u << 0,
+	DICTIONARY_SECOND = 1u << 1,
+	AS_DESCRIBED = 1u << 2,
+	ANY_READING = DICTIONARY_FIRST | DICTIONARY_SECOND | AS_DESCRIBED,
+};
+
+// `].func1`, `].M.func2.1`, `-range1`: its captured variables may be parameters.
+static bool is_literal(struct gcr_span tail)
+{
+	ptrdiff_t at;
+
+	if (gcr_span_find_text(tail, "-range") != GCR_NOWHERE)
+		return true;
+	while ((at = gcr_span_find_text(tail, ".func")) != GCR_NOWHERE) {
+		tail = gcr_span_tail(tail, (size_t)at + 5);
+		if (tail.size > 0 && gcr_is_digit(tail.data[0]))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Which readings there may be for `symbol`. To go1.20 it has `[...]` where later
+ * ones have the types that show whether it takes a dictionary.
+ * Go cmd/compile/internal/noder/reader.go shapedFuncBody.
+ */
+static unsigned possible_readings(const struct gcr_image *image,
+				  struct gcr_span symbol, bool described)
+{
+	ptrdiff_t last = gcr_span_find_last(symbol, ']');
+	struct gcr_span tail = gcr_span_tail(symbol, (size_t)(last + 1));
+	bool told = gcr_span_find_text(symbol, "[...]") == GCR_NOWHERE;
+	unsigned method = image->info.target.go_min >= 20 ? DICTIONARY_SECOND
+							  : DICTIONARY_FIRST;
+
+	if (last == GCR_NOWHERE)
+		return DICTIONARY_FIRST;
+	if (described)
+		return AS_DESCRIBED;
+	if (is_literal(tail))
+		return ANY_READING;
+	if (told && gcr_span_find_text(symbol, "[go.shape.") == GCR_NOWHERE)
+		return AS_DESCRIBED;
+	if (tail.size == 0)
+		return DICTIONARY_FIRST;
+	return told ? method : method | AS_DESCRIBED;
+}
+
+// Where DWARF has it, SIZE_MAX where it has not.
+static size_t find_dictionary(const struct gcr_image_signature *signature)
+{
+	for (size_t i = 0; i < signature->parameter_count; i++)
+		if (gcr_span_is(signature->items[i].name, ".dict"))
+			return i;
+	return SIZE_MAX;
+}
+
+// It is no parameter of anybody's.
+static void take_dictionary_out(struct gcr_image_signature *signature,
+				size_t dictionary)
+{
+	signature->count--;
+	signature->parameter_count--;
+	for (size_t i = dictionary; i < signature->count; i++)
+		signature->items[i] = signature->items[i + 1];
+	signature->dictionary = dictionary;
+	signature->printed_from = dictionary;
+	signature->dictionary_printed = dictionary == 1;
+}
 
 static void check_program(const struct gcr_image *image, struct gcr_span symbol,
 			  struct gcr_span program,
 			  struct gcr_image_signature *signature)
 {
-	bool generic = gcr_span_find(symbol, '[') != GCR_NOWHERE;
-	size_t count = generic ? sizeof(readings) / sizeof(readings[0]) : 1;
+	size_t described = find_dictionary(signature), fitting = 0;
+	bool generic = gcr_span_find(symbol, ']') != GCR_NOWHERE;
+	unsigned possible =
+		possible_readings(image, symbol, described != SIZE_MAX);
 
-	for (size_t i = 0; i < count; i++) {
-		if (!agrees(image, program, signature, readings[i]))
+	for (size_t i = 0; i < sizeof(readings) / sizeof(readings[0]); i++) {
+		if (!(possible & 1u << i) ||
+		    !agrees(image, program, signature, readings[i]))
 			continue;
-		signature->complete = true;
+		fitting++;
 		signature->printed_from = readings[i].from;
 		signature->dictionary_printed = readings[i].dictionary;
-		return;
+		if (generic && i < 2 && possible != ANY_READING)
+			signature->dictionary = i;
 	}
+	// Where there are two ways, neither is taken.
+	signature->complete = fitting == 1;
+	if (described < 2)
+		take_dictionary_out(signature, described);
+}
+
+bool gcr_image_agrees(const struct gcr_image *image,
+		      const struct gcr_image_function *function,
+		      const struct gcr_image_signature *signature)
+{
+	struct gcr_span program;
+
+	if (!gcr_image_argument_program(image, function, &program))
+		return signature->parameter_count == 0;
+	return agrees(image, program, signature, readings[0]);
 }
 
 /* Flat arguments ------------------------------------------------------------- */
@@ -303,6 +393,7 @@ void gcr_signature_check(const struct gcr_image *image,
 {
 	struct gcr_span program;
 
+	signature->dictionary = SIZE_MAX;
 	if (image->table.layout == GCR_PCLNTAB_1_2 ||
 	    image->info.target.go_max == 16)
 		// On arm64 places were seen that are none of arguments.

@@ -14,7 +14,9 @@
 #include "callsite.h"
 
 #include "arena.h"
+#include "binding.h"
 #include "error.h"
+#include "execute.h"
 #include "flow.h"
 #include "goasm.h"
 #include "sites.h"
@@ -87,8 +89,7 @@ struct look {
 	struct gcr_arena *scratch; // thrown away behind it
 	struct gcr_flow flow;
 	struct gcr_state at_call;
-	bool *bound; // of the caller's entry symbols
-	uint64_t *symbols;
+	struct gcr_bound *bound; // of the caller's entry symbols
 };
 
 static const struct gcr_frame *caller_frame(const struct look *look)
@@ -146,98 +147,6 @@ static void set_entry(const struct look *look, struct gcr_state *entry)
 		else
 			entry->registers[part->reg] = fact;
 	}
-}
-
-// Exact values of the caller's own -----------------------------------------------
-
-struct binder {
-	struct look *look;
-	size_t part;	  // of the caller's abi
-	size_t parameter; // whose parts are walked
-};
-
-static void bind_part(struct binder *binder, const struct gcr_value *value,
-		      size_t index)
-{
-	struct look *look = binder->look;
-	const struct gcr_abi *abi = &look->caller->abi;
-
-	if (binder->part >= abi->part_count)
-		return;
-	const struct gcr_abi_part *part = &abi->parts[binder->part++];
-	if (value == NULL || index >= value->part_count ||
-	    value->part_certainty[index] != GCR_EXACT)
-		return;
-	struct gcr_fact fact = gcr_state_load(
-		&look->at_call, (int64_t)(ARGUMENTS + part->stack), part->size);
-	if (fact.kind != GCR_FACT_ENTRY || fact.bytes < part->size ||
-	    abi->parts[fact.symbol].size > part->size)
-		return;
-	look->bound[fact.symbol] = true;
-	look->symbols[fact.symbol] = value->part[index];
-}
-
-static void bind_value(struct binder *binder, const struct gcr_layout *layout,
-		       const struct gcr_value *value)
-{
-	unsigned parts = gcr_kind_parts(layout->kind);
-
-	for (unsigned i = 0; i < parts; i++)
-		bind_part(binder, value, i);
-	for (size_t i = 0; i < layout->field_count; i++)
-		bind_value(binder, layout->fields[i].layout,
-			   value != NULL && i < value->child_count
-				   ? &value->children[i]
-				   : NULL);
-	if (layout->kind != GCR_ARRAY || layout->element->size == 0)
-		return;
-	for (uint64_t i = 0; i < layout->length; i++)
-		bind_value(binder, layout->element,
-			   value != NULL && i < value->child_count
-				   ? &value->children[i]
-				   : NULL);
-}
-
-static bool same_parameters(const struct gcr_decoding *decoding,
-			    const struct gcr_recovery *caller)
-{
-	if (decoding->flat ||
-	    decoding->argument_count != caller->parameter_count)
-		return false;
-	for (size_t i = 0; i < caller->parameter_count; i++)
-		if (decoding->arguments[i].kind !=
-			    caller->parameters[i].layout->kind ||
-		    !gcr_span_equal(decoding->arguments[i].name,
-				    caller->parameters[i].name))
-			return false;
-	return true;
-}
-
-static int bind_exact(struct look *look)
-{
-	const struct gcr_callsite_input *input = &look->sites->input;
-	const struct gcr_recovery *caller = look->caller;
-	size_t count = caller->abi.part_count;
-	struct binder binder = { .look = look };
-
-	look->bound = gcr_arena_array(look->scratch, count,
-				      sizeof(*look->bound), look->err);
-	look->symbols = gcr_arena_array(look->scratch, count,
-					sizeof(*look->symbols), look->err);
-	if (look->bound == NULL || look->symbols == NULL)
-		return -1;
-	if (input->decodings == NULL || count == 0)
-		return 0;
-	const struct gcr_decoding *decoding =
-		&input->decodings[look->site.caller];
-	// A dictionary shifts what is printed: left alone.
-	if (caller->dictionary != SIZE_MAX ||
-	    !same_parameters(decoding, caller))
-		return 0;
-	for (size_t i = 0; i < caller->parameter_count; i++)
-		bind_value(&binder, caller->parameters[i].layout,
-			   &decoding->arguments[i]);
-	return 0;
 }
 
 // What the registers and slots held ------------------------------------------------
@@ -307,8 +216,8 @@ static bool resolve_entry(const struct look *look, const struct gcr_fact *fact,
 		part->value = given[fact->symbol].value;
 		return part->in_stack;
 	}
-	part->known = look->bound[fact->symbol];
-	part->value = look->symbols[fact->symbol];
+	part->known = look->bound[fact->symbol].known;
+	part->value = look->bound[fact->symbol].value;
 	return part->known;
 }
 
@@ -388,9 +297,13 @@ static int read_off(struct look *look)
 		return -1;
 	for (size_t i = 0; i < ret->abi.part_count; i++) {
 		struct gcr_fact fact = passed(look, &ret->abi.parts[i]);
+		unsigned size = ret->abi.parts[i].size;
 		if (resolve(look, &fact, &ret->abi.parts[i], &parts[i]) &&
 		    describe(look, &fact, &parts[i]) != 0)
 			return -1;
+		// Of a wider value the rest is not passed.
+		if (size < WORD)
+			parts[i].value &= (UINT64_C(1) << 8 * size) - 1;
 		if (fact.kind == GCR_FACT_STACK && parts[i].in_stack &&
 		    describe_stack(look, &parts[i]) != 0)
 			return -1;
@@ -400,6 +313,37 @@ static int read_off(struct look *look)
 }
 
 // One frame --------------------------------------------------------------------------
+
+/*
+ * A CALL through a register: of the callee itself, or, in a function that defers,
+ * of a hidden wrapper that the compiler made for a deferred call.
+ */
+static int check_target(const struct look *look, size_t call)
+{
+	struct gcr_state state = look->at_call;
+	const struct gcr_instruction *insn = &look->flow.instructions[call];
+	struct gcr_execution execution = {
+		.image = look->sites->input.image,
+		.state = &state,
+	};
+
+	if (insn->direct)
+		return 0;
+	struct gcr_fact to =
+		gcr_operand_read(&execution, insn, &insn->operands[0], WORD);
+	bool known =
+		(to.kind == GCR_FACT_NUMBER || to.kind == GCR_FACT_IMAGE) &&
+		to.bytes == WORD;
+	if (known && to.number != look->site.callee)
+		return gcr_fail(
+			look->err, GCR_UNSUPPORTED,
+			"the caller calls something else there: a frame in between is hidden");
+	if (!known && look->site.caller_function.deferreturn != 0)
+		return gcr_fail(
+			look->err, GCR_UNSUPPORTED,
+			"called through a register by a function that defers: a wrapper may stand in between");
+	return 0;
+}
 
 static int run(struct look *look)
 {
@@ -422,7 +366,12 @@ static int run(struct look *look)
 	if (gcr_flow_run(&look->flow, &entry, call, &look->at_call,
 			 look->err) != 0)
 		return -1;
-	return bind_exact(look);
+	if (check_target(look, call) != 0)
+		return -1;
+	const struct gcr_decoding *all = sites->input.decodings;
+	return gcr_binding_make(
+		look->caller, all ? &all[look->site.caller] : NULL,
+		&look->at_call, look->scratch, &look->bound, look->err);
 }
 
 // What is too much for the scratch arena is a reason, not a failure.

@@ -48,7 +48,8 @@ struct gcr_recovered_part {
 struct gcr_recovery {
 	/* Why nothing can be told; data NULL when something can. */
 	struct gcr_span reason;
-	bool indirect; /* called through a register: a closure, say */
+	bool indirect;	/* called through a register: a closure, say */
+	uint64_t entry; /* of the function, where its caller names it; or 0 */
 	/* The parameters, receiver first; a dictionary is none of them. */
 	struct gcr_image_parameter *parameters;
 	size_t parameter_count;

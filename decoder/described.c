@@ -4,11 +4,13 @@
 
 #include "arena.h"
 #include "crash.h"
+#include "debugtype.h"
 #include "error.h"
 #include "span.h"
 
 enum {
-	LONGEST_DECLARATION = 4096
+	LONGEST_DECLARATION = 4096,
+	MOST_INSTANCES = 32
 };
 
 /* A declaration while it is put together. */
@@ -97,28 +99,124 @@ static int print_declaration(const struct gcr_frame *frame,
 			      ret, err);
 }
 
-int gcr_described_find(struct gcr_image *image, const struct gcr_frame *frame,
+static bool is_same_layout(const struct gcr_layout *a,
+			   const struct gcr_layout *b)
+{
+	return a == b || (a->kind == b->kind && a->size == b->size &&
+			  a->sized == b->sized && a->sized &&
+			  gcr_span_equal(a->type, b->type));
+}
+
+// What two instances have in common; false when that is not even the names.
+static bool agree(struct gcr_image_signature *common,
+		  const struct gcr_image_signature *other)
+{
+	if (common->count != other->count ||
+	    common->parameter_count != other->parameter_count ||
+	    common->complete != other->complete ||
+	    common->printed_from != other->printed_from ||
+	    common->dictionary_printed != other->dictionary_printed)
+		return false;
+	for (size_t i = 0; i < common->count; i++) {
+		if (!gcr_span_equal(common->items[i].name,
+				    other->items[i].name))
+			return false;
+		if (!is_same_layout(common->items[i].layout,
+				    other->items[i].layout))
+			common->items[i].layout = gcr_debugtype_unknown();
+	}
+	return true;
+}
+
+// 1: has one, 0: has none.
+static int signature_of(struct gcr_image *image,
+			const struct gcr_image_function *function,
+			const struct gcr_image_signature **ret,
+			struct gcr_error *err)
+{
+	struct gcr_error why;
+
+	if (gcr_image_signature(image, function->entry, ret, &why) == 0)
+		return 1;
+	if (why.code != GCR_NOMEM && why.code != GCR_LIMIT)
+		return 0;
+	*err = why;
+	return -1;
+}
+
+static struct gcr_image_signature *
+copy_of(const struct gcr_image_signature *signature, struct gcr_arena *arena,
+	struct gcr_error *err)
+{
+	struct gcr_image_signature *ret =
+		gcr_arena_alloc(arena, sizeof(*ret), err);
+
+	if (ret == NULL)
+		return NULL;
+	*ret = *signature;
+	ret->items = gcr_arena_array(arena, signature->count,
+				     sizeof(*ret->items), err);
+	if (ret->items == NULL)
+		return NULL;
+	for (size_t i = 0; i < signature->count; i++)
+		ret->items[i] = signature->items[i];
+	return ret;
+}
+
+// The signature that all of them have in common; NULL: there is none.
+static int common_signature(struct gcr_image *image,
+			    const struct gcr_image_function *functions,
+			    size_t count, struct gcr_arena *arena,
+			    const struct gcr_image_signature **ret,
+			    struct gcr_error *err)
+{
+	const struct gcr_image_signature *one;
+	struct gcr_image_signature *common = NULL;
+
+	for (size_t i = 0; i < count; i++) {
+		int got = signature_of(image, &functions[i], &one, err);
+		if (got <= 0)
+			return got;
+		if (common == NULL) {
+			common = copy_of(one, arena, err);
+			if (common == NULL)
+				return -1;
+		} else if (!agree(common, one)) {
+			return 0;
+		}
+	}
+	*ret = common;
+	return 0;
+}
+
+int gcr_described_find(const struct gcr_described_query *query,
 		       struct gcr_arena *arena, struct gcr_described *ret,
 		       bool *found, struct gcr_error *err)
 {
 	struct gcr_described described = { .signature = NULL };
+	struct gcr_image_function functions[MOST_INSTANCES];
+	struct gcr_image *image = query->image;
+	size_t count = 1;
 
 	*found = false;
-	if (!gcr_image_function_of(image, frame, arena, &described.function))
+	if (query->entry == 0)
+		count = gcr_image_functions_of(image, query->frame, arena,
+					       functions, MOST_INSTANCES);
+	else if (!gcr_image_function_at(image, query->entry, &functions[0]))
 		return 0;
-	described.unoptimized =
-		gcr_image_optimized(image, described.function.entry) == GCR_NO;
-	struct gcr_error why;
-	if (gcr_image_signature(image, described.function.entry,
-				&described.signature, &why) != 0) {
-		if (why.code == GCR_NOMEM || why.code == GCR_LIMIT) {
-			*err = why;
-			return -1;
-		}
-	} else if (print_declaration(frame, described.signature, arena,
-				     &described.declaration, err) != 0) {
+	if (count == 0)
+		return 0;
+	described.function = functions[0];
+	described.optimized = gcr_image_optimized(image, functions[0].entry);
+	// There may be more of them.
+	if (count < MOST_INSTANCES &&
+	    common_signature(image, functions, count, arena,
+			     &described.signature, err) != 0)
 		return -1;
-	}
+	if (described.signature != NULL &&
+	    print_declaration(query->frame, described.signature, arena,
+			      &described.declaration, err) != 0)
+		return -1;
 	*found = true;
 	*ret = described;
 	return 0;

@@ -13,21 +13,30 @@ struct gcr_described {
 	struct gcr_image_function function;
 	const struct gcr_image_signature *signature;
 	struct gcr_span declaration; /* `func (p *main.T) M(x int) error` */
-	bool unoptimized;	     /* built with -N */
+	enum gcr_answer optimized;   /* NO: built with -N */
 };
 
 /*
- * Which physical function a frame means: of several with its name, the first
- * whose offset and line fit. False when there is none.
+ * Which physical functions a frame may mean: those of its name, at most `most`,
+ * that its offset and line fit. Returns how many.
  */
-bool gcr_image_function_of(struct gcr_image *image,
-			   const struct gcr_frame *frame,
-			   struct gcr_arena *arena,
-			   struct gcr_image_function *ret);
+size_t gcr_image_functions_of(struct gcr_image *image,
+			      const struct gcr_frame *frame,
+			      struct gcr_arena *arena,
+			      struct gcr_image_function *to, size_t most);
 
-/* `*found` false when the image does not know it. */
-GCR_MUST_CHECK int gcr_described_find(struct gcr_image *image,
-				      const struct gcr_frame *frame,
+/*
+ * `*found` false when the image does not know it. `entry` is the function's own,
+ * 0 where only the frame tells: of several instances of generic code with one
+ * name the signature then has what they agree on, other types are not known.
+ */
+struct gcr_described_query {
+	struct gcr_image *image;
+	const struct gcr_frame *frame;
+	uint64_t entry;
+};
+
+GCR_MUST_CHECK int gcr_described_find(const struct gcr_described_query *query,
 				      struct gcr_arena *arena,
 				      struct gcr_described *ret, bool *found,
 				      struct gcr_error *err);

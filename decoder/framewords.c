@@ -8,7 +8,9 @@
 
 #include "framewords.h"
 
+#include "decoded.h"
 #include "program.h"
+#include "values.h"
 
 enum {
 	FIRST_TYPED = 17,
@@ -60,9 +62,18 @@ int gcr_frame_words(const struct gcr_frame *frame,
 		    struct gcr_program *program, struct gcr_arena *arena,
 		    struct gcr_decoding *ret, struct gcr_error *err)
 {
-	if (gcr_frame_decode(frame, declarations, target, arena, ret, err) != 0)
+	struct gcr_decode_request request = { .frame = frame,
+					      .declarations = declarations,
+					      .target = target };
+
+	if (program != NULL &&
+	    gcr_program_function(program, frame, &request.entry, err) != 0)
 		return -1;
-	if (!ret->flat && !ret->unoptimized && is_doubtful(&ret->words, target))
+	if (gcr_frame_decode_as(&request, arena, ret, err) != 0)
+		return -1;
+	if (!ret->flat && !ret->unoptimized &&
+	    (is_doubtful(&ret->words, target) ||
+	     (ret->argument_count > 0 && gcr_decoding_has(ret, GCR_UNMARKED))))
 		distrust(&ret->words);
 	if (program != NULL)
 		return gcr_program_apply(program, frame, arena, ret, err);

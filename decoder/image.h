@@ -238,6 +238,11 @@ struct gcr_image_signature {
 	bool complete;
 	size_t printed_from;
 	bool dictionary_printed;
+	/*
+	 * A dictionary is passed in front of this parameter, and is none itself;
+	 * SIZE_MAX: no dictionary, or it cannot be told where (literals).
+	 */
+	size_t dictionary;
 	enum gcr_answer optimized; /* as gcr_image_optimized() */
 };
 
@@ -249,6 +254,15 @@ struct gcr_image_signature {
 GCR_MUST_CHECK int gcr_image_signature(struct gcr_image *image, uint64_t entry,
 				       const struct gcr_image_signature **ret,
 				       struct gcr_error *err);
+
+/*
+ * Does a signature of somebody else's, results left out, agree with what the
+ * runtime prints this function's arguments by, since go1.17? Not where the file
+ * does not tell.
+ */
+bool gcr_image_agrees(const struct gcr_image *image,
+		      const struct gcr_image_function *function,
+		      const struct gcr_image_signature *signature);
 
 /* Memory ---------------------------------------------------------------------------- */
 

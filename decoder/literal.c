@@ -65,6 +65,9 @@ static bool is_possible(const struct gcr_value *value, unsigned size)
 	uint64_t most = UINT64_MAX >> (65 - size * 8);
 	const uint64_t *part = value->part;
 
+	for (size_t i = 0; size < 8 && i < value->part_count; i++)
+		if (part[i] >> size * 8 != 0)
+			return false;
 	if (value->kind == GCR_BOOL)
 		return part[0] <= 1;
 	if (value->kind == GCR_STRING)

@@ -171,12 +171,22 @@ static struct miss fit_function(struct matching *in,
 	return miss;
 }
 
+static bool is_only_one(struct gcr_image *image, struct gcr_span name)
+{
+	struct gcr_image_function function;
+	size_t after = 0;
+
+	return gcr_image_function_named(image, name, &after, &function) &&
+	       !gcr_image_function_named(image, name, &after, &function);
+}
+
 // The bias that a frame's printed pc gives; the first one counts.
 static void learn_bias(struct matching *in,
 		       const struct gcr_image_function *function,
 		       const struct gcr_frame *frame)
 {
-	if (in->match.bias_known || (frame->flags & GCR_FRAME_PC) == 0)
+	if (in->match.bias_known || (frame->flags & GCR_FRAME_PC) == 0 ||
+	    !is_only_one(in->image, frame->function))
 		return;
 	in->match.bias = frame->pc - function->entry - frame->offset;
 	in->match.bias_known = true;
@@ -255,26 +265,24 @@ static int check_frame(struct matching *in, const struct gcr_frame *frame,
 					     : 0;
 }
 
-bool gcr_image_function_of(struct gcr_image *image,
-			   const struct gcr_frame *frame,
-			   struct gcr_arena *arena,
-			   struct gcr_image_function *ret)
+size_t gcr_image_functions_of(struct gcr_image *image,
+			      const struct gcr_frame *frame,
+			      struct gcr_arena *arena,
+			      struct gcr_image_function *to, size_t most)
 {
 	struct matching in = { .image = image, .arena = arena };
 	struct gcr_image_function function;
-	size_t after = 0;
+	size_t after = 0, count = 0;
 
 	if ((frame->flags & GCR_FRAME_CGO) != 0)
-		return false;
-	while (gcr_image_function_named(image, frame->function, &after,
-					&function))
+		return 0;
+	while (count < most && gcr_image_function_named(image, frame->function,
+							&after, &function))
 		// Inlined there, but it may stand somewhere on its own, too.
 		if ((frame->flags & GCR_FRAME_INLINED) != 0 ||
-		    fit_function(&in, &function, frame, false).fit == FITS) {
-			*ret = function;
-			return true;
-		}
-	return false;
+		    fit_function(&in, &function, frame, false).fit == FITS)
+			to[count++] = function;
+	return count;
 }
 
 // Did this frame call the one above it? Not where the runtime came between, which
@@ -352,7 +360,8 @@ static void learn_from_signal(struct matching *in,
 
 		if ((frame->flags & GCR_FRAME_EXACT_PC) == 0)
 			continue;
-		if (!gcr_image_function_named(in->image, frame->function,
+		if (!is_only_one(in->image, frame->function) ||
+		    !gcr_image_function_named(in->image, frame->function,
 					      &after, &function))
 			return;
 		bias = signal->pc - function.entry - frame->offset;

@@ -82,36 +82,18 @@ static int use(struct finder *finder, const struct gcr_image_parameter *all,
 	return assign(finder, all, count, parameter_count, dictionary_at);
 }
 
-/*
- * Go cmd/compile/internal/noder/reader.go, shapedFuncBody: since go1.20 the
- * dictionary stands behind a method's receiver, before that in front of it.
- */
-static size_t dictionary_place(const struct finder *finder)
-{
-	const struct gcr_target *target =
-		&gcr_image_info(finder->input->image)->target;
-	struct gcr_function_parts parts =
-		gcr_function_split(finder->frame->function);
-
-	return parts.receiver.data != NULL && target->go_min >= 20 ? 1 : 0;
-}
-
 static int use_signature(struct finder *finder,
 			 const struct gcr_image_signature *signature,
 			 struct gcr_span symbol)
 {
-	bool generic = gcr_span_find(symbol, '[') != GCR_NOWHERE;
-	bool shaped = gcr_span_find_text(symbol, "[go.shape.") != GCR_NOWHERE;
-
-	if (generic &&
-	    (!shaped || gcr_span_find_text(symbol, "].func") != GCR_NOWHERE)) {
+	if (gcr_span_find(symbol, '[') != GCR_NOWHERE &&
+	    signature->dictionary == SIZE_MAX) {
 		finder->ret->reason = GCR_SPAN(
 			"generic code: where its arguments are passed cannot be told");
 		return 0;
 	}
 	return use(finder, signature->items, signature->count,
-		   signature->parameter_count,
-		   shaped ? dictionary_place(finder) : SIZE_MAX);
+		   signature->parameter_count, signature->dictionary);
 }
 
 static int lay_out(struct finder *finder, const struct gcr_function *function,
@@ -150,6 +132,7 @@ static int lay_out(struct finder *finder, const struct gcr_function *function,
 }
 
 static int use_declaration(struct finder *finder,
+			   const struct gcr_image_function *compiled,
 			   const struct gcr_function *function)
 {
 	size_t parameters =
@@ -165,10 +148,19 @@ static int use_declaration(struct finder *finder,
 	    lay_out(finder, function, &function->results, all + parameters) !=
 		    0)
 		return -1;
+	struct gcr_image_signature signature = { .items = all,
+						 .parameter_count =
+							 parameters };
+	if (!gcr_image_agrees(finder->input->image, compiled, &signature)) {
+		finder->ret->reason = GCR_SPAN(
+			"its declaration is not of the function in the binary");
+		return 0;
+	}
 	return use(finder, all, count, parameters, SIZE_MAX);
 }
 
-static int find_declared(struct finder *finder)
+static int find_declared(struct finder *finder,
+			 const struct gcr_image_function *compiled)
 {
 	const struct gcr_declarations *declarations =
 		finder->input->declarations;
@@ -189,7 +181,7 @@ static int find_declared(struct finder *finder)
 			"neither the binary nor a declaration has its parameters");
 		return 0;
 	}
-	return use_declaration(finder, function);
+	return use_declaration(finder, compiled, function);
 }
 
 int gcr_parameters_find(const struct gcr_callsite_input *input,
@@ -211,5 +203,5 @@ int gcr_parameters_find(const struct gcr_callsite_input *input,
 		*err = error;
 		return -1;
 	}
-	return find_declared(&finder);
+	return find_declared(&finder, function);
 }

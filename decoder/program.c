@@ -238,23 +238,53 @@ static bool wants(const struct gcr_decoding *decoding)
 	return false;
 }
 
-int gcr_program_apply(struct gcr_program *program,
-		      const struct gcr_frame *frame, struct gcr_arena *arena,
-		      struct gcr_decoding *decoding, struct gcr_error *err)
+// Of frame `frame` what its call site tells; NULL: it is not looked for.
+static int ask(struct gcr_program *program, const struct gcr_frame *frame,
+	       const struct gcr_recovery **ret, struct gcr_error *err)
 {
-	const struct gcr_recovery *recovery;
 	size_t goroutine;
 
-	if (!wants(decoding) || program->looked_at > MOST_FRAMES)
+	*ret = NULL;
+	if (program->looked_at > MOST_FRAMES)
 		return 0;
 	goroutine = find_goroutine(program, frame);
 	if (goroutine == program->crash->goroutine_count)
 		return 0;
 	if (turn_to(program, goroutine, err) != 0)
 		return -1;
-	size_t index = (size_t)(frame - program->input.goroutine->frames);
-	if (gcr_callsite_frame(program->sites, index, &recovery, err) != 0)
+	return gcr_callsite_frame(
+		program->sites,
+		(size_t)(frame - program->input.goroutine->frames), ret, err);
+}
+
+int gcr_program_function(struct gcr_program *program,
+			 const struct gcr_frame *frame, uint64_t *ret,
+			 struct gcr_error *err)
+{
+	const struct gcr_recovery *recovery;
+
+	*ret = 0;
+	if (gcr_span_find(frame->function, '[') == GCR_NOWHERE)
+		return 0;
+	if (ask(program, frame, &recovery, err) != 0)
 		return -1;
+	if (recovery != NULL)
+		*ret = recovery->entry;
+	return 0;
+}
+
+int gcr_program_apply(struct gcr_program *program,
+		      const struct gcr_frame *frame, struct gcr_arena *arena,
+		      struct gcr_decoding *decoding, struct gcr_error *err)
+{
+	const struct gcr_recovery *recovery;
+
+	if (!wants(decoding))
+		return 0;
+	if (ask(program, frame, &recovery, err) != 0)
+		return -1;
+	if (recovery == NULL)
+		return 0;
 	if (recovery->reason.data != NULL)
 		return note_reason(recovery, frame, arena, decoding, err);
 	if (decoding->argument_count > 0)

@@ -18,4 +18,13 @@ GCR_MUST_CHECK int gcr_program_apply(struct gcr_program *program,
 				     struct gcr_decoding *decoding,
 				     struct gcr_error *err);
 
+/*
+ * Which of several functions of one name, the instances of generic code, a frame
+ * is of: the entry of what its caller calls, 0 where that is not told or the name
+ * has no instances.
+ */
+GCR_MUST_CHECK int gcr_program_function(struct gcr_program *program,
+					const struct gcr_frame *frame,
+					uint64_t *ret, struct gcr_error *err);
+
 #endif

@@ -162,6 +162,12 @@ static bool accept_indirect(struct search *search)
 			"called through an interface or a method value: a wrapper may stand in between");
 		return false;
 	}
+	// Deferred calls have hidden wrappers.
+	if (gcr_span_starts(search->site->caller_function.symbol, "runtime.")) {
+		set_reason(search,
+			   "the runtime called it, or a hidden wrapper");
+		return false;
+	}
 	if (find_candidates(search, search->callee, candidates) != 1) {
 		set_reason(search, "several functions have this name");
 		return false;
@@ -290,6 +296,8 @@ int gcr_site_find(const struct gcr_callsite_input *input,
 		set_reason(&search, "called through a wrapper");
 	if (ret->reason.data != NULL)
 		return find_own_parameters(&search, arena, err);
+	site->callee = search.found.entry;
+	ret->entry = ret->indirect ? 0 : search.found.entry;
 	if (gcr_parameters_find(input, search.callee, &search.found, arena, ret,
 				err) != 0)
 		return -1;

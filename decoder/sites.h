@@ -10,6 +10,7 @@ struct gcr_site {
 	struct gcr_image_function caller_function;
 	/* Addresses of the link, as all of the image's. */
 	uint64_t call_address, return_address;
+	uint64_t callee; /* entry of the function that is said to be called */
 };
 
 /*

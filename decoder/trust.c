@@ -239,13 +239,13 @@ static bool has_witness(const struct gcr_reading *reading)
 }
 
 void gcr_trust_memory(struct gcr_reading *reading,
-		      const struct gcr_target *target)
+		      const struct gcr_target *target, bool optimized)
 {
 	if (!has_registers(reading, target) || !drops_stores(target))
 		return;
 	// TODO(no list can tell): in optimised code whose small parameters are
 	// all in use, a large one that is not is junk, and nothing shows it.
-	if (target->go_max != 0 && has_witness(reading))
+	if (target->go_max != 0 && !optimized && has_witness(reading))
 		return;
 	for (size_t i = 0; i < reading->parameter_count; i++) {
 		const struct gcr_reading_parameter *parameter =

@@ -19,9 +19,10 @@ void gcr_trust(struct gcr_reading *reading, const struct gcr_target *target,
  * Behind the reading: large values that nothing shows to be stored. For a
  * program that is known to be of go1.26 or later, a small parameter that
  * optimised code would have to mark, had it not used it, is taken for a sign
- * that the code is not optimised; where the release is open nothing is.
+ * that the code is not optimised; where the release is open nothing is, nor
+ * where the code is known to be `optimized`.
  */
 void gcr_trust_memory(struct gcr_reading *reading,
-		      const struct gcr_target *target);
+		      const struct gcr_target *target, bool optimized);
 
 #endif

@@ -186,7 +186,7 @@ static int prepare(struct decoder *decoder, struct way way,
 	if (lay_out_all(decoder, reading) != 0)
 		return -1;
 	gcr_trust(reading, &decoder->target, decoder->name.generic);
-	if (decoder->described.unoptimized)
+	if (decoder->described.optimized == GCR_NO)
 		for (size_t i = 0; i < total; i++)
 			reading->parameters[i].plain = GCR_EXACT;
 	mark_unprinted(decoder, way, reading);
@@ -202,8 +202,9 @@ static int try_way(struct decoder *decoder, struct way way)
 	if ((way.flat ? gcr_read_flat : gcr_read_typed)(&reading) != 0)
 		return -1;
 	if (reading.misfit == NULL && !way.flat &&
-	    !decoder->described.unoptimized)
-		gcr_trust_memory(&reading, &decoder->target);
+	    decoder->described.optimized != GCR_NO)
+		gcr_trust_memory(&reading, &decoder->target,
+				 decoder->described.optimized == GCR_YES);
 	if (reading.misfit == NULL)
 		decoder->readings[decoder->reading_count++] = reading;
 	else if (decoder->misfit == NULL)
@@ -453,6 +454,26 @@ static int fits_other_era(struct decoder *decoder, bool *ret)
 	return 0;
 }
 
+// What is not all described cannot be matched with words by position.
+static bool use_described(struct decoder *decoder)
+{
+	const struct gcr_image_signature *signature =
+		decoder->described.signature;
+
+	if (signature == NULL || !signature->complete)
+		return false;
+	decoder->by_image = (struct gcr_function){
+		.declaration = decoder->described.declaration,
+		.parameters.count = signature->parameter_count,
+		.results.count = signature->count - signature->parameter_count,
+	};
+	decoder->function = &decoder->by_image;
+	decoder->ret->declaration = decoder->by_image.declaration;
+	return true;
+}
+
+static int decode_words(struct decoder *decoder);
+
 static int refuse(struct decoder *decoder)
 {
 	bool older;
@@ -463,6 +484,10 @@ static int refuse(struct decoder *decoder)
 	if (fits_other_era(decoder, &older) != 0 ||
 	    note_misfit(decoder, older) != 0)
 		return -1;
+	// A declaration was wrong; the binary may know better.
+	decoder->misfit = NULL;
+	if (decoder->function != &decoder->by_image && use_described(decoder))
+		return decode_words(decoder);
 	return leave_out(decoder, GCR_UNKNOWN);
 }
 
@@ -527,26 +552,26 @@ static int note_odd_list(struct decoder *decoder, size_t odd)
 	return add_note(decoder, text);
 }
 
-// What is not all described cannot be matched with words by position.
-static void use_described(struct decoder *decoder)
+static int describe(struct decoder *decoder,
+		    const struct gcr_decode_request *request)
 {
-	const struct gcr_image_signature *signature =
-		decoder->described.signature;
+	struct gcr_described_query query = { request->declarations->image,
+					     request->frame, request->entry };
+	bool found;
 
-	if (!signature->complete)
-		return;
-	decoder->by_image = (struct gcr_function){
-		.declaration = decoder->described.declaration,
-		.parameters.count = signature->parameter_count,
-		.results.count = signature->count - signature->parameter_count,
-	};
-	decoder->function = &decoder->by_image;
+	if (query.image == NULL)
+		return 0;
+	if (gcr_described_find(&query, decoder->arena, &decoder->described,
+			       &found, decoder->err) != 0)
+		return -1;
+	decoder->ret->unoptimized = decoder->described.optimized == GCR_NO;
+	return 0;
 }
 
 static int decode(struct decoder *decoder,
-		  const struct gcr_declarations *declarations)
+		  const struct gcr_decode_request *request)
 {
-	bool described = false;
+	const struct gcr_declarations *declarations = request->declarations;
 	size_t odd;
 
 	if (gcr_words_read_some(decoder->frame->arguments, decoder->arena,
@@ -557,20 +582,13 @@ static int decode(struct decoder *decoder,
 		return -1;
 	if (declarations == NULL)
 		return 0;
-	if (declarations->image != NULL &&
-	    gcr_described_find(declarations->image, decoder->frame,
-			       decoder->arena, &decoder->described, &described,
-			       decoder->err) != 0)
-		return -1;
-	decoder->ret->unoptimized = decoder->described.unoptimized;
-	if (gcr_function_name_read(decoder->frame->function, decoder->arena,
+	if (describe(decoder, request) != 0 ||
+	    gcr_function_name_read(decoder->frame->function, decoder->arena,
 				   &decoder->name, decoder->err) != 0)
 		return -1;
 	decoder->function = gcr_declarations_find(declarations, &decoder->name,
 						  decoder->frame);
-	if (decoder->function == NULL && decoder->described.signature != NULL)
-		use_described(decoder);
-	if (decoder->function == NULL)
+	if (decoder->function == NULL && !use_described(decoder))
 		return 0;
 	set_scope(decoder, declarations);
 	decoder->ret->declaration = decoder->function->declaration;
@@ -582,23 +600,34 @@ static int decode(struct decoder *decoder,
 				 decoder->err);
 }
 
-int gcr_frame_decode(const struct gcr_frame *frame,
-		     const struct gcr_declarations *declarations,
-		     const struct gcr_target *target, struct gcr_arena *arena,
-		     struct gcr_decoding *ret, struct gcr_error *err)
+int gcr_frame_decode_as(const struct gcr_decode_request *request,
+			struct gcr_arena *arena, struct gcr_decoding *ret,
+			struct gcr_error *err)
 {
 	struct gcr_decoding decoding = { 0 };
 	struct decoder decoder = {
-		.frame = frame,
+		.frame = request->frame,
 		.arena = arena,
 		.err = err,
 		.ret = &decoding,
 	};
 
-	if (target != NULL)
-		decoder.target = *target;
-	if (decode(&decoder, declarations) != 0)
+	if (request->target != NULL)
+		decoder.target = *request->target;
+	if (decode(&decoder, request) != 0)
 		return -1;
 	*ret = decoding;
 	return 0;
+}
+
+int gcr_frame_decode(const struct gcr_frame *frame,
+		     const struct gcr_declarations *declarations,
+		     const struct gcr_target *target, struct gcr_arena *arena,
+		     struct gcr_decoding *ret, struct gcr_error *err)
+{
+	struct gcr_decode_request request = { .frame = frame,
+					      .declarations = declarations,
+					      .target = target };
+
+	return gcr_frame_decode_as(&request, arena, ret, err);
 }

@@ -82,14 +82,15 @@ wild() {
 	n=0
 	while [ "$n" -lt "$WILD" ]; do
 		"$work/gen" wild $((SEED + n)) >"$work/wild.go"
-		case $((n % 4)) in
+		case $((n % 5)) in
 		0) build wild "$work/wild.go" ;;
 		1) build wild "$work/wild.go" -gcflags=-l ;;
 		2) build wild "$work/wild.go" -gcflags=-B -buildmode=pie ;;
 		3) build wild "$work/wild.go" -ldflags='-s -w' ;;
+		4) build wild "$work/wild.go" -gcflags='-N -l' ;;
 		esac || exit 1
 		source=
-		[ $((n % 4)) = 3 ] && source=$work/wild.go
+		[ $((n % 5)) = 3 ] && source=$work/wild.go
 		export GOTRACEBACK=single
 		probe wild wild x "$source"
 		export GOTRACEBACK=system
@@ -101,12 +102,47 @@ wild() {
 
 shapes() {
 	[ "$minor" -ge 18 ] || return 0
-	build shapes "$here/data/callsite/shapes/main.go" || exit 1
-	# shellcheck disable=SC2013 # names without blanks
-	for i in $(sed -n 's/^	"\([a-z0-9]*\)":.*/\1/p' \
-		"$here/data/callsite/shapes/main.go"); do
-		probe shapes shapes "$i"
+	for flags in '' '-N -l'; do
+		build shapes "$here/data/callsite/shapes/main.go" \
+			-gcflags="$flags" || exit 1
+		# shellcheck disable=SC2013 # names without blanks
+		for i in $(sed -n 's/^	"\([a-z0-9]*\)":.*/\1/p' \
+			"$here/data/callsite/shapes/main.go"); do
+			probe shapes shapes "$i"
+		done
 	done
+}
+
+# says PATTERN|-PATTERN: what explain --all prints of the shape $1 has such a line,
+# or none.
+says() {
+	"$work/shapes" "$1" >"$work/stdout" 2>"$work/stderr"
+	"$GOCRASH" explain --all --binary="$work/shapes" "$work/stderr" >"$work/out"
+	checked=$((checked + 1))
+	grep -Eq -e "${2#-}" "$work/out"
+	found=$?
+	case $2 in
+	-*) found=$((1 - found)) ;;
+	esac
+	[ "$found" = 0 ] && return
+	failed=$((failed + 1))
+	echo "shape $1: not as '$2' says:"
+	cat "$work/out"
+}
+
+# Types of instances, and values that only look exact. Built with -N -l above.
+told() {
+	[ "$minor" -ge 18 ] || return 0
+	says insti64 'v +go.shape.int64[_0-9]* +-42 +exact'
+	says instu64 'v +go.shape.uint64[_0-9]* +42 +exact'
+	says instf64 'v +go.shape.float64[_0-9]* +2.5 +exact'
+	says quiet '-\.dict'
+	says bquiet '-\.dict'
+	says unread 'big .*a: 11, b: 12, c: 13, d: 14, e: 15. +exact'
+	build shapes "$here/data/callsite/shapes/main.go" || exit 1
+	says insti64 'v +go.shape.int64[_0-9]* +-42 +recovered'
+	says instf64 'v +go.shape.float64[_0-9]* +2.5 +recovered'
+	says unread '-^ +big .*b: ([^1]|1[^2]).* +exact'
 }
 
 # What explain makes of it: with all recovered, no word on what is stale.
@@ -134,6 +170,7 @@ constants
 if [ "$FIGURES" != only ]; then
 	wild
 	shapes
+	told
 	explained
 fi
 # shellcheck disable=SC2046 # four numbers

@@ -365,8 +365,10 @@ func (w *writer) expr(t *typ) string {
 		}
 		return x
 	}
-	if t.kind == "int" && chance(15) {
-		for _, v := range w.vars {
+	if t.kind == "int" && chance(20) && len(w.vars) > 0 {
+		first := pick(len(w.vars))
+		for i := range w.vars {
+			v := w.vars[(first+i)%len(w.vars)]
 			if v.t.kind == "int" && v.t.name != t.name {
 				return t.name + "(" + v.name + ")"
 			}
@@ -441,6 +443,8 @@ func (w *writer) call() {
 	}
 	x := fmt.Sprintf("f%d(%s)", k, w.args(w.decls[k]))
 	switch {
+	case chance(6):
+		w.line("defer %s", x)
 	case chance(8):
 		w.line("func() { %s }()", x)
 	case chance(8):

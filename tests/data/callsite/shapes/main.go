@@ -11,6 +11,8 @@ import (
 
 var opaque = len(os.Args)
 
+type celsius float64
+type five struct{ a, b, c, d, e int }
 type pair struct{ a, b int }
 type box[T any] struct {
 	v T
@@ -233,6 +235,20 @@ var cases = map[string]func(){
 		}
 		apply(reflect.MakeFunc(reflect.TypeOf(plain), made).Interface().(func(int, string)), 4)
 	},
+	"narrow": func() { narrows(0x1000000f0+opaque-opaque, 0xfedcba9876543210+uint64(opaque)) },
+	"shares": func() { shares(4 + opaque) },
+	"shareswide": func() {
+		sharesWide(wide{pair{opaque, 2}, "first"}, [2]int{opaque, 3})
+	},
+	"defers":    func() { defers(4 + opaque) },
+	"insti64":   func() { instance(int64(-42), 2) },
+	"instu64":   func() { instance(uint64(42), 2) },
+	"instf64":   func() { instance(2.5, 2) },
+	"instnamed": func() { instance(celsius(1.5), 2) },
+	"unread": func() {
+		n := opaque - 1
+		unread(4*n, five{11 * n, 12 * n, 13 * n, 14 * n, 15 * n}, 8*n)
+	},
 	"chain": func() { one(11, "chain", 0.5) },
 }
 
@@ -245,6 +261,86 @@ func two(s string, x int, f float64, y int) { three(f, y*2, x, s) }
 //go:noinline
 func three(f float64, y, x int, s string) {
 	println("key enter main.three", *(*uint64)(unsafe.Pointer(&f)), uint64(y), uint64(x), word(s), uint64(len(s)))
+	panic("end")
+}
+
+//go:noinline
+func narrowed(a int32, b uint8, c uint16, d int8, e uint32) {
+	println("key enter main.narrowed", uint64(uint32(a)), uint64(b), uint64(c), uint64(uint8(d)), uint64(e))
+	panic("end")
+}
+
+// Its parameters are printed as exact, and wider than what it passes on.
+//
+//go:noinline
+func narrows(x int, y uint64) int {
+	narrowed(int32(x), uint8(y), uint16(y), int8(x), uint32(y))
+	println(x, y)
+	return x
+}
+
+//go:noinline
+func writes(x int, p *int) {
+	println("key enter main.writes", uint64(x), addr(p))
+	*p = 99
+	panic("end")
+}
+
+// At the crash its parameter's slot holds another value than at the call.
+//
+//go:noinline
+func shares(x int) int {
+	writes(x, &x)
+	return x
+}
+
+//go:noinline
+func writesWide(x int, s string, p *wide) {
+	println("key enter main.writesWide", uint64(x), word(s), uint64(len(s)), addr(p))
+	p.a = 77
+	p.s = "changed"
+	panic("end")
+}
+
+//go:noinline
+func sharesWide(w wide, rest [2]int) int {
+	writesWide(w.a, w.s, &w)
+	return w.a + rest[0]
+}
+
+// The deferred call has a hidden wrapper, whose code calls it.
+//
+//go:noinline
+func defers(n int) {
+	defer plain(n, "now")
+	opaque++
+}
+
+//go:noinline
+func instance[T any](v T, x int) {
+	println("key enter main.instance[...] none")
+	keepAny(v)
+	panic("end")
+}
+
+//go:noinline
+func keepAny(v interface{}) {}
+
+// Nobody reads the struct: since go1.26 its slots are junk that no mark shows.
+//
+//go:noinline
+func unread(small int, big five, k int) int {
+	x := small
+	if opaque > 5 {
+		println(&x)
+	}
+	sum(small, k)
+	return small + x + k
+}
+
+//go:noinline
+func sum(a, b int) {
+	println("key enter main.sum", uint64(a), uint64(b))
 	panic("end")
 }
 
