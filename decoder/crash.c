@@ -134,3 +134,14 @@ bool gcr_function_is_standard(struct gcr_span function)
 			return true;
 	return false;
 }
+
+// Go runtime/proc.go newproc1: gostartcallfn's return address.
+size_t gcr_called_frames(const struct gcr_goroutine *goroutine)
+{
+	size_t count = goroutine->frame_count;
+
+	return count > 1 && gcr_span_is(goroutine->frames[count - 1].function,
+					"runtime.goexit")
+		       ? count - 1
+		       : count;
+}

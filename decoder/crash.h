@@ -15,4 +15,11 @@
 bool gcr_function_is_runtime(struct gcr_span function);
 bool gcr_function_is_standard(struct gcr_span function);
 
+/*
+ * How many of its frames a goroutine has called: all but `runtime.goexit` at
+ * the outermost, which the runtime puts there to be returned to, and which dumps
+ * on a signal show and others do not.
+ */
+size_t gcr_called_frames(const struct gcr_goroutine *goroutine);
+
 #endif

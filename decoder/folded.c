@@ -1,8 +1,9 @@
-/* Groups as folded stacks: see folded.h. */
+/* Groups as folded stacks: see gocrash.h. */
 
 #include "folded.h"
 
 #include "arena.h"
+#include "crash.h"
 #include "error.h"
 #include "sink.h"
 #include "span.h"
@@ -28,9 +29,17 @@ static bool has_gap(const struct gcr_goroutine *g)
 	return (g->flags & GCR_G_ELIDED) != 0;
 }
 
+// The frame before which others were left out.
+static size_t gap_of(const struct gcr_goroutine *g)
+{
+	size_t frames = gcr_called_frames(g);
+
+	return g->elided_at < frames ? g->elided_at : frames;
+}
+
 static size_t path_length(const struct gcr_goroutine *g)
 {
-	size_t length = g->frame_count;
+	size_t length = gcr_called_frames(g);
 
 	length += g->created_by != NULL;
 	length += has_gap(g);
@@ -41,20 +50,21 @@ static size_t path_length(const struct gcr_goroutine *g)
 // Element `i` from the ground up; the frames of `g` begin at the tip.
 static struct element path_element(const struct gcr_goroutine *g, size_t i)
 {
+	size_t frames = gcr_called_frames(g);
+
 	if (g->created_by != NULL && i-- == 0)
 		return (struct element){ PART_CREATOR,
 					 g->created_by->function };
 	if (has_gap(g)) {
-		size_t gap = g->frame_count - g->elided_at;
+		size_t gap = frames - gap_of(g);
 
 		if (i == gap)
 			return (struct element){ .part = PART_GAP };
 		i -= i > gap;
 	}
-	if (i < g->frame_count)
-		return (struct element){
-			PART_FRAME, g->frames[g->frame_count - 1 - i].function
-		};
+	if (i < frames)
+		return (struct element){ PART_FRAME,
+					 g->frames[frames - 1 - i].function };
 	if (g->state.size > 0)
 		return (struct element){ PART_STATE, g->state };
 	return (struct element){ .part = PART_NOTHING };
@@ -158,10 +168,10 @@ static void write_lines(struct gcr_sink *sink, struct gcr_group **sorted,
 	}
 }
 
-int gcr_folded_write(const struct gcr_groups *groups,
+int gcr_write_folded(const struct gcr_tally *tally,
 		     const struct gcr_output *output, struct gcr_error *err)
 {
-	size_t count = gcr_groups_count(groups);
+	size_t count = tally->group_count;
 	struct gcr_arena *arena = gcr_arena_new(0);
 	struct gcr_group **sorted;
 	struct gcr_sink sink;
@@ -173,10 +183,11 @@ int gcr_folded_write(const struct gcr_groups *groups,
 		gcr_arena_free(arena);
 		return -1;
 	}
-	for (size_t i = 0; i < count; i++)
-		sorted[i] = gcr_groups_get(groups, i);
-	if (count > 0)
-		qsort(sorted, count, sizeof(*sorted), compare_paths);
+	if (count > 0) {
+		memcpy(sorted, tally->groups,
+		       count * sizeof(struct gcr_group *));
+		qsort(sorted, count, sizeof(struct gcr_group *), compare_paths);
+	}
 	gcr_sink_init(&sink, output);
 	write_lines(&sink, sorted, count);
 	gcr_arena_free(arena);

@@ -800,6 +800,51 @@ GCR_MUST_CHECK int gcr_lines_writer_put(struct gcr_lines_writer *writer,
 GCR_MUST_CHECK int gcr_lines_writer_done(struct gcr_lines_writer *writer,
 					 struct gcr_error *err);
 
+/*
+ * Groups of one dump as the lines that flame graphs are drawn from (flamegraph.pl,
+ * inferno, speedscope): frames joined by `;`, the outermost first, then the count.
+ *
+ *	created by main.main;main.worker;runtime.gopark;[chan receive] 120
+ *
+ * The creator is the ground a tower stands on and the state its tip, so that
+ * goroutines in the same code share a tower whatever they wait for. Lines of
+ * the source do not count here: groups that differ in nothing else are one line.
+ * The lines are sorted, each path stands there once.
+ */
+GCR_MUST_CHECK int gcr_write_folded(const struct gcr_tally *tally,
+				    const struct gcr_output *output,
+				    struct gcr_error *err);
+
+/*
+ * Goroutines as a profile that `go tool pprof` opens: profile.proto, gzipped.
+ * One sample for each dump, group, age and set of labels, of type
+ * goroutine/count, with the labels `state`, `created_by`, `minutes` (a number),
+ * the program's own, and `dump` (a number, from 1) when there are several. What
+ * was inlined is one location with what it was inlined into; an address is that
+ * of the call, as Go's own profiles have it. Text of the input is escaped as for
+ * a terminal: pprof prints it as it is.
+ */
+struct gcr_profile_writer;
+
+/* What `output` points to has to stay until the end. */
+GCR_MUST_CHECK int gcr_profile_writer_new(const struct gcr_output *output,
+					  struct gcr_profile_writer **ret,
+					  struct gcr_error *err);
+
+/* Count in one goroutine, of a group of the dump with that number, from 0. */
+GCR_MUST_CHECK int gcr_profile_writer_put(struct gcr_profile_writer *writer,
+					  size_t dump,
+					  const struct gcr_group *group,
+					  const struct gcr_goroutine *goroutine,
+					  struct gcr_error *err);
+
+/* Write it to the end; frees the writer in any case. */
+GCR_MUST_CHECK int gcr_profile_writer_done(struct gcr_profile_writer *writer,
+					   struct gcr_error *err);
+
+/* Free it without writing; NULL is fine. */
+void gcr_profile_writer_free(struct gcr_profile_writer *writer);
+
 /* What `gocrash explain` prints. Control characters are written escaped. */
 GCR_MUST_CHECK int gcr_write_explanation(const struct gcr_crash *crash,
 					 const struct gcr_view *view,

@@ -12,12 +12,14 @@
 #include "profile.h"
 
 #include "arena.h"
+#include "error.h"
 #include "gzip.h"
 #include "span.h"
 
 enum profile_field {
 	PROFILE_SAMPLE_TYPE = 1,
 	PROFILE_SAMPLE = 2,
+	PROFILE_MAPPING = 3,
 	PROFILE_LOCATION = 4,
 	PROFILE_FUNCTION = 5,
 	PROFILE_STRING = 6,
@@ -43,8 +45,16 @@ enum label_field {
 	LABEL_UNIT = 4,
 };
 
+enum mapping_field {
+	MAPPING_ID = 1,
+	MAPPING_HAS_FUNCTIONS = 7,
+	MAPPING_HAS_FILES = 8,
+	MAPPING_HAS_LINES = 9,
+	MAPPING_HAS_INLINED = 10,
+};
+
 enum location_field {
-	LOCATION_ID = 1,
+	LOCATION_MAPPING = 2,
 	LOCATION_ADDRESS = 3,
 	LOCATION_LINE = 4,
 };
@@ -55,10 +65,14 @@ enum line_field {
 };
 
 enum function_field {
-	FUNCTION_ID = 1,
 	FUNCTION_NAME = 2,
 	FUNCTION_SYSTEM_NAME = 3,
 	FUNCTION_FILE = 4,
+};
+
+enum {
+	NUMBER_FIELD = 1, /* of a location, a function */
+	ONLY_MAPPING = 1
 };
 
 // The id that a message begins with is not part of what tells it apart.
@@ -72,18 +86,19 @@ static struct interned intern(struct gcr_profile *profile,
 			      struct gcr_names *table, struct gcr_span bytes)
 {
 	const struct gcr_named *named = gcr_names_find(table, bytes);
+	struct gcr_error unused;
 	struct interned *entry;
 
 	if (named != NULL) {
 		entry = named->item;
 		return (struct interned){ entry->id, entry->bytes, false };
 	}
-	entry = gcr_arena_alloc(profile->arena, sizeof(*entry), profile->err);
+	entry = gcr_arena_alloc(profile->arena, sizeof(*entry), &unused);
 	if (entry == NULL ||
-	    gcr_arena_copy(profile->arena, bytes, &entry->bytes,
-			   profile->err) != 0 ||
+	    gcr_arena_copy(profile->arena, bytes, &entry->bytes, &unused) !=
+		    0 ||
 	    gcr_names_add(table, profile->arena, entry->bytes, entry,
-			  profile->err) != 0) {
+			  &unused) != 0) {
 		profile->failed = true;
 		return (struct interned){ 0 };
 	}
@@ -109,12 +124,12 @@ static void write_head(struct gcr_profile *profile, enum profile_field field,
 	write_varint(profile, size);
 }
 
-// A message that is numbered: its field `id` is number 1 in all of them.
+// A message that is numbered, by itself.
 static void write_numbered(struct gcr_profile *profile,
 			   enum profile_field field,
 			   const struct interned *interned)
 {
-	char bytes[1 + GCR_LONGEST_VARINT] = { FUNCTION_ID << 3 };
+	char bytes[1 + GCR_LONGEST_VARINT] = { NUMBER_FIELD << 3 };
 	size_t size = 1 + gcr_varint(bytes + 1, interned->id);
 
 	write_head(profile, field, size + interned->bytes.size);
@@ -140,12 +155,13 @@ static int put_bytes(void *to, const char *data, size_t size)
 static struct gcr_span escape(struct gcr_profile *profile, struct gcr_span text)
 {
 	struct gcr_output output = { put_bytes, &profile->scratch };
+	struct gcr_error unused;
 	struct gcr_sink sink;
 
 	gcr_message_reset(&profile->scratch);
 	gcr_sink_init(&sink, &output);
 	gcr_sink_safe(&sink, text, false);
-	if (gcr_sink_done(&sink, profile->err) != 0)
+	if (gcr_sink_done(&sink, &unused) != 0)
 		profile->failed = true;
 	return gcr_message_span(&profile->scratch);
 }
@@ -211,6 +227,7 @@ uint64_t gcr_profile_location(struct gcr_profile *profile,
 			      const struct gcr_profile_place *place)
 {
 	gcr_message_reset(&profile->entry);
+	gcr_message_number(&profile->entry, LOCATION_MAPPING, ONLY_MAPPING);
 	gcr_message_number(&profile->entry, LOCATION_ADDRESS, place->address);
 	for (size_t i = 0; i < place->count; i++) {
 		const struct gcr_frame *frame = &place->frames[i];
@@ -232,18 +249,8 @@ uint64_t gcr_profile_remark(struct gcr_profile *profile, const char *text)
 	return finish_location(profile);
 }
 
-void gcr_profile_begin(struct gcr_profile *profile,
-		       struct gcr_profile_sample *sample)
-{
-	sample->locations.arena = sample->labels.arena = profile->arena;
-	sample->locations.err = sample->labels.err = profile->err;
-	gcr_message_reset(&sample->locations);
-	gcr_message_reset(&sample->labels);
-}
-
-void gcr_profile_label(struct gcr_profile *profile,
-		       struct gcr_profile_sample *sample, struct gcr_span key,
-		       struct gcr_span value)
+void gcr_profile_label(struct gcr_profile *profile, struct gcr_message *to,
+		       struct gcr_span key, struct gcr_span value)
 {
 	uint64_t key_id = string_id(profile, key);
 	uint64_t value_id = string_id(profile, value);
@@ -254,43 +261,36 @@ void gcr_profile_label(struct gcr_profile *profile,
 	gcr_message_reset(label);
 	gcr_message_number(label, LABEL_KEY, key_id);
 	gcr_message_number(label, LABEL_TEXT, value_id);
-	gcr_message_bytes(&sample->labels, SAMPLE_LABEL,
-			  gcr_message_span(label));
+	gcr_message_bytes(to, SAMPLE_LABEL, gcr_message_span(label));
 }
 
-void gcr_profile_number(struct gcr_profile *profile,
-			struct gcr_profile_sample *sample, const char *key,
-			uint64_t value, const char *unit)
+void gcr_profile_number(struct gcr_profile *profile, struct gcr_message *to,
+			const char *key, uint64_t value)
 {
 	uint64_t key_id = string_id(profile, gcr_span_of(key));
-	uint64_t unit_id = string_id(profile, gcr_span_of(unit));
 	struct gcr_message *label = &profile->scratch;
 
 	gcr_message_reset(label);
 	gcr_message_number(label, LABEL_KEY, key_id);
 	gcr_message_number(label, LABEL_NUMBER, value);
-	gcr_message_number(label, LABEL_UNIT, unit_id);
-	gcr_message_bytes(&sample->labels, SAMPLE_LABEL,
-			  gcr_message_span(label));
+	gcr_message_number(label, LABEL_UNIT, key_id);
+	gcr_message_bytes(to, SAMPLE_LABEL, gcr_message_span(label));
 }
 
-void gcr_profile_put(struct gcr_profile *profile,
-		     struct gcr_profile_sample *sample)
+void gcr_profile_sample(struct gcr_profile *profile, uint64_t count,
+			struct gcr_span locations, struct gcr_span labels)
 {
 	struct gcr_message *message = &profile->entry;
 	char value[GCR_LONGEST_VARINT];
-	size_t size = gcr_varint(value, sample->count);
+	size_t size = gcr_varint(value, count);
 
 	gcr_message_reset(message);
-	gcr_message_bytes(message, SAMPLE_LOCATIONS,
-			  gcr_message_span(&sample->locations));
+	gcr_message_bytes(message, SAMPLE_LOCATIONS, locations);
 	gcr_message_bytes(message, SAMPLE_VALUES,
 			  (struct gcr_span){ value, size });
-	gcr_message_put(message, gcr_message_span(&sample->labels));
+	gcr_message_put(message, labels);
 	write_head(profile, PROFILE_SAMPLE, message->size);
 	gcr_sink_span(&profile->sink, gcr_message_span(message));
-	if (sample->locations.failed || sample->labels.failed)
-		profile->failed = true;
 }
 
 // goroutine/count, as Go's own goroutine profile has it.
@@ -311,29 +311,44 @@ static void write_types(struct gcr_profile *profile)
 	write_varint(profile, 1);
 }
 
+/*
+ * Nobody knows where the program was mapped: one mapping of everything says so to
+ * pprof, and that there are no names left to look up.
+ */
+static void write_mapping(struct gcr_profile *profile)
+{
+	struct gcr_message *mapping = &profile->entry;
+
+	gcr_message_reset(mapping);
+	gcr_message_number(mapping, MAPPING_ID, ONLY_MAPPING);
+	for (unsigned field = MAPPING_HAS_FUNCTIONS;
+	     field <= MAPPING_HAS_INLINED; field++)
+		gcr_message_number(mapping, field, true);
+	write_head(profile, PROFILE_MAPPING, mapping->size);
+	gcr_sink_span(&profile->sink, gcr_message_span(mapping));
+}
+
 int gcr_profile_init(struct gcr_profile *profile, struct gcr_arena *arena,
 		     const struct gcr_output *output, struct gcr_error *err)
 {
-	*profile = (struct gcr_profile){
-		.arena = arena,
-		.err = err,
-		.scratch = { .arena = arena, .err = err },
-		.entry = { .arena = arena, .err = err },
-	};
+	*profile = (struct gcr_profile){ .arena = arena };
+	gcr_message_init(&profile->scratch, arena);
+	gcr_message_init(&profile->entry, arena);
 	if (gcr_gzip_new(arena, output, &profile->gzip, err) != 0)
 		return -1;
 	profile->output = gcr_gzip_output(profile->gzip);
 	gcr_sink_init(&profile->sink, &profile->output);
 	write_head(profile, PROFILE_STRING, 0);
 	write_types(profile);
+	write_mapping(profile);
 	return 0;
 }
 
-int gcr_profile_done(struct gcr_profile *profile)
+int gcr_profile_done(struct gcr_profile *profile, struct gcr_error *err)
 {
 	if (profile->failed || profile->scratch.failed || profile->entry.failed)
+		return gcr_fail(err, GCR_NOMEM, "out of memory");
+	if (gcr_sink_done(&profile->sink, err) != 0)
 		return -1;
-	if (gcr_sink_done(&profile->sink, profile->err) != 0)
-		return -1;
-	return gcr_gzip_done(profile->gzip, profile->err);
+	return gcr_gzip_done(profile->gzip, err);
 }

@@ -15,8 +15,7 @@ struct gcr_gzip;
 
 struct gcr_profile {
 	struct gcr_arena *arena;
-	struct gcr_error *err;
-	bool failed; /* `*err` says why */
+	bool failed; /* for want of memory */
 	struct gcr_names strings, functions, locations;
 	struct gcr_message scratch; /* of texts that had to be escaped */
 	struct gcr_message entry;   /* of functions and locations */
@@ -32,40 +31,32 @@ struct gcr_profile_place {
 	uint64_t address; /* 0: not known */
 };
 
-/* One sample: locations by number, labels, and how many there are of it. */
-struct gcr_profile_sample {
-	struct gcr_message locations; /* packed */
-	struct gcr_message labels;    /* as fields of the sample */
-	uint64_t count;
-};
-
 /* All that is said of the profile itself. `output` and `arena` have to stay. */
 GCR_MUST_CHECK int gcr_profile_init(struct gcr_profile *profile,
 				    struct gcr_arena *arena,
 				    const struct gcr_output *output,
 				    struct gcr_error *err);
 
-/* Write the end; -1 with the error given before, when anything failed. */
-GCR_MUST_CHECK int gcr_profile_done(struct gcr_profile *profile);
+/* Write the end; -1 when anything failed, before or now. */
+GCR_MUST_CHECK int gcr_profile_done(struct gcr_profile *profile,
+				    struct gcr_error *err);
 
 /* The number of a place; of a name that is no function of the program. */
 uint64_t gcr_profile_location(struct gcr_profile *profile,
 			      const struct gcr_profile_place *place);
 uint64_t gcr_profile_remark(struct gcr_profile *profile, const char *text);
 
-/* Begin a sample, whose messages use memory of `profile`. */
-void gcr_profile_begin(struct gcr_profile *profile,
-		       struct gcr_profile_sample *sample);
+/*
+ * Labels, as fields of the sample they are for. Nothing is written of an empty
+ * text; the unit of a number is its key.
+ */
+void gcr_profile_label(struct gcr_profile *profile, struct gcr_message *to,
+		       struct gcr_span key, struct gcr_span value);
+void gcr_profile_number(struct gcr_profile *profile, struct gcr_message *to,
+			const char *key, uint64_t value);
 
-/* Labels; nothing is written of an empty text. */
-void gcr_profile_label(struct gcr_profile *profile,
-		       struct gcr_profile_sample *sample, struct gcr_span key,
-		       struct gcr_span value);
-void gcr_profile_number(struct gcr_profile *profile,
-			struct gcr_profile_sample *sample, const char *key,
-			uint64_t value, const char *unit);
-
-void gcr_profile_put(struct gcr_profile *profile,
-		     struct gcr_profile_sample *sample);
+/* `locations` are numbers of places, as varints, from the innermost. */
+void gcr_profile_sample(struct gcr_profile *profile, uint64_t count,
+			struct gcr_span locations, struct gcr_span labels);
 
 #endif

@@ -14,6 +14,11 @@ enum {
 	FIRST_CAPACITY = 256
 };
 
+void gcr_message_init(struct gcr_message *message, struct gcr_arena *arena)
+{
+	*message = (struct gcr_message){ .arena = arena };
+}
+
 void gcr_message_reset(struct gcr_message *message)
 {
 	message->size = 0;
@@ -27,6 +32,7 @@ struct gcr_span gcr_message_span(const struct gcr_message *message)
 static bool make_room(struct gcr_message *message, size_t size)
 {
 	size_t capacity = message->capacity;
+	struct gcr_error unused;
 	char *data;
 
 	if (message->failed)
@@ -37,7 +43,7 @@ static bool make_room(struct gcr_message *message, size_t size)
 		capacity = FIRST_CAPACITY;
 	while (capacity - message->size < size && capacity <= SIZE_MAX / 2)
 		capacity *= 2;
-	data = gcr_arena_alloc(message->arena, capacity, message->err);
+	data = gcr_arena_alloc(message->arena, capacity, &unused);
 	if (data == NULL) {
 		message->failed = true;
 		return false;

@@ -15,11 +15,12 @@ enum {
 
 struct gcr_message {
 	struct gcr_arena *arena;
-	struct gcr_error *err;
 	char *data;
 	size_t size, capacity;
-	bool failed; /* `*err` says why */
+	bool failed; /* for want of memory */
 };
+
+void gcr_message_init(struct gcr_message *message, struct gcr_arena *arena);
 
 /* Empty it for the next one; what it has allocated is used again. */
 void gcr_message_reset(struct gcr_message *message);

@@ -1,38 +1,36 @@
 /* Profiles, read back by a reader of their own: see support_profile.h. */
 
-#include "support_groups.h"
 #include "support_profile.h"
+#include "support_writers.h"
 
-#include "pprof.h"
 #include "span.h"
 
 #include <check.h>
 #include <string.h>
 
+static int put_each(void *from, const struct gcr_tally *tally,
+		    const struct gcr_group *group,
+		    const struct gcr_goroutine *goroutine,
+		    struct gcr_error *err)
+{
+	return gcr_profile_writer_put(from, tally->number, group, goroutine,
+				      err);
+}
+
 // Every goroutine of a text into a profile, and that to `output`.
 static int write_profile(struct gcr_span text, const struct gcr_output *output,
 			 struct gcr_error *err)
 {
-	struct grouped grouped = group_text(text);
-	struct gcr_pprof *pprof;
+	struct gcr_census_request request = { .each = put_each };
+	struct gcr_profile_writer *writer;
+	struct gcr_census *census;
 
-	ck_assert_int_eq(gcr_pprof_new(&pprof, err), 0);
-	for (size_t i = 0; i < gcr_dump_crash_count(grouped.dump); i++) {
-		const struct gcr_crash *crash = gcr_dump_crash(grouped.dump, i);
-		for (size_t j = 0; j < crash->goroutine_count; j++) {
-			const struct gcr_goroutine *g = &crash->goroutines[j];
-			struct gcr_group *group;
-			ck_assert_int_eq(
-				gcr_groups_add(grouped.groups, g, &group, err),
-				0);
-			ck_assert_int_eq(gcr_pprof_add(pprof, i, group, g, err),
-					 0);
-		}
-	}
-	int result = gcr_pprof_write(pprof, output, err);
-	gcr_pprof_free(pprof);
-	group_free(&grouped);
-	return result;
+	ck_assert_int_eq(gcr_profile_writer_new(output, &writer, err), 0);
+	request.from = writer;
+	ck_assert_int_eq(gcr_census_take(text, NULL, &request, &census, err),
+			 0);
+	gcr_census_free(census);
+	return gcr_profile_writer_done(writer, err);
 }
 
 static struct text profile_of(struct gcr_span text)
@@ -109,8 +107,8 @@ START_TEST(several_dumps_are_told_apart)
 			 "[running]:\nmain.f()\n\t/a.go:1 +0x1\n"));
 
 	ck_assert_str_eq(profile.data,
-			 "1 main.f /a.go:1 | state=running dump=1 \n"
-			 "1 main.f /a.go:1 | state=running dump=2 \n");
+			 "1 main.f /a.go:1 | state=running dump=1 dump\n"
+			 "1 main.f /a.go:1 | state=running dump=2 dump\n");
 	text_free(&profile);
 }
 END_TEST
@@ -136,14 +134,14 @@ START_TEST(recordings_lose_no_goroutine)
 	ck_assert_uint_gt(files.count, 100);
 	for (size_t i = 0; i < files.count; i++) {
 		struct file file = load_file(files.paths[i]);
-		struct grouped grouped = group_text(file_span(&file));
+		struct gcr_census *census = count_text(file_span(&file));
 		struct text profile = profile_of(file_span(&file));
 		ck_assert_msg(sum_of((struct gcr_span){ profile.data,
 							profile.size }) ==
-				      grouped.goroutines,
+				      count_goroutines(census),
 			      "%s", file.path);
 		text_free(&profile);
-		group_free(&grouped);
+		gcr_census_free(census);
 		unload_file(&file);
 	}
 	free_list(&files);

@@ -1,5 +1,6 @@
 /* gocrash goroutines: what all of them were doing, in groups or one a line. */
 
+#include "formats.h"
 #include "input.h"
 #include "sources.h"
 #include "terminal.h"
@@ -12,6 +13,7 @@ struct reading {
 	const struct settings *settings;
 	const struct gcr_view *view;
 	const struct input *input;
+	struct formats *formats;
 	struct gcr_census *census;	 /* of all of it */
 	struct gcr_lines_writer *writer; /* of the dump being written */
 	size_t dump;			 /* its number */
@@ -25,12 +27,22 @@ static void tell_progress(void *from, uint64_t offset)
 	(void)reading;
 }
 
+static int put_one(void *from, const struct gcr_tally *tally,
+		   const struct gcr_group *group,
+		   const struct gcr_goroutine *goroutine, struct gcr_error *err)
+{
+	struct reading *reading = from;
+
+	return formats_put_one(reading->formats, tally, group, goroutine, err);
+}
+
 static int count_input(struct reading *reading)
 {
 	struct gcr_census_request request = {
 		.from = reading,
+		.each = formats_want_each(reading->formats) ? put_one : NULL,
 		.progress = tell_progress,
-		.columns = !reading->settings->json,
+		.columns = reading->settings->format == FORMAT_TEXT,
 	};
 	struct gcr_error err;
 
@@ -102,6 +114,20 @@ static int write_tallies(struct reading *reading, struct gcr_error *err)
 	return 0;
 }
 
+static int write_format(struct reading *reading, struct gcr_error *err)
+{
+	switch (reading->settings->format) {
+	case FORMAT_JSON:
+		return write_lines(reading, err);
+	case FORMAT_TEXT:
+		return write_tallies(reading, err);
+	case FORMAT_FOLDED:
+	case FORMAT_PPROF:
+		break;
+	}
+	return formats_put(reading->formats, reading->census, err);
+}
+
 static int write_input(struct reading *reading)
 {
 	struct gcr_error err;
@@ -110,8 +136,7 @@ static int write_input(struct reading *reading)
 		complain("no goroutines in '%s'", reading->input->name);
 		return FAILED;
 	}
-	if ((reading->settings->json ? write_lines(reading, &err)
-				     : write_tallies(reading, &err)) == 0)
+	if (write_format(reading, &err) == 0)
 		return output_failed() ? FAILED : DONE;
 	if (!output_failed())
 		complain_of(&err);
@@ -119,13 +144,14 @@ static int write_input(struct reading *reading)
 }
 
 static int read_path(const char *path, const struct settings *settings,
-		     const struct gcr_view *view)
+		     const struct gcr_view *view, struct formats *formats)
 {
 	struct input input;
 	struct reading reading = {
 		.settings = settings,
 		.view = view,
 		.input = &input,
+		.formats = formats,
 	};
 	int status;
 
@@ -140,6 +166,23 @@ static int read_path(const char *path, const struct settings *settings,
 	return status;
 }
 
+static int read_all(const struct settings *settings,
+		    const struct gcr_view *view)
+{
+	struct formats formats;
+	int status = formats_begin(&formats, settings);
+
+	if (status != DONE)
+		return status;
+	if (settings->operand_count == 0)
+		status = read_path("-", settings, view, &formats);
+	for (size_t i = 0; i < settings->operand_count; i++)
+		if (read_path(settings->operands[i], settings, view,
+			      &formats) != DONE)
+			status = FAILED;
+	return formats_end(&formats) == DONE ? status : FAILED;
+}
+
 int run_goroutines(const struct settings *settings)
 {
 	struct module_path module = read_module_path(settings);
@@ -152,15 +195,12 @@ int run_goroutines(const struct settings *settings)
 		.declarations = declarations,
 		.given = given_target(settings),
 		.main_module = { module.text, strlen(module.text) },
-		.color = !settings->json && use_color(settings->color),
+		.color = settings->format == FORMAT_TEXT &&
+			 use_color(settings->color),
 		.all = settings->all,
 		.width = terminal_width(),
 	};
-	if (settings->operand_count == 0)
-		status = read_path("-", settings, &view);
-	for (size_t i = 0; i < settings->operand_count; i++)
-		if (read_path(settings->operands[i], settings, &view) != DONE)
-			status = FAILED;
+	status = read_all(settings, &view);
 	gcr_declarations_free(declarations);
 	return status;
 }

@@ -67,8 +67,27 @@ static int set_context(struct settings *settings, const char *value)
 static int set_json(struct settings *settings, const char *value)
 {
 	(void)value;
+	settings->format = FORMAT_JSON;
 	settings->json = true;
 	return 0;
+}
+
+static int set_format(struct settings *settings, const char *value)
+{
+	static const char *const names[] = {
+		[FORMAT_TEXT] = "text",
+		[FORMAT_JSON] = "json",
+		[FORMAT_FOLDED] = "folded",
+		[FORMAT_PPROF] = "pprof",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(value, names[i]) == 0) {
+			settings->format = (enum format_choice)i;
+			settings->json = settings->format == FORMAT_JSON;
+			return 0;
+		}
+	return -1;
 }
 
 static int set_all(struct settings *settings, const char *value)
@@ -153,6 +172,10 @@ static const struct option option_all = {
 static const struct option option_json = {
 	"--json", NULL, "JSON instead of text, one document a line", set_json
 };
+static const struct option option_format = {
+	"--format", "FORMAT", "text, json, folded (flame graphs) or pprof",
+	set_format
+};
 static const struct option option_color = {
 	"--color", "WHEN", "auto (on a terminal), always, never", set_color
 };
@@ -172,7 +195,7 @@ static const struct option *const explain_options[] = { &option_decl,
 							NULL };
 
 static const struct option *const goroutines_options[] = {
-	&option_decl, &option_source, &option_arch, &option_go,
+	&option_decl, &option_source, &option_arch, &option_go, &option_format,
 	&option_json, &option_color,  &option_help, NULL
 };
 
@@ -214,7 +237,9 @@ const struct verb verbs[] = {
 		.line = "what all goroutines were doing, alike ones together",
 		.examples =
 			"  gocrash goroutines dump.txt\n"
-			"  gocrash goroutines --json dump.txt | jq .state\n",
+			"  gocrash goroutines --json dump.txt | jq .state\n"
+			"  gocrash goroutines --format=folded dump.txt | flamegraph.pl >dump.svg\n"
+			"  gocrash goroutines --format=pprof dump.txt >dump.pb.gz && go tool pprof dump.pb.gz\n",
 		.more = "FILE is any text with Go tracebacks in it.\n",
 		.options = goroutines_options,
 	},

@@ -22,6 +22,13 @@ enum color_choice {
 	COLOR_NEVER
 };
 
+enum format_choice {
+	FORMAT_TEXT,
+	FORMAT_JSON,
+	FORMAT_FOLDED,
+	FORMAT_PPROF
+};
+
 /* What the options say; every verb has one of these. */
 struct settings {
 	const char **declarations; /* of --decl, in order */
@@ -33,7 +40,8 @@ struct settings {
 	unsigned context;    /* of --context: rows around the one in question */
 	bool has_context;
 	enum gcr_arch arch;
-	unsigned go; /* 22 is 1.22; 0: not given */
+	unsigned go;		   /* 22 is 1.22; 0: not given */
+	enum format_choice format; /* FORMAT_JSON: `json` is set, too */
 	bool json;
 	bool all;
 	bool force;
