@@ -82,6 +82,23 @@ static int check_fit(struct gcr_core *core, bool force, struct gcr_error *err)
 			     fit.reason);
 }
 
+static int find_runtime(struct gcr_core *core, struct gcr_error *err)
+{
+	gcr_runtime_find(core->image, core->bias, &core->memory,
+			 &core->runtime);
+	if (gcr_coreworld_make(&core->file, &core->runtime, &core->memory,
+			       core->arena, &core->world, err) != 0 ||
+	    gcr_core_pcs_init(&core->pcs, core->image, core->bias, core->arena,
+			      err) != 0)
+		return -1;
+	if (core->runtime.allgs == 0)
+		return gcr_core_note(core, err,
+				     "the list of goroutines was not found");
+	gcr_core_find_dying(core);
+	gcr_core_restart(core);
+	return 0;
+}
+
 static int open_core(struct gcr_core *core, struct gcr_span file, bool force,
 		     struct gcr_error *err)
 {
@@ -94,9 +111,10 @@ static int open_core(struct gcr_core *core, struct gcr_span file, bool force,
 				"the program is not one for amd64");
 	if (check_fit(core, force, err) != 0 ||
 	    gcr_coremem_make(&core->file, &core->image->memory, core->bias,
-			     core->arena, &core->memory, err) != 0)
+			     core->arena, &core->memory, err) != 0 ||
+	    note_damage(core, err) != 0)
 		return -1;
-	return note_damage(core, err);
+	return find_runtime(core, err);
 }
 
 int gcr_core_open(struct gcr_image *image, struct gcr_span file,

@@ -4,7 +4,18 @@
 /* What a core is made of; for the files that read cores. See gocrash.h. */
 
 #include "corefit.h"
+#include "coregoroutine.h"
 #include "coremem.h"
+#include "corepcs.h"
+#include "coreunwind.h"
+#include "runtimevars.h"
+
+/* Stacks that could not be followed to their ends, and goroutines unread. */
+struct gcr_core_losses {
+	uint64_t ends[GCR_END_LIMIT + 1];
+	uint64_t example[GCR_END_LIMIT + 1]; /* goroutine ids */
+	uint64_t unreadable, unavailable, moving, scanned, lost_words;
+};
 
 struct gcr_core {
 	struct gcr_arena *arena;
@@ -13,13 +24,52 @@ struct gcr_core {
 	struct gcr_coremem memory;
 	struct gcr_limits limits;
 	uint64_t bias;
+	struct gcr_runtime runtime;
+	struct gcr_coreworld world;
+	struct gcr_core_pcs pcs;
 	struct gcr_note *notes;
 	size_t note_count, note_room;
+	/* Of the goroutine that died; 0: none did, or it cannot be told. */
+	uint64_t dying;
+	uint64_t newest; /* waitsince of all */
+	/* Where gcr_core_advance() is. */
+	uint64_t next;
+	bool dying_done;
+	uint64_t frames_left; /* of all stacks: more than there is room for */
+	struct gcr_core_stack stack;
+	struct gcr_core_losses losses;
 };
 
 /* One line for people; at most `limits.notes` are kept. */
 GCR_MUST_CHECK GCR_PRINTF(3, 4) int gcr_core_note(struct gcr_core *core,
 						  struct gcr_error *err,
 						  const char *format, ...);
+
+/* Who died, and since when is waited; once, after opening. In coredying.c. */
+void gcr_core_find_dying(struct gcr_core *core);
+
+/*
+ * The next goroutine, its stack in `core->stack`: the one that died first, then
+ * in the order of the runtime's list. 1, 0 behind the last, -1. In corewalk.c.
+ */
+GCR_MUST_CHECK int gcr_core_advance(struct gcr_core *core,
+				    struct gcr_core_goroutine *ret,
+				    struct gcr_error *err);
+void gcr_core_restart(struct gcr_core *core);
+
+/* Which frames of `core->stack` the runtime would print. In coreelide.c. */
+struct gcr_core_shown {
+	size_t inner, outer; /* logical frames from either end */
+	size_t total;
+	uint64_t elided;      /* between them */
+	bool cut;	      /* to go1.20: the rest is not printed */
+	size_t physical_most; /* frames looked at */
+};
+
+struct gcr_core_shown gcr_core_shown(const struct gcr_core *core);
+
+/* At least so many minutes; 0: less than one, or not told. */
+uint64_t gcr_core_minutes(const struct gcr_core *core,
+			  const struct gcr_core_goroutine *g);
 
 #endif

@@ -1169,4 +1169,14 @@ size_t gcr_core_thread_count(const struct gcr_core *core);
 const struct gcr_core_thread *gcr_core_thread(const struct gcr_core *core,
 					      size_t index);
 
+/*
+ * All goroutines as the runtime would have printed them under
+ * GOTRACEBACK=crash, in the form of its release: the one that died first.
+ * Minutes are counted to the last garbage collection, so they are at least so
+ * many. What could not be told is in gcr_core_notes() afterwards.
+ */
+GCR_MUST_CHECK int gcr_write_runtime(struct gcr_core *core,
+				     const struct gcr_output *output,
+				     struct gcr_error *err);
+
 #endif

@@ -212,6 +212,16 @@ bool gcr_image_argument_program(const struct gcr_image *image,
 				const struct gcr_image_function *function,
 				struct gcr_span *ret);
 
+/*
+ * Which of the arguments were stored, for the runtime to mark the others `?`:
+ * the first offset it is told for, and bitmaps at the offsets that PCDATA 3 has.
+ * To the end of its memory. False when there are none, as to go1.17.
+ * Go runtime/traceback.go printArgs, FUNCDATA_ArgLiveInfo.
+ */
+bool gcr_image_argument_liveness(const struct gcr_image *image,
+				 const struct gcr_image_function *function,
+				 struct gcr_span *ret);
+
 /* Signatures ---------------------------------------------------------------------- */
 
 struct gcr_image_parameter {

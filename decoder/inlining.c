@@ -220,3 +220,18 @@ bool gcr_image_argument_program(const struct gcr_image *image,
 		}
 	return false;
 }
+
+bool gcr_image_argument_liveness(const struct gcr_image *image,
+				 const struct gcr_image_function *function,
+				 struct gcr_span *ret)
+{
+	struct gcr_pclntab_function from;
+	struct gcr_span bytes = { 0 };
+
+	if (!gcr_pclntab_function(&image->table, function->index, &from) ||
+	    !read_funcdata(image, &from, GCR_FUNCDATA_ARGUMENTS_LIVE, &bytes) ||
+	    bytes.size == 0)
+		return false;
+	*ret = bytes;
+	return true;
+}

@@ -59,12 +59,14 @@ enum {
 
 /* Go internal/abi/symtab.go, before runtime/funcdata.h; the same since 1.13. */
 enum {
-	GCR_PCDATA_INLINE_TREE = 2
+	GCR_PCDATA_INLINE_TREE = 2,
+	GCR_PCDATA_ARGUMENTS_LIVE = 3, /* since go1.18 */
 };
 
 enum gcr_funcdata {
 	GCR_FUNCDATA_INLINE_TREE,
 	GCR_FUNCDATA_ARGUMENTS,
+	GCR_FUNCDATA_ARGUMENTS_LIVE,
 };
 
 /* Is this the start of a table? Reads 8 bytes at most. */

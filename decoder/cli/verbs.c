@@ -199,6 +199,9 @@ static const struct option *const goroutines_options[] = {
 	&option_json, &option_color,  &option_help, NULL
 };
 
+static const struct option *const core_options[] = { &option_force,
+						     &option_help, NULL };
+
 static const struct option *const words_options[] = {
 	&option_arch,  &option_go,   &option_json,
 	&option_color, &option_help, NULL
@@ -242,6 +245,20 @@ const struct verb verbs[] = {
 			"  gocrash goroutines --format=pprof dump.txt >dump.pb.gz && go tool pprof dump.pb.gz\n",
 		.more = "FILE is any text with Go tracebacks in it.\n",
 		.options = goroutines_options,
+	},
+	{
+		.name = "core",
+		.run = run_core,
+		.synopsis = "[OPTION]... BINARY CORE",
+		.line = "what the runtime would have printed for a core",
+		.examples =
+			"  gocrash core ./app core.1234\n"
+			"  gocrash core ./app core.1234 | gocrash explain -\n",
+		.more = "CORE is what the kernel saved under "
+			"GOTRACEBACK=crash, or gcore of a running\n"
+			"program (linux/amd64, go1.16 on). BINARY is the "
+			"program itself, stripped or not.\n",
+		.options = core_options,
 	},
 	{
 		.name = "offset",

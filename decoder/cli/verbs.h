@@ -86,6 +86,7 @@ void settings_done(struct settings *settings);
 void print_help(void);
 void print_verb_help(const struct verb *verb);
 
+int run_core(const struct settings *settings);
 int run_explain(const struct settings *settings);
 int run_goroutines(const struct settings *settings);
 int run_offset(const struct settings *settings);

@@ -1,0 +1,87 @@
+/*
+ * Who died. The kernel writes the thread that died first, and since go1.22 that
+ * is the one that failed; to go1.21 a signal may be passed on and another one
+ * dies. So the runtime's own marks go before it.
+ * Go runtime/panic.go startpanic_m, runtime/signal_unix.go crash.
+ */
+
+#include "core.h"
+
+static uint64_t field(struct gcr_core *core, uint64_t address,
+		      enum gcr_rt which, unsigned size)
+{
+	int32_t offset = core->runtime.offset[which];
+	uint64_t value = 0;
+
+	if (address == 0 || offset == GCR_RT_ABSENT ||
+	    !gcr_coremem_number(&core->memory, address + (uint64_t)offset, size,
+				&value))
+		return 0;
+	return value;
+}
+
+// How much speaks for the goroutine of this thread; 0: nothing.
+static unsigned weigh(struct gcr_core *core, const struct gcr_core_m *m)
+{
+	unsigned weight = 0;
+
+	if (m->curg == 0)
+		return 0;
+	if (field(core, m->m, GCR_M_DYING, 4) != 0)
+		weight += 8;
+	if (field(core, m->m, GCR_M_THROWING, 4) != 0)
+		weight += 4;
+	if (field(core, m->curg, GCR_G_PANIC, 8) != 0)
+		weight += 2;
+	if (m->thread == 0)
+		weight += 1;
+	return weight;
+}
+
+static bool is_listed(struct gcr_core *core, uint64_t g)
+{
+	return gcr_runtime_is_g(&core->runtime, &core->memory, g);
+}
+
+static void find_newest(struct gcr_core *core)
+{
+	struct gcr_core_goroutine g;
+	uint64_t address;
+
+	for (uint64_t i = 0; i < core->runtime.allgs_count; i++)
+		if (gcr_coremem_word(&core->memory, core->runtime.allgs + 8 * i,
+				     &address) &&
+		    gcr_coregoroutine_read(&core->world, address, &g) &&
+		    g.waitsince > core->newest && g.waitsince < INT64_MAX)
+			core->newest = g.waitsince;
+}
+
+void gcr_core_find_dying(struct gcr_core *core)
+{
+	unsigned most = 0;
+
+	find_newest(core);
+	// gdb copied a process that went on to live.
+	if (core->file.by_gdb)
+		return;
+	for (size_t i = 0; i < core->world.m_count; i++) {
+		const struct gcr_core_m *m = &core->world.ms[i];
+		unsigned weight = weigh(core, m);
+
+		if (weight > most && is_listed(core, m->curg)) {
+			most = weight;
+			core->dying = m->curg;
+		}
+	}
+}
+
+uint64_t gcr_core_minutes(const struct gcr_core *core,
+			  const struct gcr_core_goroutine *g)
+{
+	bool waits = g->status == GCR_STATUS_WAITING ||
+		     g->status == GCR_STATUS_SYSCALL;
+
+	if (!waits || g->waitsince == 0 || g->waitsince > core->newest)
+		return 0;
+	return (core->newest - g->waitsince) / UINT64_C(60000000000);
+}

@@ -1,0 +1,226 @@
+/* Pcs of a core, each looked up once: see corepcs.h. */
+
+#include "corepcs.h"
+
+#include "arena.h"
+#include "error.h"
+#include "span.h"
+
+#include <inttypes.h>
+
+enum {
+	FIRST_BUCKETS = 1024,
+};
+
+static const struct {
+	const char *symbol;
+	enum gcr_core_special special;
+} specials[] = {
+	{ "runtime.sigpanic", GCR_SPECIAL_SIGPANIC },
+	{ "runtime.asyncPreempt", GCR_SPECIAL_ASYNC_PREEMPT },
+	{ "runtime.debugCallV2", GCR_SPECIAL_ASYNC_PREEMPT },
+	{ "runtime.sigtramp", GCR_SPECIAL_SIGTRAMP },
+	{ "runtime.cgoSigtramp", GCR_SPECIAL_SIGTRAMP },
+	{ "runtime.cgocallback", GCR_SPECIAL_CGOCALLBACK },
+	{ "runtime.systemstack", GCR_SPECIAL_SYSTEMSTACK },
+	{ "runtime.morestack", GCR_SPECIAL_MORESTACK },
+};
+
+// To go1.16 the runtime knows these by their numbers, later by a flag.
+// Go runtime/traceback.go topofstack.
+static const char *const ends[] = {
+	"runtime.goexit", "runtime.mstart",    "runtime.mcall",
+	"runtime.rt0_go", "runtime.morestack", "runtime.externalthreadhandler",
+};
+
+int gcr_core_pcs_init(struct gcr_core_pcs *pcs, struct gcr_image *image,
+		      uint64_t bias, struct gcr_arena *arena,
+		      struct gcr_error *err)
+{
+	*pcs = (struct gcr_core_pcs){ .image = image,
+				      .arena = arena,
+				      .bias = bias,
+				      .bucket_count = FIRST_BUCKETS };
+	pcs->buckets = gcr_arena_array(arena, pcs->bucket_count,
+				       sizeof(*pcs->buckets), err);
+	return pcs->buckets == NULL ? -1 : 0;
+}
+
+static size_t bucket_of(const struct gcr_core_pcs *pcs, uint64_t pc, bool trap)
+{
+	uint64_t hash = (2 * pc + trap) * UINT64_C(0x9e3779b97f4a7c15);
+
+	return (size_t)(hash >> 32) & (pcs->bucket_count - 1);
+}
+
+static int grow(struct gcr_core_pcs *pcs, struct gcr_error *err)
+{
+	struct gcr_core_pcs larger = *pcs;
+
+	larger.bucket_count *= 4;
+	larger.buckets = gcr_arena_array(pcs->arena, larger.bucket_count,
+					 sizeof(*larger.buckets), err);
+	if (larger.buckets == NULL)
+		return -1;
+	for (size_t i = 0; i < pcs->bucket_count; i++) {
+		struct gcr_core_pc *next;
+
+		for (struct gcr_core_pc *at = pcs->buckets[i]; at != NULL;
+		     at = next) {
+			size_t bucket = bucket_of(&larger, at->pc, at->trap);
+
+			next = at->next;
+			at->next = larger.buckets[bucket];
+			larger.buckets[bucket] = at;
+		}
+	}
+	*pcs = larger;
+	return 0;
+}
+
+static void set_special(struct gcr_core_pc *at,
+			const struct gcr_image_function *function,
+			bool has_flags)
+{
+	size_t count = sizeof(specials) / sizeof(specials[0]);
+
+	at->ends = (function->flags & GCR_FUNCTION_TOP_FRAME) != 0;
+	at->writes_sp = (function->flags & GCR_FUNCTION_WRITES_SP) != 0;
+	if (!gcr_span_starts(function->symbol, "runtime."))
+		return;
+	for (size_t i = 0; i < count; i++)
+		if (gcr_span_is(function->symbol, specials[i].symbol))
+			at->special = specials[i].special;
+	if (at->special == GCR_SPECIAL_CGOCALLBACK)
+		at->writes_sp = false;
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		if (!has_flags && gcr_span_is(function->symbol, ends[i]))
+			at->ends = true;
+}
+
+static int set_lines(struct gcr_core_pcs *pcs, struct gcr_core_pc *at,
+		     uint64_t symbol_pc, struct gcr_error *err)
+{
+	struct gcr_image_lines lines;
+
+	if (gcr_image_lines_at(pcs->image, symbol_pc, pcs->arena, &lines,
+			       err) != 0) {
+		at->known = false;
+		return err->code == GCR_NOT_FOUND ? 0 : -1;
+	}
+	at->lines = gcr_arena_array(pcs->arena, lines.count, sizeof(*at->lines),
+				    err);
+	if (at->lines == NULL)
+		return -1;
+	for (size_t i = 0; i < lines.count; i++) {
+		const struct gcr_image_line *line = &lines.items[i];
+
+		at->lines[i] = (struct gcr_core_line){ .file = line->file,
+						       .line = line->line,
+						       .flags = line->flags };
+		if (gcr_symbol_print(line->symbol, pcs->arena,
+				     &at->lines[i].function, err) != 0)
+			return -1;
+	}
+	at->line_count = lines.count;
+	return 0;
+}
+
+static struct gcr_span file_of(const struct gcr_core_line *line)
+{
+	return line->file.data != NULL ? line->file : GCR_SPAN("?");
+}
+
+// `name(...)\n\tfile:line\n` of each inlined frame, `name(` of the last.
+static int set_head(struct gcr_core_pcs *pcs, struct gcr_core_pc *at,
+		    struct gcr_error *err)
+{
+	struct gcr_span head = GCR_SPAN("");
+
+	for (size_t i = 0; i + 1 < at->line_count; i++) {
+		struct gcr_span file = file_of(&at->lines[i]);
+
+		if (gcr_arena_print(
+			    pcs->arena, &head, err,
+			    "%.*s%.*s(...)\n\t%.*s:%u\n", GCR_PRINT_SPAN(head),
+			    GCR_PRINT_SPAN(at->lines[i].function),
+			    GCR_PRINT_SPAN(file), at->lines[i].line) != 0)
+			return -1;
+	}
+	return gcr_arena_print(
+		pcs->arena, &at->head, err, "%.*s%.*s(", GCR_PRINT_SPAN(head),
+		GCR_PRINT_SPAN(at->lines[at->line_count - 1].function));
+}
+
+static int set_texts(struct gcr_core_pcs *pcs, struct gcr_core_pc *at,
+		     struct gcr_error *err)
+{
+	const struct gcr_core_line *line = &at->lines[at->line_count - 1];
+	struct gcr_span file = file_of(line), offset = GCR_SPAN("");
+
+	if (set_head(pcs, at, err) != 0)
+		return -1;
+	if (at->offset > 0 && gcr_arena_print(pcs->arena, &offset, err,
+					      " +%#" PRIx64, at->offset) != 0)
+		return -1;
+	if (gcr_arena_print(pcs->arena, &at->middle, err,
+			    ")\n\t%.*s:%u%.*s fp=", GCR_PRINT_SPAN(file),
+			    line->line, GCR_PRINT_SPAN(offset)) != 0)
+		return -1;
+	return gcr_arena_print(pcs->arena, &at->tail, err, " pc=%#" PRIx64 "\n",
+			       at->pc);
+}
+
+static int describe(struct gcr_core_pcs *pcs, struct gcr_core_pc *at,
+		    struct gcr_error *err)
+{
+	struct gcr_image *image = pcs->image;
+	struct gcr_image_function function;
+	uint64_t pc = at->pc - pcs->bias, symbol_pc = pc;
+
+	at->frame_size = -1;
+	at->live_index = -1;
+	if (!gcr_image_function_at(image, pc, &function))
+		return 0;
+	at->known = true;
+	at->offset = pc - function.entry;
+	if (!at->trap && at->offset > 0)
+		symbol_pc--;
+	set_special(at, &function,
+		    image->table.layout >= GCR_PCLNTAB_1_18 ||
+			    image->info.target.go_min >= 17);
+	if (!gcr_image_frame_size(image, pc, &at->frame_size))
+		at->frame_size = -1;
+	at->arguments_size = function.arguments_size;
+	if (gcr_image_argument_program(image, &function, &at->program) &&
+	    gcr_image_argument_liveness(image, &function, &at->liveness))
+		at->live_index = gcr_image_pcdata(
+			image, &function, GCR_PCDATA_ARGUMENTS_LIVE, symbol_pc);
+	if (set_lines(pcs, at, symbol_pc, err) != 0)
+		return -1;
+	return at->known ? set_texts(pcs, at, err) : 0;
+}
+
+const struct gcr_core_pc *gcr_core_pc(struct gcr_core_pcs *pcs, uint64_t pc,
+				      bool trap, struct gcr_error *err)
+{
+	size_t bucket = bucket_of(pcs, pc, trap);
+	struct gcr_core_pc *at = pcs->buckets[bucket];
+
+	while (at != NULL && (at->pc != pc || at->trap != trap))
+		at = at->next;
+	if (at != NULL)
+		return at;
+	at = gcr_arena_alloc(pcs->arena, sizeof(*at), err);
+	if (at == NULL)
+		return NULL;
+	at->pc = pc;
+	at->trap = trap;
+	if (describe(pcs, at, err) != 0)
+		return NULL;
+	at->next = pcs->buckets[bucket];
+	pcs->buckets[bucket] = at;
+	if (++pcs->count > 2 * pcs->bucket_count && grow(pcs, err) != 0)
+		return NULL;
+	return at;
+}

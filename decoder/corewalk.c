@@ -1,0 +1,243 @@
+/*
+ * Goroutines of a core one after another, each with its stack.
+ *
+ * Where a stack starts depends on what the goroutine was doing: saved in the
+ * goroutine when it waits, saved on entry to a system call, and in a thread's
+ * registers when it was running. There the stack pointer decides which of its
+ * three stacks a thread was on; the goroutine that the thread says it runs may
+ * be another. Behind a signal handler the kernel saved the registers.
+ */
+
+#include "core.h"
+
+#include "error.h"
+#include "span.h"
+
+enum {
+	MOST_SIGNALS = 16, /* handlers one within another */
+	MOST_FRAMES = 1000 * 1000,
+	STACK_SLOT = 8,
+	LEFT_OUT = 64, /* frames looked through for the end of dying */
+};
+
+static struct gcr_core_unwinder unwinder_of(struct gcr_core *core)
+{
+	return (struct gcr_core_unwinder){
+		.pcs = &core->pcs,
+		.memory = &core->memory,
+		.arena = core->arena,
+		.most_frames = core->limits.frames != 0 ? core->limits.frames
+							: MOST_FRAMES,
+		.exact_below_preempt =
+			core->runtime.go == 0 || core->runtime.go >= 21,
+	};
+}
+
+static bool on_stack(const struct gcr_core_goroutine *g, uint64_t sp)
+{
+	return sp >= g->low && sp < g->high;
+}
+
+// Where the goroutine put itself down. False when it has not.
+static bool saved_start(const struct gcr_core_goroutine *g,
+			struct gcr_core_start *ret)
+{
+	*ret = (struct gcr_core_start){ .low = g->low, .high = g->high };
+	if (g->syscall_sp != 0) {
+		ret->pc = g->syscall_pc;
+		ret->sp = g->syscall_sp;
+		ret->syscall = true;
+	} else {
+		ret->pc = g->sched_pc;
+		ret->sp = g->sched_sp;
+	}
+	return on_stack(g, ret->sp);
+}
+
+// In the vDSO there is no Go code; the runtime noted who called.
+static bool vdso_start(struct gcr_core *core, uint64_t m,
+		       const struct gcr_core_goroutine *g,
+		       struct gcr_core_start *ret)
+{
+	const int32_t *offset = core->runtime.offset;
+	uint64_t sp, pc;
+
+	if (offset[GCR_M_VDSOSP] == GCR_RT_ABSENT ||
+	    !gcr_coremem_word(&core->memory, m + (uint64_t)offset[GCR_M_VDSOSP],
+			      &sp) ||
+	    !gcr_coremem_word(&core->memory, m + (uint64_t)offset[GCR_M_VDSOPC],
+			      &pc) ||
+	    !on_stack(g, sp))
+		return false;
+	*ret = (struct gcr_core_start){
+		.pc = pc, .sp = sp, .low = g->low, .high = g->high
+	};
+	return true;
+}
+
+// From the thread's registers through signal handlers down to the goroutine.
+static int thread_start(struct gcr_core *core, const struct gcr_core_m *m,
+			const struct gcr_core_goroutine *g,
+			struct gcr_core_start *ret, struct gcr_error *err)
+{
+	const uint64_t *registers = core->file.threads[m->thread].registers;
+	struct gcr_core_unwinder unwinder = unwinder_of(core);
+	struct gcr_core_start start = { .pc = registers[GCR_RIP],
+					.sp = registers[GCR_RSP],
+					.trap = true };
+
+	for (unsigned i = 0; i < MOST_SIGNALS; i++) {
+		if (on_stack(g, start.sp)) {
+			start.low = g->low;
+			start.high = g->high;
+			*ret = start;
+			return 1;
+		}
+		core->stack.count = 0;
+		core->stack.context = (struct gcr_core_context){ 0 };
+		if (gcr_core_unwind(&unwinder, &start, &core->stack, err) != 0)
+			return -1;
+		if (core->stack.context.address == 0)
+			return 0;
+		start.pc = core->stack.context.pc;
+		start.sp = core->stack.context.sp;
+	}
+	return 0;
+}
+
+// 1 when there is a place to start, 0, or -1.
+static int find_start(struct gcr_core *core, struct gcr_core_goroutine *g,
+		      struct gcr_core_start *ret, struct gcr_error *err)
+{
+	const struct gcr_core_m *m = gcr_coreworld_thread(&core->world, g->m);
+	int found;
+
+	if (g->status != GCR_STATUS_RUNNING || g->syscall_sp != 0)
+		return saved_start(g, ret);
+	if (m == NULL || m->curg != g->address)
+		return 0;
+	if (vdso_start(core, m->m, g, ret))
+		return 1;
+	found = thread_start(core, m, g, ret, err);
+	// On the scheduler's stack: it put itself down before going there.
+	return found != 0 ? found : saved_start(g, ret);
+}
+
+static struct gcr_span function_of(const struct gcr_core_frame *frame)
+{
+	return frame->at->lines[frame->at->line_count - 1].function;
+}
+
+// What dying called on its own stack is not what died; nor would the runtime
+// have printed it. Go runtime/panic.go fatalpanic, fatalthrow.
+static void drop_dying(struct gcr_core_stack *stack)
+{
+	size_t first = 0;
+
+	for (size_t i = 0; i < stack->count && i < LEFT_OUT; i++) {
+		struct gcr_span function = function_of(&stack->frames[i]);
+
+		if (gcr_span_is(function, "runtime.fatalpanic") ||
+		    gcr_span_is(function, "runtime.fatalthrow"))
+			first = i + 1;
+	}
+	if (first == 0 || first == stack->count)
+		return;
+	stack->count -= first;
+	for (size_t i = 0; i < stack->count; i++)
+		stack->frames[i] = stack->frames[i + first];
+}
+
+static void count_loss(struct gcr_core *core,
+		       const struct gcr_core_goroutine *g)
+{
+	struct gcr_core_losses *losses = &core->losses;
+	enum gcr_core_end end = core->stack.end;
+
+	losses->moving += g->status == GCR_STATUS_COPYSTACK;
+	losses->scanned += g->scan;
+	if (g->unavailable) {
+		losses->unavailable++;
+		return;
+	}
+	if (losses->ends[end]++ == 0)
+		losses->example[end] = g->id;
+}
+
+// All stacks together cannot have more slots than the core has bytes for.
+static int check_sum(struct gcr_core *core, struct gcr_error *err)
+{
+	if (core->stack.count <= core->frames_left) {
+		core->frames_left -= core->stack.count;
+		return 0;
+	}
+	return gcr_fail(err, GCR_LIMIT,
+			"the stacks have more frames than the core has room "
+			"for: they overlap");
+}
+
+static int unwind_goroutine(struct gcr_core *core, struct gcr_core_goroutine *g,
+			    struct gcr_error *err)
+{
+	struct gcr_core_unwinder unwinder = unwinder_of(core);
+	struct gcr_core_start start;
+	int found = find_start(core, g, &start, err);
+
+	core->stack.count = 0;
+	core->stack.end = GCR_END_COMPLETE;
+	core->stack.context = (struct gcr_core_context){ 0 };
+	if (found < 0)
+		return -1;
+	g->unavailable = found == 0;
+	if (found > 0 &&
+	    gcr_core_unwind(&unwinder, &start, &core->stack, err) != 0)
+		return -1;
+	if (g->address == core->dying)
+		drop_dying(&core->stack);
+	count_loss(core, g);
+	return check_sum(core, err);
+}
+
+static bool is_shown(const struct gcr_core_goroutine *g)
+{
+	return g->status != GCR_STATUS_IDLE && g->status != GCR_STATUS_DEAD &&
+	       g->status != GCR_STATUS_DEADEXTRA;
+}
+
+int gcr_core_advance(struct gcr_core *core, struct gcr_core_goroutine *ret,
+		     struct gcr_error *err)
+{
+	const struct gcr_runtime *runtime = &core->runtime;
+	uint64_t address;
+
+	if (!core->dying_done) {
+		core->dying_done = true;
+		if (core->dying != 0 &&
+		    gcr_coregoroutine_read(&core->world, core->dying, ret))
+			return unwind_goroutine(core, ret, err) != 0 ? -1 : 1;
+	}
+	while (core->next < runtime->allgs_count) {
+		if (!gcr_coremem_word(&core->memory,
+				      runtime->allgs + STACK_SLOT * core->next,
+				      &address))
+			address = 0;
+		core->next++;
+		if (address == core->dying && address != 0)
+			continue;
+		if (!gcr_coregoroutine_read(&core->world, address, ret)) {
+			core->losses.unreadable++;
+			continue;
+		}
+		if (is_shown(ret))
+			return unwind_goroutine(core, ret, err) != 0 ? -1 : 1;
+	}
+	return 0;
+}
+
+void gcr_core_restart(struct gcr_core *core)
+{
+	core->next = 0;
+	core->dying_done = false;
+	core->frames_left = core->file.size;
+	core->losses = (struct gcr_core_losses){ 0 };
+}

@@ -1,0 +1,101 @@
+/*
+ * Where the fields of the runtime's structures are: from the program's own type
+ * descriptors. See runtimevars.h.
+ */
+
+#include "runtimevars.h"
+
+#include "span.h"
+
+/*
+ * A field by its names. Some changed theirs; the first that a release has counts.
+ * Go runtime/runtime2.go.
+ */
+struct row {
+	enum gcr_rt field;
+	const char *structure, *name;
+};
+
+// clang-format off
+static const struct row rows[] = {
+	{ GCR_G_STACK,          "runtime.g", "stack" },
+	{ GCR_G_PANIC,          "runtime.g", "_panic" },
+	{ GCR_G_M_FIELD,        "runtime.g", "m" },
+	{ GCR_G_SCHED,          "runtime.g", "sched" },
+	{ GCR_G_SYSCALLSP,      "runtime.g", "syscallsp" },
+	{ GCR_G_SYSCALLPC,      "runtime.g", "syscallpc" },
+	{ GCR_G_STATUS,         "runtime.g", "atomicstatus" },
+	{ GCR_G_GOID,           "runtime.g", "goid" },
+	{ GCR_G_WAITSINCE,      "runtime.g", "waitsince" },
+	{ GCR_G_WAITREASON,     "runtime.g", "waitreason" },
+	{ GCR_G_LOCKEDM,        "runtime.g", "lockedm" },
+	{ GCR_G_SIG,            "runtime.g", "sig" },
+	{ GCR_G_SIGCODE0,       "runtime.g", "sigcode0" },
+	{ GCR_G_SIGCODE1,       "runtime.g", "sigcode1" },
+	{ GCR_G_SIGPC,          "runtime.g", "sigpc" },
+	{ GCR_G_PARENT,         "runtime.g", "parentGoid" },
+	{ GCR_G_GOPC,           "runtime.g", "gopc" },
+	{ GCR_G_STARTPC,        "runtime.g", "startpc" },
+	{ GCR_G_WAITING,        "runtime.g", "waiting" },
+	{ GCR_G_LABELS_FIELD,   "runtime.g", "labels" },
+	{ GCR_G_BUBBLE,         "runtime.g", "bubble" },
+	{ GCR_G_BUBBLE,         "runtime.g", "syncGroup" },
+	{ GCR_GOBUF_SP,         "runtime.gobuf", "sp" },
+	{ GCR_GOBUF_PC,         "runtime.gobuf", "pc" },
+	{ GCR_GOBUF_G,          "runtime.gobuf", "g" },
+	{ GCR_M_G0,             "runtime.m", "g0" },
+	{ GCR_M_GSIGNAL,        "runtime.m", "gsignal" },
+	{ GCR_M_CURG,           "runtime.m", "curg" },
+	{ GCR_M_ID,             "runtime.m", "id" },
+	{ GCR_M_PROCID,         "runtime.m", "procid" },
+	{ GCR_M_THROWING,       "runtime.m", "throwing" },
+	{ GCR_M_DYING,          "runtime.m", "dying" },
+	{ GCR_M_VDSOSP,         "runtime.m", "vdsoSP" },
+	{ GCR_M_VDSOPC,         "runtime.m", "vdsoPC" },
+	{ GCR_M_NCGO,           "runtime.m", "ncgo" },
+	{ GCR_PANIC_ARG,        "runtime._panic", "arg" },
+	{ GCR_PANIC_LINK,       "runtime._panic", "link" },
+	{ GCR_PANIC_RECOVERED,  "runtime._panic", "recovered" },
+	{ GCR_PANIC_REPANICKED, "runtime._panic", "repanicked" },
+	{ GCR_PANIC_GOEXIT,     "runtime._panic", "goexit" },
+	{ GCR_SUDOG_G,          "runtime.sudog", "g" },
+	{ GCR_SUDOG_NEXT,       "runtime.sudog", "next" },
+	{ GCR_SUDOG_WAITLINK,   "runtime.sudog", "waitlink" },
+	{ GCR_SUDOG_ELEM,       "runtime.sudog", "elem" },
+	{ GCR_SUDOG_C,          "runtime.sudog", "c" },
+};
+// clang-format on
+
+enum {
+	ROWS = sizeof(rows) / sizeof(rows[0])
+};
+
+// All rows that name this struct, from its descriptor.
+static void read_struct(struct gcr_runtime *runtime,
+			const struct gcr_rtype *type)
+{
+	struct gcr_rfield field;
+
+	for (size_t i = 0; i < ROWS; i++)
+		if (gcr_span_is(type->name, rows[i].structure) &&
+		    runtime->offset[rows[i].field] == GCR_RT_ABSENT &&
+		    gcr_rtype_field_named(&runtime->types, type, rows[i].name,
+					  &field) &&
+		    field.offset < INT32_MAX)
+			runtime->offset[rows[i].field] = (int32_t)field.offset;
+}
+
+bool gcr_runtime_layout(struct gcr_runtime *runtime)
+{
+	struct gcr_rtypes at = runtime->types;
+	struct gcr_rtype type;
+
+	for (size_t i = 0; i < GCR_RT_FIELDS; i++)
+		runtime->offset[i] = GCR_RT_ABSENT;
+	at.at = 0;
+	while (gcr_rtypes_next(&at, "runtime.", &type))
+		read_struct(runtime, &type);
+	runtime->by_descriptors = true;
+	return runtime->offset[GCR_G_STACK] != GCR_RT_ABSENT &&
+	       runtime->offset[GCR_G_GOID] != GCR_RT_ABSENT;
+}

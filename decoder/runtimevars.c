@@ -1,0 +1,335 @@
+/*
+ * The runtime's variables in a core: see runtimevars.h.
+ *
+ * Without symbols the list of goroutines is known by its shape: a slice in
+ * writable data whose elements are all goroutines. Many are looked at, so that no
+ * other array passes for it.
+ */
+
+#include "runtimevars.h"
+
+#include "bytes.h"
+#include "span.h"
+
+enum {
+	SYMBOL_SIZE = 24, /* of an entry in .symtab */
+	SAMPLES = 64,
+	MOST_SYMBOLS = 1 << 22,
+	STATUS_SCAN = 0x1000,
+	LAST_STATUS = 31,
+	REASON_LENGTH = 17, /* of "GC assist marking", reason 1 of all */
+	MOST_REASONS = 256,
+	LONGEST_REASON = 64,
+};
+
+/* Numbers of words in moduledata. Go runtime/symtab.go. */
+struct module_row {
+	unsigned text, noptrdata, types, next;
+};
+
+// clang-format off
+static const struct module_row module_rows[] = {
+	[GCR_PCLNTAB_1_2]  = { 12, 14, 25, 0 },
+	[GCR_PCLNTAB_1_16] = { 22, 24, 35, 0 },
+	[GCR_PCLNTAB_1_18] = { 22, 24, 35, 0 },
+	[GCR_PCLNTAB_1_20] = { 22, 24, 37, 0 },
+};
+// clang-format on
+
+static uint64_t word_of(struct gcr_coremem *memory, uint64_t address,
+			unsigned word)
+{
+	uint64_t value = 0;
+
+	// A range that cannot be read is an empty one.
+	if (!gcr_coremem_word(memory, address + 8 * (uint64_t)word, &value))
+		return 0;
+	return value;
+}
+
+static void read_module(const struct gcr_image *image,
+			struct gcr_coremem *memory, struct gcr_runtime *runtime)
+{
+	const struct module_row *row = &module_rows[image->table.layout];
+	uint64_t at = runtime->module;
+	uint64_t *const ranges[] = {
+		&runtime->noptrdata, &runtime->noptrdata_end, &runtime->data,
+		&runtime->data_end,  &runtime->bss,	      &runtime->bss_end,
+		&runtime->noptrbss,  &runtime->noptrbss_end,
+	};
+
+	runtime->text = word_of(memory, at, row->text);
+	runtime->text_end = word_of(memory, at, row->text + 1);
+	for (unsigned i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
+		*ranges[i] = word_of(memory, at, row->noptrdata + i);
+	runtime->types.start = word_of(memory, at, row->types);
+	runtime->types.end = word_of(memory, at, row->types + 1);
+	if (runtime->types.end < runtime->types.start)
+		runtime->types.end = runtime->types.start;
+}
+
+bool gcr_runtime_symbol(const struct gcr_image *image, uint64_t bias,
+			const char *name, uint64_t *ret, uint64_t *ret_size)
+{
+	const struct gcr_section *symbols =
+		gcr_memory_section(&image->memory, ".symtab");
+	const struct gcr_section *names =
+		gcr_memory_section(&image->memory, ".strtab");
+	struct gcr_bytes reader;
+
+	if (symbols == NULL || names == NULL)
+		return false;
+	reader = gcr_bytes_at(symbols->bytes, 0);
+	for (size_t i = 0; i < MOST_SYMBOLS; i++) {
+		uint32_t at = gcr_bytes_u32(&reader);
+		uint64_t value, size;
+
+		gcr_bytes_u32(&reader);
+		value = gcr_bytes_word(&reader, 8);
+		size = gcr_bytes_word(&reader, 8);
+		if (reader.short_read)
+			return false;
+		if (!gcr_span_is(gcr_bytes_text(names->bytes, at), name))
+			continue;
+		*ret = value + bias;
+		*ret_size = size;
+		return true;
+	}
+	return false;
+}
+
+static bool read_field(const struct gcr_runtime *runtime,
+		       struct gcr_coremem *memory, uint64_t address,
+		       enum gcr_rt field, unsigned size, uint64_t *ret)
+{
+	int32_t offset = runtime->offset[field];
+
+	return offset != GCR_RT_ABSENT &&
+	       gcr_coremem_number(memory, address + (uint64_t)offset, size,
+				  ret);
+}
+
+/* What stands where a goroutine may be. */
+enum likeness {
+	NO_G,
+	UNUSED_G, /* could be one that never ran */
+	LIKE_G,
+};
+
+static enum likeness judge_g(const struct gcr_runtime *runtime,
+			     struct gcr_coremem *memory, uint64_t address)
+{
+	uint64_t low, high, self, status;
+	uint64_t sched = address + (uint64_t)runtime->offset[GCR_G_SCHED];
+
+	if (address == 0 || address % 8 != 0 ||
+	    !read_field(runtime, memory, address, GCR_G_STATUS, 4, &status) ||
+	    !gcr_coremem_word(memory, address, &low) ||
+	    !gcr_coremem_word(memory, address + 8, &high) ||
+	    !read_field(runtime, memory, sched, GCR_GOBUF_G, 8, &self) ||
+	    (status & ~(uint64_t)STATUS_SCAN) > LAST_STATUS)
+		return NO_G;
+	// A dead one has given its stack back.
+	if (low >= high && (low != 0 || high != 0))
+		return NO_G;
+	if (self == 0)
+		return UNUSED_G;
+	return self == address ? LIKE_G : NO_G;
+}
+
+bool gcr_runtime_is_g(const struct gcr_runtime *runtime,
+		      struct gcr_coremem *memory, uint64_t address)
+{
+	return judge_g(runtime, memory, address) != NO_G;
+}
+
+static bool is_list(const struct gcr_runtime *runtime,
+		    struct gcr_coremem *memory, uint64_t array, uint64_t count)
+{
+	uint64_t step = count / SAMPLES + 1, g;
+	unsigned alike = 0, looked_at = 0;
+
+	if (array == 0 || array % 8 != 0 || count == 0 || count > UINT32_MAX)
+		return false;
+	for (uint64_t i = 0; i < count; i += step) {
+		enum likeness likeness =
+			gcr_coremem_word(memory, array + 8 * i, &g)
+				? judge_g(runtime, memory, g)
+				: NO_G;
+
+		if (likeness == NO_G)
+			return false;
+		looked_at++;
+		alike += likeness == LIKE_G;
+	}
+	return 2 * alike >= looked_at;
+}
+
+// The longest list wins: a part of one is a list, too.
+static void search_lists(struct gcr_runtime *runtime,
+			 struct gcr_coremem *memory, uint64_t start,
+			 uint64_t end)
+{
+	struct gcr_span bytes = { 0 };
+	struct gcr_bytes reader;
+	uint64_t words[3] = { 0 };
+
+	if (end <= start)
+		return;
+	gcr_coremem_bytes(memory, start, &bytes);
+	if (bytes.size > end - start)
+		bytes.size = (size_t)(end - start);
+	reader = gcr_bytes_at(bytes, 0);
+	while (!reader.short_read) {
+		words[0] = words[1];
+		words[1] = words[2];
+		words[2] = gcr_bytes_word(&reader, 8);
+		if (words[1] > runtime->allgs_count && words[1] <= words[2] &&
+		    is_list(runtime, memory, words[0], words[1])) {
+			runtime->allgs = words[0];
+			runtime->allgs_count = words[1];
+		}
+	}
+}
+
+// As many as there are: a forged count asks for no more than the core has.
+static void clamp_list(struct gcr_runtime *runtime, struct gcr_coremem *memory)
+{
+	struct gcr_span bytes = { 0 };
+
+	gcr_coremem_bytes(memory, runtime->allgs, &bytes);
+	if (runtime->allgs_count > bytes.size / 8)
+		runtime->allgs_count = bytes.size / 8;
+}
+
+static void find_list(const struct gcr_image *image, uint64_t bias,
+		      struct gcr_coremem *memory, struct gcr_runtime *runtime)
+{
+	uint64_t at, size;
+
+	if (gcr_runtime_symbol(image, bias, "runtime.allgs", &at, &size) &&
+	    is_list(runtime, memory, word_of(memory, at, 0),
+		    word_of(memory, at, 1))) {
+		runtime->allgs = word_of(memory, at, 0);
+		runtime->allgs_count = word_of(memory, at, 1);
+		clamp_list(runtime, memory);
+		return;
+	}
+	search_lists(runtime, memory, runtime->bss, runtime->bss_end);
+	if (runtime->allgs == 0)
+		search_lists(runtime, memory, runtime->data, runtime->data_end);
+	clamp_list(runtime, memory);
+}
+
+static bool read_string(struct gcr_coremem *memory, uint64_t at,
+			uint64_t longest, struct gcr_span *ret)
+{
+	uint64_t data = word_of(memory, at, 0), size = word_of(memory, at, 1);
+
+	return size > 0 && size <= longest &&
+	       gcr_coremem_span(memory, data, size, ret);
+}
+
+static void search_reasons(struct gcr_runtime *runtime,
+			   struct gcr_coremem *memory, uint64_t start,
+			   uint64_t end)
+{
+	struct gcr_span bytes = { 0 }, text;
+	struct gcr_bytes reader;
+	uint64_t before = 0, word;
+
+	if (end <= start || runtime->wait_reasons != 0)
+		return;
+	gcr_coremem_bytes(memory, start, &bytes);
+	if (bytes.size > end - start)
+		bytes.size = (size_t)(end - start);
+	reader = gcr_bytes_at(bytes, 0);
+	for (; !reader.short_read; before = word) {
+		word = gcr_bytes_word(&reader, 8);
+		if (word != REASON_LENGTH ||
+		    !gcr_coremem_span(memory, before, REASON_LENGTH, &text) ||
+		    !gcr_span_is(text, "GC assist marking"))
+			continue;
+		runtime->wait_reasons = start + reader.at - 32;
+		return;
+	}
+}
+
+// The array ends where something else than a string begins.
+static void count_reasons(struct gcr_runtime *runtime,
+			  struct gcr_coremem *memory)
+{
+	struct gcr_span text;
+
+	runtime->wait_reason_count = 1;
+	while (runtime->wait_reason_count < MOST_REASONS &&
+	       gcr_runtime_wait_reason(runtime, memory,
+				       (unsigned)runtime->wait_reason_count,
+				       &text))
+		runtime->wait_reason_count++;
+}
+
+static void find_reasons(const struct gcr_image *image, uint64_t bias,
+			 struct gcr_coremem *memory,
+			 struct gcr_runtime *runtime)
+{
+	uint64_t size;
+
+	runtime->wait_reason_count = MOST_REASONS;
+	if (gcr_runtime_symbol(image, bias, "runtime.waitReasonStrings",
+			       &runtime->wait_reasons, &size) &&
+	    size >= 32) {
+		runtime->wait_reason_count = size / 16;
+		return;
+	}
+	runtime->wait_reasons = 0;
+	search_reasons(runtime, memory, runtime->data, runtime->data_end);
+	search_reasons(runtime, memory, runtime->noptrdata,
+		       runtime->noptrdata_end);
+	if (runtime->wait_reasons != 0)
+		count_reasons(runtime, memory);
+}
+
+bool gcr_runtime_wait_reason(const struct gcr_runtime *runtime,
+			     struct gcr_coremem *memory, unsigned reason,
+			     struct gcr_span *ret)
+{
+	struct gcr_span text;
+
+	if (runtime->wait_reasons == 0 ||
+	    reason >= runtime->wait_reason_count ||
+	    !read_string(memory, runtime->wait_reasons + 16 * (uint64_t)reason,
+			 LONGEST_REASON, &text))
+		return false;
+	for (size_t i = 0; i < text.size; i++)
+		if (text.data[i] < ' ' || text.data[i] > '~')
+			return false;
+	*ret = text;
+	return true;
+}
+
+void gcr_runtime_find(const struct gcr_image *image, uint64_t bias,
+		      struct gcr_coremem *memory, struct gcr_runtime *ret)
+{
+	const struct gcr_target *target = &image->info.target;
+	struct gcr_runtime runtime = { 0 };
+	struct gcr_moduledata module;
+
+	runtime.types.memory = memory;
+	if (target->go_min == target->go_max)
+		runtime.go = target->go_min;
+	runtime.types.long_lengths =
+		target->go_max != 0 && target->go_max <= 16;
+	runtime.types.shifted_offsets =
+		target->go_max != 0 && target->go_max <= 18;
+	if (image->table.function_count > 0 &&
+	    gcr_moduledata_find(&image->memory, &image->table, &module)) {
+		runtime.module = module.address + bias;
+		read_module(image, memory, &runtime);
+	}
+	if (gcr_runtime_layout(&runtime)) {
+		find_list(image, bias, memory, &runtime);
+		find_reasons(image, bias, memory, &runtime);
+	}
+	*ret = runtime;
+}

@@ -1,0 +1,102 @@
+#ifndef GCR_RUNTIMEVARS_H
+#define GCR_RUNTIMEVARS_H
+
+/*
+ * The runtime's own structures and variables in a core: where each field of a
+ * goroutine is in this release, and where the list of all of them is. Fields
+ * are told by the program's type descriptors, and by a table where those are
+ * damaged; variables by symbols, and without them by their shape.
+ */
+
+#include "imagefile.h"
+#include "runtimetypes.h"
+
+/* Fields, by what they are for; offsets in runtimelayout.c. */
+enum gcr_rt {
+	GCR_G_STACK,
+	GCR_G_PANIC,
+	GCR_G_M_FIELD,
+	GCR_G_SCHED,
+	GCR_G_SYSCALLSP,
+	GCR_G_SYSCALLPC,
+	GCR_G_STATUS,
+	GCR_G_GOID,
+	GCR_G_WAITSINCE,
+	GCR_G_WAITREASON,
+	GCR_G_LOCKEDM,
+	GCR_G_SIG,
+	GCR_G_SIGCODE0,
+	GCR_G_SIGCODE1,
+	GCR_G_SIGPC,
+	GCR_G_PARENT,
+	GCR_G_GOPC,
+	GCR_G_STARTPC,
+	GCR_G_WAITING,
+	GCR_G_LABELS_FIELD,
+	GCR_G_BUBBLE,
+	GCR_GOBUF_SP,
+	GCR_GOBUF_PC,
+	GCR_GOBUF_G,
+	GCR_M_G0,
+	GCR_M_GSIGNAL,
+	GCR_M_CURG,
+	GCR_M_ID,
+	GCR_M_PROCID,
+	GCR_M_THROWING,
+	GCR_M_DYING,
+	GCR_M_VDSOSP,
+	GCR_M_VDSOPC,
+	GCR_M_NCGO,
+	GCR_PANIC_ARG,
+	GCR_PANIC_LINK,
+	GCR_PANIC_RECOVERED,
+	GCR_PANIC_REPANICKED,
+	GCR_PANIC_GOEXIT,
+	GCR_SUDOG_G,
+	GCR_SUDOG_NEXT,
+	GCR_SUDOG_WAITLINK,
+	GCR_SUDOG_ELEM,
+	GCR_SUDOG_C,
+	GCR_RT_FIELDS
+};
+
+enum {
+	GCR_RT_ABSENT = -1
+};
+
+struct gcr_runtime {
+	struct gcr_rtypes types;
+	/* moduledata, as it is in the process. */
+	uint64_t module, text, text_end;
+	uint64_t data, data_end, bss, bss_end;
+	uint64_t noptrdata, noptrdata_end, noptrbss, noptrbss_end;
+	uint64_t next_module;
+	int32_t offset[GCR_RT_FIELDS]; /* GCR_RT_ABSENT: not in this release */
+	unsigned go;		       /* minor release; 0: not known */
+	bool by_descriptors;	       /* the offsets are the program's own */
+	uint64_t allgs, allgs_count;   /* array of pointers; 0: not found */
+	uint64_t wait_reasons;	       /* array of strings; 0: not found */
+	uint64_t wait_reason_count;
+};
+
+/* Fill in what can be found; what cannot is 0 or GCR_RT_ABSENT. */
+void gcr_runtime_find(const struct gcr_image *image, uint64_t bias,
+		      struct gcr_coremem *memory, struct gcr_runtime *ret);
+
+/* Offsets of all fields; in runtimelayout.c. False without g's. */
+bool gcr_runtime_layout(struct gcr_runtime *runtime);
+
+/* `runtime.allgs` -> running address and size, from .symtab. */
+bool gcr_runtime_symbol(const struct gcr_image *image, uint64_t bias,
+			const char *name, uint64_t *ret, uint64_t *ret_size);
+
+/* Does something at `address` look like a goroutine? */
+bool gcr_runtime_is_g(const struct gcr_runtime *runtime,
+		      struct gcr_coremem *memory, uint64_t address);
+
+/* The text of a wait reason; false if it is none of this release's. */
+bool gcr_runtime_wait_reason(const struct gcr_runtime *runtime,
+			     struct gcr_coremem *memory, unsigned reason,
+			     struct gcr_span *ret);
+
+#endif
