@@ -213,6 +213,7 @@ static bool resolve_entry(const struct look *look, const struct gcr_fact *fact,
 		part->in_stack = place->pointer;
 		part->known = place->pointer && given[fact->symbol].known;
 		part->stack = given[fact->symbol].stack;
+		part->owner = given[fact->symbol].owner;
 		part->value = given[fact->symbol].value;
 		return part->in_stack;
 	}
@@ -250,6 +251,7 @@ static bool resolve(const struct look *look, const struct gcr_fact *fact,
 	case GCR_FACT_STACK:
 		part->in_stack = place->pointer && sp->kind == GCR_FACT_STACK;
 		part->stack = (int64_t)(fact->number - sp->number);
+		part->owner = frame->function;
 		part->known = part->in_stack && frame->flags & GCR_FRAME_FP_SP;
 		part->value = frame->fp - WORD + fact->number;
 		return part->in_stack;

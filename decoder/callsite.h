@@ -40,8 +40,9 @@ struct gcr_recovered_part {
 	uint64_t address;
 	/* It is an address in the caller's frame; `value` needs its fp. */
 	bool in_stack;
-	int64_t stack;	      /* from the caller's sp at the call */
-	struct gcr_span from; /* `MOVL $0x2, BX at main.main+0x4b, line 8` */
+	int64_t stack;	       /* from the caller's sp at the call */
+	struct gcr_span owner; /* that caller, or one further out */
+	struct gcr_span from;  /* `MOVL $0x2, BX at main.main+0x4b, line 8` */
 };
 
 /* One frame's parameters as they were at the call that made it. */

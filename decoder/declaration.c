@@ -50,7 +50,9 @@ void gcr_declarations_use_image(struct gcr_declarations *declarations,
 {
 	declarations->image = image;
 	declarations->bias = match != NULL ? match->bias : 0;
-	declarations->bias_known = match != NULL && match->bias_known;
+	declarations->forced = match != NULL && match->kind == GCR_MATCH_NO;
+	declarations->bias_known =
+		match != NULL && match->bias_known && !declarations->forced;
 }
 
 struct gcr_arena *gcr_declarations_arena(struct gcr_declarations *declarations)

@@ -68,6 +68,7 @@ struct gcr_declarations {
 	struct gcr_image *image; /* or NULL; see gcr_declarations_use_image() */
 	uint64_t bias;
 	bool bias_known;
+	bool forced;		    /* the image contradicts the crash */
 	struct gcr_names functions; /* by base */
 	struct gcr_names types, constants;
 	struct gcr_package *packages;

@@ -9,6 +9,8 @@
 
 #include "span.h"
 
+#include <string.h>
+
 enum {
 	WIDEST_NAME = 20,
 	WIDEST_TYPE = 26,
@@ -69,29 +71,32 @@ static const struct {
 	{ GCR_COMPLEX128, { "real", "imaginary" } },
 };
 
-// The runtime may mark the pointer of a slice and not its length.
-static void write_sure_parts(struct gcr_page *page,
-			     const struct gcr_value *value)
+static const char *const *names_of(enum gcr_kind kind)
 {
-	size_t rows = sizeof(part_names) / sizeof(part_names[0]), said = 0;
+	for (size_t i = 0; i < sizeof(part_names) / sizeof(part_names[0]); i++)
+		if (part_names[i].kind == kind)
+			return part_names[i].parts;
+	return NULL;
+}
 
-	if (value->certainty == GCR_EXACT)
-		return;
-	for (size_t i = 0; i < rows; i++) {
-		if (part_names[i].kind != value->kind)
+// The runtime may mark the pointer of a slice and not its length; the caller may
+// tell the one and not the other.
+static void write_parts(struct gcr_page *page, const struct gcr_value *value,
+			enum gcr_certainty certainty)
+{
+	const char *const *names = names_of(value->kind);
+	size_t said = 0;
+
+	for (size_t i = 0; names != NULL && i < value->part_count && i < 3;
+	     i++) {
+		if (value->part_certainty[i] != certainty || names[i] == NULL)
 			continue;
-		for (size_t j = 0; j < value->part_count && j < 3; j++) {
-			const char *name = part_names[i].parts[j];
-
-			if (value->part_certainty[j] != GCR_EXACT ||
-			    name == NULL)
-				continue;
-			gcr_sink_text(&page->sink, said++ ? ", " : " (");
-			gcr_page_text(page, GCR_SURE, name);
-		}
+		gcr_sink_text(&page->sink, said++ ? ", " : " (");
+		gcr_page_text(page, GCR_SURE, names[i]);
 	}
 	if (said > 0)
-		gcr_sink_text(&page->sink, " exact)");
+		gcr_sink_print(&page->sink, " %s)",
+			       gcr_certainty_name(certainty));
 }
 
 static void write_certainty(struct gcr_page *page,
@@ -99,26 +104,57 @@ static void write_certainty(struct gcr_page *page,
 {
 	gcr_page_text(page, style_of(value->certainty),
 		      gcr_certainty_name(value->certainty));
-	write_sure_parts(page, value);
-	if (value->from.size > 0 && !page->brief) {
-		gcr_sink_text(&page->sink, ": ");
-		gcr_page_span(page, GCR_PLAIN, value->from);
+	if (value->certainty != GCR_EXACT)
+		write_parts(page, value, GCR_EXACT);
+	if (value->certainty != GCR_EXACT && value->certainty != GCR_RECOVERED)
+		write_parts(page, value, GCR_RECOVERED);
+}
+
+// Behind the row where there is room, else below it.
+static void write_from(struct gcr_page *page, const struct gcr_value *value,
+		       size_t column, size_t indent)
+{
+	if (value->from.size == 0 || page->brief) {
+		gcr_page_line(page);
+		return;
 	}
+	gcr_sink_text(&page->sink, ":");
+	size_t room = page->view->width > 0 ? page->view->width : page->width;
+	if (column + gcr_page_columns(value->from) <= room) {
+		gcr_sink_text(&page->sink, " ");
+		gcr_page_span(page, GCR_PLAIN, value->from);
+		gcr_page_line(page);
+		return;
+	}
+	gcr_page_line(page);
+	gcr_page_print(page, indent + 4, "%.*s",
+		       GCR_PRINT_SPAN(gcr_span_head(value->from, 1000)));
+}
+
+static size_t larger(size_t a, size_t b)
+{
+	return a > b ? a : b;
 }
 
 static void write_value(struct gcr_page *page, const struct gcr_value *value,
 			const struct widths *widths, size_t indent)
 {
+	struct gcr_span name = name_of(value), text = text_of(value);
+	size_t column = indent + 8 +
+			larger(widths->name, gcr_page_columns(name)) +
+			larger(widths->type, gcr_page_columns(value->type)) +
+			larger(widths->text, gcr_page_columns(text)) +
+			strlen(gcr_certainty_name(value->certainty));
+
 	gcr_page_begin(page, indent);
-	gcr_page_cell(page, GCR_PLAIN, name_of(value), widths->name);
+	gcr_page_cell(page, GCR_PLAIN, name, widths->name);
 	gcr_page_indent(page, 2);
 	gcr_page_cell(page, GCR_FAINT, value->type, widths->type);
 	gcr_page_indent(page, 2);
-	gcr_page_cell(page, style_of(value->certainty), text_of(value),
-		      widths->text);
+	gcr_page_cell(page, style_of(value->certainty), text, widths->text);
 	gcr_page_indent(page, 2);
 	write_certainty(page, value);
-	gcr_page_line(page);
+	write_from(page, value, column, indent);
 }
 
 static bool is_mixed(const struct gcr_value *value)

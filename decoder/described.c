@@ -200,8 +200,9 @@ int gcr_described_find(const struct gcr_described_query *query,
 
 	*found = false;
 	if (query->entry == 0)
-		count = gcr_image_functions_of(image, query->frame, arena,
-					       functions, MOST_INSTANCES);
+		count = gcr_image_functions_of(image, query->frame,
+					       query->by_name, arena, functions,
+					       MOST_INSTANCES);
 	else if (!gcr_image_function_at(image, query->entry, &functions[0]))
 		return 0;
 	if (count == 0)

@@ -18,10 +18,10 @@ struct gcr_described {
 
 /*
  * Which physical functions a frame may mean: those of its name, at most `most`,
- * that its offset and line fit. Returns how many.
+ * that its offset and line fit, or all of them `by_name`. Returns how many.
  */
 size_t gcr_image_functions_of(struct gcr_image *image,
-			      const struct gcr_frame *frame,
+			      const struct gcr_frame *frame, bool by_name,
 			      struct gcr_arena *arena,
 			      struct gcr_image_function *to, size_t most);
 
@@ -34,6 +34,7 @@ struct gcr_described_query {
 	struct gcr_image *image;
 	const struct gcr_frame *frame;
 	uint64_t entry;
+	bool by_name; /* offset and line need not fit */
 };
 
 GCR_MUST_CHECK int gcr_described_find(const struct gcr_described_query *query,

@@ -5,6 +5,8 @@
 
 #include "goasm.h"
 
+#include "span.h"
+
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -30,6 +32,16 @@ static const struct {
 	{ GCR_OP_NEG, "NEG" }, { GCR_OP_NOT, "NOT" }, { GCR_OP_INC, "INC" },
 	{ GCR_OP_DEC, "DEC" }, { GCR_OP_EXCHANGE, "XCHG" },
 	{ GCR_OP_PUSH, "PUSH" }, { GCR_OP_POP, "POP" },
+};
+
+// Conditions: of jumps, SETcc, CMOVcc. Go cmd/internal/obj/x86/anames.go.
+static const struct {
+	const char *intel, *go;
+} conditions[] = {
+	{ "e", "EQ" }, { "ne", "NE" }, { "l", "LT" }, { "le", "LE" },
+	{ "g", "GT" }, { "ge", "GE" }, { "b", "CS" }, { "be", "LS" },
+	{ "a", "HI" }, { "ae", "CC" }, { "s", "MI" }, { "ns", "PL" },
+	{ "p", "PS" }, { "np", "PC" }, { "o", "OS" }, { "no", "OC" },
 };
 // clang-format on
 
@@ -70,8 +82,45 @@ static void put_extension(struct room *room, const struct gcr_instruction *insn)
 	    insn->op == GCR_OP_MOVE_ZERO ? "ZX" : "SX");
 }
 
+// `jae`, `sete`, `cmovl`: JCC, SETEQ, CMOVQLT. False for anything else.
+static bool put_conditional(struct room *room,
+			    const struct gcr_instruction *insn)
+{
+	static const char *const starts[] = { "cmov", "set", "j" };
+	static const char *const go_starts[] = { "CMOV", "SET", "J" };
+	struct gcr_span name = gcr_span_of(insn->mnemonic);
+	size_t which = 0;
+
+	while (which < 3 && !gcr_span_skip(&name, starts[which]))
+		which++;
+	if (which == 3)
+		return false;
+	for (size_t i = 0; i < sizeof(conditions) / sizeof(conditions[0]); i++)
+		if (gcr_span_is(name, conditions[i].intel)) {
+			put(room, "%s", go_starts[which]);
+			if (which == 0)
+				put(room, "%c",
+				    width_letter(insn->operands[0].size));
+			put(room, "%s", conditions[i].go);
+			return true;
+		}
+	return false;
+}
+
+static bool is_named(const struct gcr_instruction *insn, const char *name)
+{
+	return gcr_span_is(gcr_span_of(insn->mnemonic), name);
+}
+
 static void put_name(struct room *room, const struct gcr_instruction *insn)
 {
+	if (put_conditional(room, insn))
+		return;
+	if (is_named(insn, "cmp") || is_named(insn, "test")) {
+		put(room, "%s%c", is_named(insn, "cmp") ? "CMP" : "TEST",
+		    width_letter(insn->operands[0].size));
+		return;
+	}
 	if (insn->op == GCR_OP_MOVE_ZERO || insn->op == GCR_OP_MOVE_SIGN) {
 		put_extension(room, insn);
 		return;
@@ -99,7 +148,25 @@ static void put_hex(struct room *room, int64_t number)
 		put(room, "0x%" PRIx64, (uint64_t)number);
 }
 
-static void put_operand(struct room *room, const struct gcr_operand *operand)
+// What lies at a distance from here is written as a symbol is, by its address.
+static void put_memory(struct room *room, const struct gcr_instruction *insn,
+		       const struct gcr_operand *operand)
+{
+	if (operand->reg == GCR_R_PC && operand->index == GCR_R_NONE) {
+		put(room, "0x%" PRIx64 "(SB)",
+		    insn->address + insn->size + (uint64_t)operand->immediate);
+		return;
+	}
+	if (operand->immediate != 0)
+		put_hex(room, operand->immediate);
+	put(room, "(%s)", register_name(operand->reg));
+	if (operand->index != GCR_R_NONE)
+		put(room, "(%s*%u)", register_name(operand->index),
+		    operand->scale);
+}
+
+static void put_operand(struct room *room, const struct gcr_instruction *insn,
+			const struct gcr_operand *operand)
 {
 	switch (operand->kind) {
 	case GCR_OPERAND_REGISTER:
@@ -110,12 +177,7 @@ static void put_operand(struct room *room, const struct gcr_operand *operand)
 		put_hex(room, operand->immediate);
 		break;
 	case GCR_OPERAND_MEMORY:
-		if (operand->immediate != 0)
-			put_hex(room, operand->immediate);
-		put(room, "(%s)", register_name(operand->reg));
-		if (operand->index != GCR_R_NONE)
-			put(room, "(%s*%u)", register_name(operand->index),
-			    operand->scale);
+		put_memory(room, insn, operand);
 		break;
 	case GCR_OPERAND_NONE:
 		break;
@@ -130,8 +192,11 @@ void gcr_goasm_print(const struct gcr_instruction *insn, char *to, size_t size)
 		return;
 	*to = '\0';
 	put_name(&room, insn);
-	for (unsigned i = insn->operand_count; i > 0; i--) {
-		put(&room, i == insn->operand_count ? " " : ", ");
-		put_operand(&room, &insn->operands[i - 1]);
+	// CMP alone has its operands as the machine's own names do.
+	bool kept = is_named(insn, "cmp");
+	for (unsigned i = 0; i < insn->operand_count; i++) {
+		unsigned at = kept ? i : insn->operand_count - 1 - i;
+		put(&room, i == 0 ? " " : ", ");
+		put_operand(&room, insn, &insn->operands[at]);
 	}
 }

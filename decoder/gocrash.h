@@ -737,7 +737,8 @@ struct gcr_program;
 struct gcr_image;
 
 /*
- * All three (`declarations` may be NULL) have to stay as long as the program.
+ * All three (`declarations` may be NULL) have to stay as long as the program. Only
+ * for a program that the crash does not contradict, see gcr_image_match().
  * One program must not be used by two threads at once. Fails with GCR_NOMEM and
  * GCR_LIMIT.
  */
@@ -1012,7 +1013,9 @@ GCR_MUST_CHECK int gcr_image_match(struct gcr_image *image,
  * From now on, until another or NULL is set: what no declaration fits is decoded
  * by the signatures in `image`, and addresses of its read-only data stand for
  * what is there. `match` is that of the crash to be decoded, or NULL. Both stay
- * the caller's; the image must outlive its use.
+ * the caller's; the image must outlive its use. With a match of GCR_MATCH_NO only
+ * names and types are taken, by function name; nothing they name is exact, and a
+ * note says why.
  */
 void gcr_declarations_use_image(struct gcr_declarations *declarations,
 				struct gcr_image *image,

@@ -265,8 +265,10 @@ static int check_frame(struct matching *in, const struct gcr_frame *frame,
 					     : 0;
 }
 
+// What is asked and where to put it.
+// NOLINTNEXTLINE(readability-function-size)
 size_t gcr_image_functions_of(struct gcr_image *image,
-			      const struct gcr_frame *frame,
+			      const struct gcr_frame *frame, bool by_name,
 			      struct gcr_arena *arena,
 			      struct gcr_image_function *to, size_t most)
 {
@@ -279,7 +281,7 @@ size_t gcr_image_functions_of(struct gcr_image *image,
 	while (count < most && gcr_image_function_named(image, frame->function,
 							&after, &function))
 		// Inlined there, but it may stand somewhere on its own, too.
-		if ((frame->flags & GCR_FRAME_INLINED) != 0 ||
+		if ((frame->flags & GCR_FRAME_INLINED) != 0 || by_name ||
 		    fit_function(&in, &function, frame, false).fit == FITS)
 			to[count++] = function;
 	return count;

@@ -24,6 +24,7 @@ const char *gcr_offset_kind_name(enum gcr_offset_kind kind)
 		[GCR_OFFSET_FAULT] = "fault",
 		[GCR_OFFSET_INTERRUPTED] = "interrupted",
 		[GCR_OFFSET_START] = "start",
+		[GCR_OFFSET_PLACED] = "placed",
 	};
 	_Static_assert(sizeof(names) / sizeof(names[0]) ==
 			       GCR_OFFSET_KIND_COUNT,
@@ -90,6 +91,12 @@ static void settle(struct gcr_offset *ret)
 		waits = only_waited(ret);
 	if (waits)
 		ret->kind = GCR_OFFSET_RETURN;
+	// `runtime.goexit +0x1`, the bottom of a stack; systemstack_switch.
+	// Go runtime/proc.go newproc1, runtime/asm_amd64.s.
+	if (ret->kind == GCR_OFFSET_RETURN && ret->call == NULL &&
+	    ret->at != NULL && ret->query->frame != NULL &&
+	    gcr_function_is_runtime(ret->query->function))
+		ret->kind = GCR_OFFSET_PLACED;
 }
 
 // How well a candidate agrees with the trace.

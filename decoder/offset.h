@@ -20,6 +20,7 @@ enum gcr_offset_kind {
 	GCR_OFFSET_FAULT,	/* the instruction that faulted */
 	GCR_OFFSET_INTERRUPTED, /* the one that a signal interrupted */
 	GCR_OFFSET_START,	/* the first one: nothing has run yet */
+	GCR_OFFSET_PLACED,	/* put on the stack by the runtime: no call */
 	GCR_OFFSET_KIND_COUNT
 };
 

@@ -12,7 +12,8 @@
 #include <inttypes.h>
 
 enum {
-	INDENT = 2
+	INDENT = 2,
+	LONGEST_FILE = 200
 };
 
 static const struct {
@@ -24,13 +25,17 @@ static const struct {
 	{ GCR_OFFSET_FAULT, "faulting instruction" },
 	{ GCR_OFFSET_INTERRUPTED, "interrupted instruction" },
 	{ GCR_OFFSET_START, "entry: nothing of it has run" },
+	{ GCR_OFFSET_PLACED, "put on the stack by the runtime" },
 };
 _Static_assert(sizeof(titles) / sizeof(titles[0]) == GCR_OFFSET_KIND_COUNT,
 	       "a title for every kind");
 
+static const char in_file[] = ", where the program was linked to";
+
 struct gcr_span gcr_offset_base(struct gcr_span file)
 {
-	return gcr_span_tail(file, (size_t)(gcr_span_find_last(file, '/') + 1));
+	file = gcr_span_tail(file, (size_t)(gcr_span_find_last(file, '/') + 1));
+	return gcr_span_head(file, LONGEST_FILE);
 }
 
 static void write_title(struct gcr_page *page, const struct gcr_offset *offset,
@@ -45,7 +50,9 @@ static void write_title(struct gcr_page *page, const struct gcr_offset *offset,
 		      query->function);
 	gcr_sink_print(&page->sink, " +0x%" PRIx64 " (%" PRIu64 ")",
 		       query->offset, query->offset);
-	if (offset->found)
+	if (offset->found && offset->at == NULL && offset->over != NULL)
+		gcr_sink_text(&page->sink, ": inside of an instruction");
+	else if (offset->found)
 		gcr_sink_print(&page->sink, ": %s", titles[offset->kind].title);
 	else if (!offset->covered)
 		gcr_sink_print(&page->sink, ": not in this %s", what);
@@ -85,6 +92,20 @@ static void write_function(struct gcr_page *page,
 	gcr_page_line(page);
 }
 
+/*
+ * The trace has pcs, but not this one: a position-independent program runs at
+ * other addresses than its file has.
+ */
+static bool is_unloaded(const struct gcr_offset *offset)
+{
+	const struct gcr_offset_query *query = offset->query;
+
+	return query->frame != NULL &&
+	       (query->frame->flags & GCR_FRAME_PC) == 0 &&
+	       query->goroutine != NULL && query->goroutine->frame_count > 0 &&
+	       (query->goroutine->frames[0].flags & GCR_FRAME_PC) != 0;
+}
+
 static void write_pc(struct gcr_page *page, const struct gcr_offset *offset)
 {
 	const struct gcr_frame *frame = offset->query->frame;
@@ -96,10 +117,10 @@ static void write_pc(struct gcr_page *page, const struct gcr_offset *offset)
 		entry = offset->routine.entry;
 	else
 		return;
-	gcr_page_print(page, INDENT,
-		       "Entry 0x%" PRIx64 " + 0x%" PRIx64 " = pc 0x%" PRIx64
-		       ".",
-		       entry, at, entry + at);
+	gcr_page_print(
+		page, INDENT,
+		"Entry 0x%" PRIx64 " + 0x%" PRIx64 " = pc 0x%" PRIx64 "%s.",
+		entry, at, entry + at, is_unloaded(offset) ? in_file : "");
 }
 
 static void put_place(struct gcr_page *page, struct gcr_span file,
@@ -155,6 +176,7 @@ static void write_instruction(struct gcr_page *page,
 		[GCR_OFFSET_FAULT] = "This instruction faulted: ",
 		[GCR_OFFSET_INTERRUPTED] = "The signal came before ",
 		[GCR_OFFSET_START] = "The first instruction is ",
+		[GCR_OFFSET_PLACED] = "Nothing was called from here: it is ",
 	};
 	const struct gcr_row *at = offset->at;
 

@@ -8,6 +8,7 @@
 
 #include "arena.h"
 #include "callsite.h"
+#include "declaration.h"
 #include "error.h"
 #include "image.h"
 #include "recovered.h"
@@ -25,6 +26,7 @@ struct gcr_program {
 	struct gcr_target target;
 	uint64_t bias;
 	bool bias_known;
+	bool useless;	  // the crash is not of this program
 	size_t looked_at; // frames
 	size_t current;	  // goroutine
 	// Of the current goroutine, all in `arena`.
@@ -33,43 +35,25 @@ struct gcr_program {
 	struct gcr_callsites *sites; // or NULL
 };
 
-// Where a position-independent program was loaded: by a frame that shows both
-// its pc and its offset, all of them agreeing.
-static void settle_bias(struct gcr_program *program,
-			const struct gcr_frame *frame, bool *contradicted)
+// By the match that the declarations have of it, or else by one of our own.
+static int match(struct gcr_program *program, struct gcr_error *err)
 {
-	struct gcr_image_function function, other;
-	size_t after = 0;
+	const struct gcr_declarations *declarations = program->declarations;
+	struct gcr_image_match match;
 
-	if (!(frame->flags & GCR_FRAME_PC) ||
-	    !(frame->flags & GCR_FRAME_OFFSET) ||
-	    !gcr_image_function_named(program->image, frame->function, &after,
-				      &function) ||
-	    gcr_image_function_named(program->image, frame->function, &after,
-				     &other))
-		return;
-	uint64_t bias = frame->pc - frame->offset - function.entry;
-	if (program->bias_known && bias != program->bias)
-		*contradicted = true;
-	program->bias = bias;
-	program->bias_known = true;
-}
-
-static void find_bias(struct gcr_program *program)
-{
-	const struct gcr_crash *crash = program->crash;
-	bool contradicted = false;
-
-	if (!gcr_image_info(program->image)->position_independent) {
-		program->bias_known = true;
-		return;
+	if (declarations != NULL && declarations->image == program->image) {
+		program->bias = declarations->bias;
+		program->bias_known = declarations->bias_known;
+		program->useless = declarations->forced;
+		return 0;
 	}
-	for (size_t i = 0; i < crash->goroutine_count; i++)
-		for (size_t j = 0; j < crash->goroutines[i].frame_count; j++)
-			settle_bias(program, &crash->goroutines[i].frames[j],
-				    &contradicted);
-	if (contradicted)
-		program->bias_known = false;
+	if (gcr_image_match(program->image, program->crash, program->arena,
+			    &match, err) != 0)
+		return -1;
+	program->bias = match.bias;
+	program->bias_known = match.bias_known;
+	program->useless = match.kind == GCR_MATCH_NO;
+	return 0;
 }
 
 int gcr_program_new(struct gcr_image *image, const struct gcr_crash *crash,
@@ -91,7 +75,10 @@ int gcr_program_new(struct gcr_image *image, const struct gcr_crash *crash,
 	program->declarations = declarations;
 	program->target = gcr_image_info(image)->target;
 	program->arena = arena;
-	find_bias(program);
+	if (match(program, err) != 0) {
+		gcr_arena_free(arena);
+		return -1;
+	}
 	*ret = program;
 	return 0;
 }
@@ -245,7 +232,7 @@ static int ask(struct gcr_program *program, const struct gcr_frame *frame,
 	size_t goroutine;
 
 	*ret = NULL;
-	if (program->looked_at > MOST_FRAMES)
+	if (program->useless || program->looked_at > MOST_FRAMES)
 		return 0;
 	goroutine = find_goroutine(program, frame);
 	if (goroutine == program->crash->goroutine_count)

@@ -74,26 +74,61 @@ static int add_from(struct walk *walk, struct gcr_span from,
 		value->from = from;
 		return 0;
 	}
+	// One instruction may make several parts.
 	if (gcr_span_ends(value->from, "...") || value->from.size > 400 ||
-	    gcr_span_find_text(value->from, "same on every way") != GCR_NOWHERE)
+	    gcr_span_find_span(value->from, from) != GCR_NOWHERE)
 		return 0;
 	return gcr_arena_print(walk->arena, &value->from, walk->err,
 			       "%.*s; %.*s", GCR_PRINT_SPAN(value->from),
 			       GCR_PRINT_SPAN(gcr_span_head(from, 400)));
 }
 
-// A slice whose array is nowhere to be told: its length and capacity are.
+static void forget_part(struct gcr_value *value, unsigned part)
+{
+	value->part[part] = 0;
+	value->part_certainty[part] = GCR_UNKNOWN;
+}
+
+// What it points to is told, though not where that was.
+static int print_pointer(struct walk *walk,
+			 const struct gcr_recovered_part *part,
+			 struct gcr_value *value)
+{
+	value->certainty = GCR_RECOVERED;
+	value->part_count = 1;
+	forget_part(value, 0);
+	if (part->in_image)
+		return gcr_arena_print(walk->arena, &value->text, walk->err,
+				       "&static(0x%" PRIx64 " of the file)",
+				       part->address);
+	return gcr_arena_print(walk->arena, &value->text, walk->err,
+			       "&local(%.*s, sp+0x%" PRIx64 ")",
+			       GCR_PRINT_SPAN(gcr_span_head(part->owner, 100)),
+			       (uint64_t)part->stack);
+}
+
+/*
+ * Of a slice or string whose address is nowhere to be told, the length and
+ * capacity are. The content of a string is then unknown, and so is the string.
+ */
 static int print_rest(struct walk *walk, struct gcr_value *value)
 {
+	bool slice = value->kind == GCR_SLICE;
+
 	value->text = (struct gcr_span){ 0 };
-	if (value->kind != GCR_SLICE ||
-	    value->part_certainty[1] != GCR_RECOVERED ||
-	    value->part_certainty[2] != GCR_RECOVERED ||
-	    value->part[1] > value->part[2])
+	if ((!slice && value->kind != GCR_STRING) ||
+	    value->part_certainty[1] != GCR_RECOVERED)
 		return 0;
-	value->certainty = GCR_RECOVERED;
-	value->part_certainty[0] = GCR_UNKNOWN;
-	value->part[0] = 0;
+	if (slice && (value->part_certainty[2] != GCR_RECOVERED ||
+		      value->part[1] > value->part[2]))
+		return 0;
+	value->certainty = slice ? GCR_RECOVERED : GCR_UNKNOWN;
+	forget_part(value, 0);
+	if (!slice)
+		return gcr_arena_print(walk->arena, &value->text, walk->err,
+				       "%.*s(len %" PRIu64 ")",
+				       GCR_PRINT_SPAN(value->type),
+				       value->part[1]);
 	return gcr_arena_print(walk->arena, &value->text, walk->err,
 			       "%.*s(len %" PRIu64 ", cap %" PRIu64 ")",
 			       GCR_PRINT_SPAN(value->type), value->part[1],
@@ -108,11 +143,8 @@ static int apply_parts(struct walk *walk, unsigned count,
 	unsigned recovered = 0;
 
 	for (unsigned i = 0; i < count; i++) {
-		// That it is a local's address is worth telling, but no value.
-		if (i >= value->part_count) {
-			value->part[i] = 0;
-			value->part_certainty[i] = GCR_UNKNOWN;
-		}
+		if (i >= value->part_count)
+			forget_part(value, i);
 		if (value->part_certainty[i] == GCR_EXACT)
 			continue;
 		if (parts[i].from.data != NULL &&
@@ -147,8 +179,15 @@ static int apply_leaf(struct walk *walk, const struct gcr_layout *layout,
 	if (value->certainty == GCR_EXACT || !has_recovered(walk, count))
 		return 0;
 	int recovered = apply_parts(walk, count, value);
-	if (recovered <= 0)
-		return recovered;
+	if (recovered < 0)
+		return -1;
+	if (count == 1 && !parts[0].known)
+		return print_pointer(walk, &parts[0], value);
+	// That another part is a local's address tells no value.
+	if (recovered == 0) {
+		value->from = (struct gcr_span){ 0 };
+		return 0;
+	}
 	enum gcr_certainty weakest = GCR_EXACT;
 	for (unsigned i = 0; i < count; i++)
 		weakest =

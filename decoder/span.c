@@ -33,16 +33,21 @@ ptrdiff_t gcr_span_find_last(struct gcr_span span, char c)
 
 ptrdiff_t gcr_span_find_text(struct gcr_span span, const char *needle)
 {
-	size_t start = 0, size = strlen(needle);
+	return gcr_span_find_span(span, gcr_span_of(needle));
+}
+
+ptrdiff_t gcr_span_find_span(struct gcr_span span, struct gcr_span needle)
+{
+	size_t start = 0, size = needle.size;
 
 	if (size == 0)
 		return 0;
 	while (span.size - start >= size) {
-		const char *at = memchr(span.data + start, needle[0],
+		const char *at = memchr(span.data + start, needle.data[0],
 					span.size - start - size + 1);
 		if (at == NULL)
 			break;
-		if (memcmp(at, needle, size) == 0)
+		if (memcmp(at, needle.data, size) == 0)
 			return at - span.data;
 		start = (size_t)(at - span.data) + 1;
 	}

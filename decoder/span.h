@@ -94,6 +94,7 @@ enum {
 ptrdiff_t gcr_span_find(struct gcr_span span, char c);
 ptrdiff_t gcr_span_find_last(struct gcr_span span, char c);
 ptrdiff_t gcr_span_find_text(struct gcr_span span, const char *needle);
+ptrdiff_t gcr_span_find_span(struct gcr_span span, struct gcr_span needle);
 
 /*
  * If the span starts with `prefix`, move its start behind it. Reading a text

@@ -555,8 +555,12 @@ static int note_odd_list(struct decoder *decoder, size_t odd)
 static int describe(struct decoder *decoder,
 		    const struct gcr_decode_request *request)
 {
-	struct gcr_described_query query = { request->declarations->image,
-					     request->frame, request->entry };
+	struct gcr_described_query query = {
+		.image = request->declarations->image,
+		.frame = request->frame,
+		.entry = request->entry,
+		.by_name = request->declarations->forced,
+	};
 	bool found;
 
 	if (query.image == NULL)
@@ -564,8 +568,28 @@ static int describe(struct decoder *decoder,
 	if (gcr_described_find(&query, decoder->arena, &decoder->described,
 			       &found, decoder->err) != 0)
 		return -1;
+	if (query.by_name)
+		decoder->described.optimized = GCR_NOT_KNOWN;
 	decoder->ret->unoptimized = decoder->described.optimized == GCR_NO;
 	return 0;
+}
+
+// Names and types of a program that does not fit the trace.
+static int distrust_forced(struct decoder *decoder,
+			   const struct gcr_declarations *declarations)
+{
+	struct gcr_decoding *ret = decoder->ret;
+
+	if (!declarations->forced || decoder->function != &decoder->by_image ||
+	    ret->argument_count + ret->result_count == 0)
+		return 0;
+	for (size_t i = 0; i < ret->argument_count; i++)
+		gcr_value_weaken(&ret->arguments[i], GCR_UNMARKED);
+	for (size_t i = 0; i < ret->result_count; i++)
+		gcr_value_weaken(&ret->results[i], GCR_UNMARKED);
+	return add_note(decoder,
+			GCR_SPAN("names and types are of a program that does "
+				 "not match this trace"));
 }
 
 static int decode(struct decoder *decoder,
@@ -594,7 +618,8 @@ static int decode(struct decoder *decoder,
 	decoder->ret->declaration = decoder->function->declaration;
 	if (odd != SIZE_MAX)
 		return leave_out(decoder, GCR_UNKNOWN);
-	if (decode_words(decoder) != 0)
+	if (decode_words(decoder) != 0 ||
+	    distrust_forced(decoder, declarations) != 0)
 		return -1;
 	return gcr_values_follow(declarations, decoder->ret, decoder->arena,
 				 decoder->err);

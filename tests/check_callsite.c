@@ -148,7 +148,7 @@ static const struct {
 	{ "SUBQ AX, AX", 3, { 0x48, 0x29, 0xc0 }, GCR_R_AX, "0x0/8" },
 	{ "LEAQ 0x58(SP), AX", 5, { 0x48, 0x8d, 0x44, 0x24, 0x58 },
 	  GCR_R_AX, "sp+88" },
-	{ "LEAQ 0x10(PC), DI", 7, { 0x48, 0x8d, 0x3d, 0x10, 0, 0, 0 },
+	{ "LEAQ 0x1017(SB), DI", 7, { 0x48, 0x8d, 0x3d, 0x10, 0, 0, 0 },
 	  GCR_R_DI, "pc+4119" },
 	{ "MOVQ CX, AX", 3, { 0x48, 0x89, 0xc8 }, GCR_R_AX, "entry 0/8" },
 	{ "MOVBLZX CX, AX", 3, { 0x0f, 0xb6, 0xc1 }, GCR_R_AX, "entry 0/1" },
@@ -177,6 +177,11 @@ static const struct {
 	// MOVL $5, AX; CMOVQEQ DX, AX
 	{ "MOVL $0x5, AX", 9, { 0xb8, 5, 0, 0, 0, 0x48, 0x0f, 0x44, 0xc2 },
 	  GCR_R_AX, "?" },
+	{ "CMPQ R12, 0x10(R14)", 4, { 0x4d, 0x3b, 0x66, 0x10 }, GCR_R_AX,
+	  "?" },
+	{ "TESTB $0x1, AX", 2, { 0xa8, 1 }, GCR_R_AX, "?" },
+	{ "SETHI AX", 3, { 0x0f, 0x97, 0xc0 }, GCR_R_AX, "?" },
+	{ "CMOVQLT DX, AX", 4, { 0x48, 0x0f, 0x4c, 0xc2 }, GCR_R_AX, "?" },
 	// MOVL $5, AX; SETEQ AX
 	{ "MOVL $0x5, AX", 8, { 0xb8, 5, 0, 0, 0, 0x0f, 0x94, 0xc0 },
 	  GCR_R_AX, "?" },

@@ -88,12 +88,13 @@ struct subject {
 	const char *path; /* NULL: there is none */
 	struct gcr_image *image;
 	struct gcr_declarations *declarations;
+	bool fits; /* the crash at hand */
 };
 
 // With another program's addresses and types, everything would be wrong.
 static int match_program(const struct gcr_crash *crash, struct gcr_dump *dump,
 			 const struct settings *settings,
-			 const struct subject *subject)
+			 struct subject *subject)
 {
 	struct gcr_image_match match;
 	struct gcr_error err;
@@ -105,7 +106,8 @@ static int match_program(const struct gcr_crash *crash, struct gcr_dump *dump,
 	}
 	gcr_declarations_use_image(subject->declarations, subject->image,
 				   &match);
-	if (match.kind != GCR_MATCH_NO)
+	subject->fits = match.kind != GCR_MATCH_NO;
+	if (subject->fits)
 		return DONE;
 	complain("'%s' is not the program that crashed here: %.*s%s",
 		 subject->path, (int)match.reason.size, match.reason.data,
@@ -122,7 +124,7 @@ static int write_crash(const struct gcr_crash *crash,
 	struct gcr_view with_program = *view;
 	int result;
 
-	if (subject->image != NULL) {
+	if (subject->image != NULL && subject->fits) {
 		with_program.given =
 			gcr_image_target(subject->image, view->given);
 		if (gcr_program_new(subject->image, crash, view->declarations,
@@ -138,8 +140,7 @@ static int write_crash(const struct gcr_crash *crash,
 }
 
 static int write_crashes(struct gcr_dump *dump, const struct settings *settings,
-			 const struct gcr_view *view,
-			 const struct subject *subject)
+			 const struct gcr_view *view, struct subject *subject)
 {
 	size_t count = gcr_dump_crash_count(dump);
 	int status = DONE;
@@ -169,8 +170,7 @@ static int write_crashes(struct gcr_dump *dump, const struct settings *settings,
 
 static int explain_input(const struct input *input,
 			 const struct settings *settings,
-			 const struct gcr_view *view,
-			 const struct subject *subject)
+			 const struct gcr_view *view, struct subject *subject)
 {
 	struct gcr_dump *dump;
 	struct gcr_error err;
@@ -190,8 +190,8 @@ static int explain_input(const struct input *input,
 }
 
 static int explain_path(const char *path, const struct settings *settings,
-			const struct gcr_view *view,
-			const struct subject *subject, bool titled)
+			const struct gcr_view *view, struct subject *subject,
+			bool titled)
 {
 	struct input input;
 	int status;
@@ -210,8 +210,7 @@ static int explain_path(const char *path, const struct settings *settings,
 }
 
 static int explain_all(const struct settings *settings,
-		       const struct gcr_view *view,
-		       const struct subject *subject)
+		       const struct gcr_view *view, struct subject *subject)
 {
 	int status = DONE;
 
@@ -232,7 +231,7 @@ static int explain_with(const struct settings *settings,
 	struct gcr_error err;
 	int status = FAILED;
 
-	if (input_open(subject.path, &input) != 0)
+	if (input_open_program(subject.path, &input) != 0)
 		return FAILED;
 	if (gcr_image_open(input.text, NULL, &subject.image, &err) != 0) {
 		complain("%s: %s", input.name, err.text);

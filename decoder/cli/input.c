@@ -14,8 +14,12 @@
 #include <unistd.h>
 
 enum {
-	FIRST_BUFFER = 1 << 16
+	FIRST_BUFFER = 1 << 16,
+	MOST_OF_DEVICE = 64 << 20
 };
+
+// What is larger can be put into a file, which is mapped.
+static const uint64_t most_of_pipe = UINT64_C(4) << 30;
 
 /*
  * A mapped file that somebody cuts short while we read gives SIGBUS. There is
@@ -45,7 +49,7 @@ static int map_file(int fd, size_t size, struct input *input)
 }
 
 // Bytes are appended until the end; -1 with errno.
-static int read_all(int fd, struct input *input)
+static int read_all(int fd, uint64_t most, struct input *input)
 {
 	size_t room = FIRST_BUFFER, used = 0;
 	char *data = malloc(room);
@@ -64,8 +68,8 @@ static int read_all(int fd, struct input *input)
 			return 0;
 		if (used < room)
 			continue;
-		if (room > SIZE_MAX / 2) {
-			errno = ENOMEM;
+		if (used >= most) {
+			errno = EFBIG;
 			break;
 		}
 		char *larger = realloc(data, room * 2);
@@ -94,7 +98,11 @@ static int read_descriptor(int fd, struct input *input)
 	    lseek(fd, 0, SEEK_CUR) == 0 &&
 	    map_file(fd, (size_t)about.st_size, input) == 0)
 		return 0;
-	return read_all(fd, input);
+	// A terminal ends; of other devices /dev/zero does not.
+	return read_all(fd,
+			S_ISCHR(about.st_mode) && !isatty(fd) ? MOST_OF_DEVICE
+							      : most_of_pipe,
+			input);
 }
 
 static int fail_to_read(const char *name, bool standard)
@@ -126,6 +134,30 @@ int input_open(const char *path, struct input *ret)
 	if (result != 0)
 		fail_to_read(input.name, standard);
 	if (!standard && fd >= 0)
+		close(fd);
+	if (result == 0)
+		*ret = input;
+	return result;
+}
+
+int input_open_program(const char *path, struct input *ret)
+{
+	struct input input = { .name = path };
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct stat about;
+	int result = -1;
+
+	if (fd < 0 || fstat(fd, &about) != 0) {
+		fail_to_read(path, false);
+	} else if (!S_ISREG(about.st_mode)) {
+		complain("'%s' is no regular file, as a program is", path);
+	} else {
+		result = read_descriptor(fd, &input);
+		progress_done();
+		if (result != 0)
+			fail_to_read(path, false);
+	}
+	if (fd >= 0)
 		close(fd);
 	if (result == 0)
 		*ret = input;

@@ -16,6 +16,10 @@ struct input {
  * printed. An empty file gives an empty text.
  */
 int input_open(const char *path, struct input *ret);
+
+/* The same for a program, which is a regular file: nothing else is waited for. */
+int input_open_program(const char *path, struct input *ret);
+
 void input_done(struct input *input);
 
 #endif

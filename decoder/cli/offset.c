@@ -6,6 +6,7 @@
 #include "verbs.h"
 
 #include <string.h>
+#include <unistd.h>
 
 enum {
 	DEFAULT_CONTEXT = 4
@@ -27,31 +28,38 @@ static int digit_of(char c, unsigned base)
 	return digit >= 0 && (unsigned)digit < base ? digit : -1;
 }
 
-// False when `text` is no FUNCTION+0x39 or FUNCTION+57: then it is a file.
-static bool read_location(const char *text, struct location *ret)
+enum reading {
+	NO_LOCATION, // a file, then
+	NO_OFFSET,   // what is behind the `+` is no number
+	LOCATION,
+};
+
+// FUNCTION+0x39 or FUNCTION+57.
+static enum reading read_location(const char *text, struct location *ret)
 {
 	const char *plus = strrchr(text, '+');
 	unsigned base = 10;
 	uint64_t value = 0;
 
-	if (plus == NULL || plus == text || plus[1] == '\0')
-		return false;
+	if (plus == NULL)
+		return NO_LOCATION;
 	ret->function = (struct gcr_span){ text, (size_t)(plus - text) };
 	plus++;
-	if (plus[0] == '0' && (plus[1] == 'x' || plus[1] == 'X') &&
-	    plus[2] != '\0') {
+	if (plus[0] == '0' && (plus[1] == 'x' || plus[1] == 'X')) {
 		base = 16;
 		plus += 2;
 	}
+	if (ret->function.size == 0 || *plus == '\0')
+		return NO_OFFSET;
 	for (; *plus != '\0'; plus++) {
 		int digit = digit_of(*plus, base);
 
-		if (digit < 0 || value > UINT64_MAX / base - 1)
-			return false;
+		if (digit < 0 || value > (UINT64_MAX - (unsigned)digit) / base)
+			return NO_OFFSET;
 		value = value * base + (unsigned)digit;
 	}
 	ret->offset = value;
-	return true;
+	return LOCATION;
 }
 
 /* What all operands share. */
@@ -113,8 +121,15 @@ static int ask_trace(struct asking *asking, const char *path)
 static int ask_operand(struct asking *asking, const char *operand)
 {
 	struct location location;
+	enum reading reading = read_location(operand, &location);
 
-	if (!read_location(operand, &location))
+	if (reading == NO_OFFSET && access(operand, F_OK) != 0) {
+		complain("'%s' is no FUNCTION+OFFSET, the offset a number of "
+			 "at most 64 bits, and no file",
+			 operand);
+		return FAILED;
+	}
+	if (reading != LOCATION)
 		return ask_trace(asking, operand);
 	asking->request.crash = NULL;
 	asking->request.function = location.function;
@@ -226,9 +241,11 @@ int run_offset(const struct settings *settings)
 
 	if (status != DONE)
 		return status;
-	if (input_open(settings->listing != NULL ? settings->listing
-						 : settings->binary,
-		       &input) != 0)
+	if (settings->listing != NULL)
+		status = input_open(settings->listing, &input);
+	else
+		status = input_open_program(settings->binary, &input);
+	if (status != 0)
 		return FAILED;
 	texts = texts_new(settings);
 	struct asking asking = {
