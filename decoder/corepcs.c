@@ -99,15 +99,8 @@ static void set_special(struct gcr_core_pc *at,
 }
 
 static int set_lines(struct gcr_core_pcs *pcs, struct gcr_core_pc *at,
-		     uint64_t symbol_pc, struct gcr_error *err)
+		     struct gcr_image_lines lines, struct gcr_error *err)
 {
-	struct gcr_image_lines lines;
-
-	if (gcr_image_lines_at(pcs->image, symbol_pc, pcs->arena, &lines,
-			       err) != 0) {
-		at->known = false;
-		return err->code == GCR_NOT_FOUND ? 0 : -1;
-	}
 	at->lines = gcr_arena_array(pcs->arena, lines.count, sizeof(*at->lines),
 				    err);
 	if (at->lines == NULL)
@@ -171,18 +164,43 @@ static int set_texts(struct gcr_core_pcs *pcs, struct gcr_core_pc *at,
 			       at->pc);
 }
 
+// To go1.20 the runtime has forgotten the pc when it comes to the arguments: it
+// asks at the call that was inlined. Go runtime/traceback.go gentraceback.
+static uint64_t liveness_pc(const struct gcr_core_pcs *pcs,
+			    const struct gcr_image_function *function,
+			    const struct gcr_image_lines *lines, uint64_t pc)
+{
+	unsigned go = pcs->image->info.target.go_max;
+
+	if (go == 0 || go > 20 || lines->count < 2)
+		return pc;
+	return function->entry + lines->items[lines->count - 2].parent_offset;
+}
+
+static void set_arguments(const struct gcr_core_pcs *pcs,
+			  struct gcr_core_pc *at,
+			  const struct gcr_image_function *function,
+			  uint64_t pc)
+{
+	at->arguments_size = function->arguments_size;
+	if (gcr_image_argument_program(pcs->image, function, &at->program) &&
+	    gcr_image_argument_liveness(pcs->image, function, &at->liveness))
+		at->live_index = gcr_image_pcdata(
+			pcs->image, function, GCR_PCDATA_ARGUMENTS_LIVE, pc);
+}
+
 static int describe(struct gcr_core_pcs *pcs, struct gcr_core_pc *at,
 		    struct gcr_error *err)
 {
 	struct gcr_image *image = pcs->image;
 	struct gcr_image_function function;
+	struct gcr_image_lines lines;
 	uint64_t pc = at->pc - pcs->bias, symbol_pc = pc;
 
 	at->frame_size = -1;
 	at->live_index = -1;
 	if (!gcr_image_function_at(image, pc, &function))
 		return 0;
-	at->known = true;
 	at->offset = pc - function.entry;
 	if (!at->trap && at->offset > 0)
 		symbol_pc--;
@@ -191,14 +209,14 @@ static int describe(struct gcr_core_pcs *pcs, struct gcr_core_pc *at,
 			    image->info.target.go_min >= 17);
 	if (!gcr_image_frame_size(image, pc, &at->frame_size))
 		at->frame_size = -1;
-	at->arguments_size = function.arguments_size;
-	if (gcr_image_argument_program(image, &function, &at->program) &&
-	    gcr_image_argument_liveness(image, &function, &at->liveness))
-		at->live_index = gcr_image_pcdata(
-			image, &function, GCR_PCDATA_ARGUMENTS_LIVE, symbol_pc);
-	if (set_lines(pcs, at, symbol_pc, err) != 0)
+	if (gcr_image_lines_at(image, symbol_pc, pcs->arena, &lines, err) != 0)
+		return err->code == GCR_NOT_FOUND ? 0 : -1;
+	set_arguments(pcs, at, &function,
+		      liveness_pc(pcs, &function, &lines, symbol_pc));
+	if (set_lines(pcs, at, lines, err) != 0 || set_texts(pcs, at, err) != 0)
 		return -1;
-	return at->known ? set_texts(pcs, at, err) : 0;
+	at->known = true;
+	return 0;
 }
 
 const struct gcr_core_pc *gcr_core_pc(struct gcr_core_pcs *pcs, uint64_t pc,

@@ -259,14 +259,14 @@ static void search_reasons(struct gcr_runtime *runtime,
 static void count_reasons(struct gcr_runtime *runtime,
 			  struct gcr_coremem *memory)
 {
+	unsigned count = 1;
 	struct gcr_span text;
 
-	runtime->wait_reason_count = 1;
-	while (runtime->wait_reason_count < MOST_REASONS &&
-	       gcr_runtime_wait_reason(runtime, memory,
-				       (unsigned)runtime->wait_reason_count,
-				       &text))
-		runtime->wait_reason_count++;
+	runtime->wait_reason_count = MOST_REASONS;
+	while (count < MOST_REASONS &&
+	       gcr_runtime_wait_reason(runtime, memory, count, &text))
+		count++;
+	runtime->wait_reason_count = count;
 }
 
 static void find_reasons(const struct gcr_image *image, uint64_t bias,
@@ -275,7 +275,6 @@ static void find_reasons(const struct gcr_image *image, uint64_t bias,
 {
 	uint64_t size;
 
-	runtime->wait_reason_count = MOST_REASONS;
 	if (gcr_runtime_symbol(image, bias, "runtime.waitReasonStrings",
 			       &runtime->wait_reasons, &size) &&
 	    size >= 32) {
