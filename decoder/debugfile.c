@@ -36,9 +36,9 @@ enum {
 };
 
 static const char *const wanted[] = {
-	"debug_info",	  "debug_abbrev",      "debug_str",
-	"debug_line_str", "debug_addr",	       "debug_ranges",
-	"debug_rnglists", "debug_str_offsets", "debug_loc",
+	"debug_info", "debug_abbrev",	"debug_str",	  "debug_line_str",
+	"debug_addr", "debug_ranges",	"debug_rnglists", "debug_str_offsets",
+	"debug_loc",  "debug_loclists",
 };
 
 /* Where the file is written to; `size` is also what it needs. */

@@ -290,6 +290,11 @@ int gcr_debuginfo_find(struct gcr_debuginfo *in, uint64_t entry, void *ret,
 	return 0;
 }
 
+bool gcr_debuginfo_entry(struct gcr_debuginfo *in, uint64_t entry, void *ret)
+{
+	return dwarf_offdie(in->dwarf, entry, ret) != NULL;
+}
+
 struct gcr_debugtypes *gcr_debuginfo_types(struct gcr_debuginfo *debuginfo)
 {
 	return &debuginfo->types;

@@ -19,6 +19,10 @@ GCR_MUST_CHECK int gcr_debuginfo_find(struct gcr_debuginfo *debuginfo,
 				      uint64_t entry, void *ret, bool *found,
 				      struct gcr_error *err);
 
+/* The entry at an offset that dwarf_dieoffset() gave, into `*ret`. */
+bool gcr_debuginfo_entry(struct gcr_debuginfo *debuginfo, uint64_t entry,
+			 void *ret);
+
 /* Move `die` to its next sibling; false at the end, and if that is no move on. */
 bool gcr_debuginfo_next(void *die);
 

@@ -262,6 +262,7 @@ static int fill_layout(struct making *making, Dwarf_Die *type,
 	} else if (layout->kind == GCR_ARRAY) {
 		status = make_array(making, &die, layout, weight);
 	} else {
+		layout->entry = dwarf_dieoffset(&die);
 		make_leaf(layout, making->types->word_size);
 	}
 	if (status != 0 || name.size == 0)

@@ -65,6 +65,11 @@ struct gcr_layout {
 	uint64_t length;
 	struct gcr_layout_field *fields; /* of a struct */
 	size_t field_count;
+	/*
+	 * Where what it points to or holds is described: an entry of DWARF, or
+	 * the address of a descriptor of the runtime's; 0: nowhere.
+	 */
+	uint64_t entry, descriptor;
 };
 
 struct gcr_layout_field {
