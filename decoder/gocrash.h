@@ -707,7 +707,9 @@ struct gcr_decoding {
 	size_t argument_count;
 	struct gcr_value *results; /* flat only; unnamed beyond the declared */
 	size_t result_count;
-	size_t result_word;	/* flat: first word that is not a parameter's */
+	size_t result_word; /* flat: first word that is not a parameter's */
+	struct gcr_value *locals; /* of a core alone; inner ones last */
+	size_t local_count;
 	struct gcr_part *parts; /* flat only, by word and bit */
 	size_t part_count;
 	struct gcr_note *notes;
@@ -735,6 +737,7 @@ GCR_MUST_CHECK int gcr_frame_decode(const struct gcr_frame *frame,
  */
 struct gcr_program;
 struct gcr_image;
+struct gcr_core_values;
 
 /*
  * All three (`declarations` may be NULL) have to stay as long as the program. Only
@@ -752,7 +755,8 @@ void gcr_program_free(struct gcr_program *program);
 /* What the writers need beside the crash. All may be left zero. */
 struct gcr_view {
 	const struct gcr_declarations *declarations;
-	struct gcr_program *program; /* of this crash; or NULL */
+	struct gcr_program *program;	     /* of this crash; or NULL */
+	struct gcr_core_values *core_values; /* of its core; or NULL */
 	struct gcr_target
 		given; /* by the user; overrides what the text shows */
 	struct gcr_span main_module; /* prefix of "my code" beside `main` */
@@ -1167,6 +1171,35 @@ struct gcr_core_thread {
 	unsigned signal; /* pr_cursig; 0: none */
 	uint64_t registers[GCR_REGISTERS];
 };
+
+/*
+ * Variables of a core's frames, by the program's DWARF: what parameters, results
+ * and locals hold, and where that leads. Contents of strings, the first elements
+ * of slices, entries of maps and what waits in a channel are children; of a
+ * pointer what it points to, one level deep; of an interface the value in it. What the
+ * compiler keeps nowhere, or in a register that was not saved, is UNKNOWN.
+ * Without DWARF only panic values and the like can be told. The core has to stay.
+ */
+GCR_MUST_CHECK int gcr_core_values_new(struct gcr_core *core,
+				       struct gcr_core_values **ret,
+				       struct gcr_error *err);
+void gcr_core_values_free(struct gcr_core_values *values);
+
+/* The goroutine whose frames come next; it has to stay until another is set. */
+void gcr_core_values_turn(struct gcr_core_values *values,
+			  const struct gcr_goroutine *goroutine);
+
+/*
+ * Add what the core holds of `frame`, one of that goroutine's: to the arguments
+ * and results of `decoding`, which may have some by other means, and its locals.
+ * Lives in `arena`. Does nothing for a frame that cannot be placed, or if
+ * `values` is NULL. Fails with GCR_NOMEM and GCR_LIMIT.
+ */
+GCR_MUST_CHECK int gcr_core_values_apply(struct gcr_core_values *values,
+					 const struct gcr_frame *frame,
+					 struct gcr_arena *arena,
+					 struct gcr_decoding *decoding,
+					 struct gcr_error *err);
 
 size_t gcr_core_thread_count(const struct gcr_core *core);
 const struct gcr_core_thread *gcr_core_thread(const struct gcr_core *core,

@@ -186,6 +186,50 @@ static void write_slice(struct gcr_json *json, const struct gcr_value *value)
 	write_data(json, value, 0);
 }
 
+static void write_value(struct gcr_json *json, const struct gcr_value *value);
+static void write_values(struct gcr_json *json, const char *key,
+			 const struct gcr_value *values, size_t count);
+
+// Entries are children by twos: key, value.
+static void write_map(struct gcr_json *json, const struct gcr_value *value)
+{
+	write_int(json, "len", value, 1);
+	write_data(json, value, 0);
+	gcr_json_open(json, "entries", '[');
+	for (size_t i = 0; i + 1 < value->child_count; i += 2) {
+		gcr_json_open(json, NULL, '{');
+		gcr_json_name(json, GCR_SPAN("key"));
+		write_value(json, &value->children[i]);
+		gcr_json_name(json, GCR_SPAN("value"));
+		write_value(json, &value->children[i + 1]);
+		gcr_json_close(json, '}');
+	}
+	gcr_json_close(json, ']');
+}
+
+// What a value leads to, by its kind.
+static void write_beyond(struct gcr_json *json, const struct gcr_value *value)
+{
+	const char *key = NULL;
+
+	if (value->kind == GCR_CHAN && value->part_count == 3)
+		write_slice(json, value);
+	if (value->kind == GCR_MAP && value->part_count == 2)
+		write_map(json, value);
+	if (value->child_count == 0 || value->kind == GCR_MAP)
+		return;
+	if (value->kind == GCR_ARRAY || value->kind == GCR_SLICE)
+		key = "elements";
+	else if (value->kind == GCR_CHAN)
+		key = "queue";
+	else if (value->kind == GCR_POINTER)
+		key = "points_to";
+	else if (value->kind == GCR_INTERFACE)
+		key = "holds";
+	if (key != NULL)
+		write_values(json, key, value->children, value->child_count);
+}
+
 static void write_parts_certainty(struct gcr_json *json,
 				  const struct gcr_value *value)
 {
@@ -197,9 +241,6 @@ static void write_parts_certainty(struct gcr_json *json,
 			      gcr_certainty_name(value->part_certainty[i]));
 	gcr_json_close(json, ']');
 }
-
-static void write_values(struct gcr_json *json, const char *key,
-			 const struct gcr_value *values, size_t count);
 
 // The depth is that of the declared type, which the parser bounds.
 static void write_value(struct gcr_json *json, const struct gcr_value *value)
@@ -213,10 +254,9 @@ static void write_value(struct gcr_json *json, const struct gcr_value *value)
 		write_string(json, value);
 	if (value->kind == GCR_SLICE)
 		write_slice(json, value);
-	if (value->kind == GCR_ARRAY ||
-	    (value->kind == GCR_SLICE && value->child_count > 0))
-		write_values(json, "elements", value->children,
-			     value->child_count);
+	if (value->kind == GCR_ARRAY && value->child_count == 0)
+		write_values(json, "elements", NULL, 0);
+	write_beyond(json, value);
 	if (value->kind == GCR_STRUCT)
 		write_values(json, "fields", value->children,
 			     value->child_count);
@@ -263,6 +303,11 @@ void gcr_json_decoding(struct gcr_json *json,
 	for (size_t i = 0; i < decoding->part_count; i++)
 		write_part(json, &decoding->parts[i]);
 	gcr_json_close(json, ']');
+}
+
+void gcr_json_locals(struct gcr_json *json, const struct gcr_decoding *decoding)
+{
+	write_values(json, "locals", decoding->locals, decoding->local_count);
 }
 
 void gcr_json_notes(struct gcr_json *json, const char *key,

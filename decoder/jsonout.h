@@ -51,6 +51,10 @@ void gcr_json_place(struct gcr_json *json, struct gcr_place place);
 void gcr_json_decoding(struct gcr_json *json,
 		       const struct gcr_decoding *decoding);
 
+/* Member `locals`: of a core alone. */
+void gcr_json_locals(struct gcr_json *json,
+		     const struct gcr_decoding *decoding);
+
 /* Member `key`: [{"line":, "column":, "text":}]. */
 void gcr_json_notes(struct gcr_json *json, const char *key,
 		    const struct gcr_note *notes, size_t count);

@@ -42,7 +42,9 @@ static int write_frame(struct gcr_stack_json *to, const struct gcr_frame *frame)
 
 	if (gcr_frame_words(frame, to->view->declarations, &to->target,
 			    to->view->program, to->arena, &decoding,
-			    to->err) != 0)
+			    to->err) != 0 ||
+	    gcr_core_values_apply(to->view->core_values, frame, to->arena,
+				  &decoding, to->err) != 0)
 		return -1;
 	gcr_json_open(json, NULL, '{');
 	gcr_json_span(json, "function", frame->function);
@@ -58,6 +60,8 @@ static int write_frame(struct gcr_stack_json *to, const struct gcr_frame *frame)
 	gcr_json_hex_if(json, "sp", frame->flags & GCR_FRAME_FP_SP, frame->sp);
 	gcr_json_bool(json, "inlined", frame->flags & GCR_FRAME_INLINED);
 	gcr_json_decoding(json, &decoding);
+	if (to->view->core_values != NULL)
+		gcr_json_locals(json, &decoding);
 	gcr_json_bool(json, "exact_pc", frame->flags & GCR_FRAME_EXACT_PC);
 	gcr_json_bool(json, "cgo", frame->flags & GCR_FRAME_CGO);
 	gcr_json_notes(json, "notes", decoding.notes, decoding.note_count);
@@ -177,6 +181,7 @@ int gcr_stack_json(struct gcr_stack_json *to, const struct gcr_goroutine *g,
 	bool numbered = g->kind == GCR_STACK_GOROUTINE ||
 			(g->kind == GCR_STACK_RACE && g->id > 0);
 
+	gcr_core_values_turn(to->view->core_values, g);
 	gcr_json_number_if(json, "id", numbered, g->id);
 	gcr_json_span(json, "state", g->state);
 	gcr_json_number(json, "minutes", g->minutes);

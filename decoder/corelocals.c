@@ -1,0 +1,423 @@
+/*
+ * Variables of frames: gcr_core_values_* of gocrash.h.
+ *
+ *	main.inner(...)       0: inlined into main.middle
+ *	main.middle(...)      1: inlined into main.outer
+ *	main.outer(0x1)       2: the physical frame, with pc, fp and sp
+ *
+ * All three stand at the pc of the last; DWARF counts calls from the outside, so
+ * the first has depth 2. Scopes and lists are asked at the call, not behind it.
+ */
+
+#include "corelocals.h"
+
+#include "arena.h"
+#include "error.h"
+#include "span.h"
+
+enum {
+	MOST_FUNCTIONS_KEPT = 4096,
+};
+
+struct gcr_core_values {
+	struct gcr_core *core;
+	struct gcr_image *image;
+	struct gcr_arena *arena;
+	struct gcr_corereader reader; /* its arena is set for each call */
+	const struct gcr_goroutine *goroutine;
+	/* Stores of functions by number; NULL: not yet asked for. */
+	struct gcr_stores **stores;
+};
+
+int gcr_core_values_new(struct gcr_core *core, struct gcr_core_values **ret,
+			struct gcr_error *err)
+{
+	struct gcr_arena *arena = gcr_arena_new(0);
+	struct gcr_core_values *values;
+
+	if (arena == NULL)
+		return gcr_fail(err, GCR_NOMEM, "out of memory");
+	values = gcr_arena_alloc(arena, sizeof(*values), err);
+	if (values == NULL)
+		goto out;
+	values->core = core;
+	values->image = gcr_core_image(core);
+	values->arena = arena;
+	values->stores =
+		gcr_arena_array(arena, gcr_image_function_count(values->image),
+				sizeof(struct gcr_stores *), err);
+	if (values->stores == NULL ||
+	    gcr_corereader_init(&values->reader, core, arena, err) != 0)
+		goto out;
+	*ret = values;
+	return 0;
+out:
+	gcr_arena_free(arena);
+	return -1;
+}
+
+void gcr_core_values_free(struct gcr_core_values *values)
+{
+	if (values != NULL)
+		gcr_arena_free(values->arena);
+}
+
+void gcr_core_values_turn(struct gcr_core_values *values,
+			  const struct gcr_goroutine *goroutine)
+{
+	if (values != NULL)
+		values->goroutine = goroutine;
+}
+
+/* Placing a frame --------------------------------------------------------------- */
+
+/* A frame and what is known of it. */
+struct place {
+	const struct gcr_frame *frame, *physical;
+	const struct gcr_frame *above; /* that it called; or NULL */
+	unsigned depth;
+	struct gcr_image_function function;
+	struct gcr_location_frame at;
+};
+
+static bool find_physical(const struct gcr_goroutine *in,
+			  const struct gcr_frame *frame, struct place *ret)
+{
+	uintptr_t at = (uintptr_t)frame, start = (uintptr_t)in->frames;
+	size_t index, last, first;
+
+	if (in->frame_count == 0 || at < start ||
+	    at >= start + in->frame_count * sizeof(*frame))
+		return false;
+	index = last = first = (size_t)(frame - in->frames);
+	while (last < in->frame_count &&
+	       (in->frames[last].flags & GCR_FRAME_INLINED) != 0)
+		last++;
+	while (first > 0 &&
+	       (in->frames[first - 1].flags & GCR_FRAME_INLINED) != 0)
+		first--;
+	if (last == in->frame_count)
+		return false;
+	ret->frame = frame;
+	ret->physical = &in->frames[last];
+	ret->above = first > 0 ? &in->frames[first - 1] : NULL;
+	ret->depth = (unsigned)(last - index);
+	return true;
+}
+
+static bool place_frame(const struct gcr_core_values *values,
+			const struct gcr_frame *frame, struct place *ret)
+{
+	const unsigned needed = GCR_FRAME_PC | GCR_FRAME_FP_SP;
+	uint64_t bias = gcr_core_bias(values->core);
+
+	*ret = (struct place){ 0 };
+	if (values->goroutine == NULL ||
+	    !find_physical(values->goroutine, frame, ret) ||
+	    (ret->physical->flags & needed) != needed)
+		return false;
+	ret->at.bias = bias;
+	ret->at.cfa = ret->physical->fp;
+	ret->at.pc = ret->physical->pc - bias;
+	if (!(ret->physical->flags & GCR_FRAME_EXACT_PC))
+		ret->at.pc--;
+	return gcr_image_function_at(values->image, ret->at.pc, &ret->function);
+}
+
+/* Registers ------------------------------------------------------------------------ */
+
+// DWARF's numbers: ax, dx, cx, bx, si, di, bp, sp, r8 to r15.
+enum {
+	DWARF_BP = 6,
+	DWARF_SP = 7,
+};
+
+// Go runtime/preempt_amd64.s asyncPreempt, the same since go1.14: from sp up ax,
+// cx, dx, bx, si, di, r8 to r15; bp below the return address.
+static const unsigned char saved_by_preempt[] = { 0, 2,	 1,  3,	 4,  5,	 8,
+						  9, 10, 11, 12, 13, 14, 15 };
+
+// Linux struct sigcontext, behind 40 bytes of ucontext: r8 to r15, di, si, bp,
+// bx, dx, ax, cx, sp.
+static const unsigned char saved_by_signal[] = { 8, 9, 10, 11, 12, 13, 14, 15,
+						 5, 4, 6,  3,  1,  0,  2,  7 };
+
+static void read_saved(struct gcr_core_values *values, uint64_t address,
+		       const unsigned char *numbers, size_t count,
+		       struct gcr_location_frame *to)
+{
+	for (size_t i = 0; i < count; i++)
+		if (gcr_corenumber(&values->reader, address + 8 * i, 8,
+				   &to->registers[numbers[i]]))
+			to->saved |= 1u << numbers[i];
+}
+
+// Registers of a frame that a signal or a preemption stopped; of all others none.
+static void find_registers(struct gcr_core_values *values, struct place *place)
+{
+	const struct gcr_frame *above = place->above;
+
+	if (!(place->physical->flags & GCR_FRAME_EXACT_PC) || above == NULL ||
+	    !(above->flags & GCR_FRAME_FP_SP))
+		return;
+	if (gcr_span_is(above->function, "runtime.asyncPreempt")) {
+		read_saved(values, above->sp, saved_by_preempt,
+			   sizeof(saved_by_preempt), &place->at);
+		read_saved(values, above->fp - 16,
+			   (const unsigned char[]){ DWARF_BP }, 1, &place->at);
+	} else if (gcr_span_is(above->function, "runtime.sigtramp")) {
+		read_saved(values, above->fp + 40, saved_by_signal,
+			   sizeof(saved_by_signal), &place->at);
+		if (place->at.registers[DWARF_SP] != place->physical->sp)
+			place->at.saved = 0;
+	}
+}
+
+/* One variable --------------------------------------------------------------------- */
+
+static int fetch(struct gcr_core_values *values,
+		 const struct gcr_variable *variable, struct gcr_corebytes *ret)
+{
+	const struct gcr_location *from = &variable->location;
+	struct gcr_corereader *reader = &values->reader;
+	uint64_t size = variable->layout->sized ? variable->layout->size : 0;
+	struct gcr_corebytes bytes = { .size = size };
+	uint64_t at = 0;
+
+	if (from->count == 1 && from->pieces[0].size == 0 &&
+	    from->pieces[0].kind == GCR_LOCATION_MEMORY)
+		return gcr_corebytes_fetch(reader, from->pieces[0].value, size,
+					   ret);
+	if (size > GCR_COREVALUE_BYTES)
+		bytes.size = 0;
+	bytes.data =
+		gcr_arena_alloc(reader->arena, (size_t)bytes.size, reader->err);
+	bytes.known =
+		gcr_arena_alloc(reader->arena, (size_t)bytes.size, reader->err);
+	if (bytes.data == NULL || bytes.known == NULL)
+		return -1;
+	for (size_t i = 0; i < from->count && at < bytes.size; i++) {
+		const struct gcr_location_piece *piece = &from->pieces[i];
+		uint64_t all = piece->size > 0 ? piece->size : bytes.size;
+
+		if (all > bytes.size - at)
+			all = bytes.size - at;
+		gcr_corelocals_piece(reader, piece, &bytes, at, all);
+		at += all;
+	}
+	*ret = bytes;
+	return 0;
+}
+
+static int need_stores(struct gcr_core_values *values,
+		       const struct place *place, const struct gcr_stores **ret,
+		       struct gcr_error *err)
+{
+	struct gcr_stores **kept = &values->stores[place->function.index];
+
+	if (*kept == NULL) {
+		struct gcr_stores *stores =
+			gcr_arena_alloc(values->arena, sizeof(*stores), err);
+
+		if (stores == NULL ||
+		    gcr_stores_read(values->image, &place->function,
+				    values->arena, stores, err) != 0)
+			return -1;
+		*kept = stores;
+	}
+	*ret = *kept;
+	return 0;
+}
+
+// What has one place all its life holds it from its declaration on. Parameters
+// are stored before any call; of inlined functions the lines are not told apart.
+static int is_assigned(struct gcr_core_values *values,
+		       const struct place *place,
+		       const struct gcr_variable *variable, bool *ret,
+		       struct gcr_error *err)
+{
+	const struct gcr_layout *layout = variable->layout;
+	const struct gcr_location_piece *piece = &variable->location.pieces[0];
+	struct gcr_stores_query query = {
+		.offset = (int64_t)(piece->value - place->physical->sp),
+		.size = layout->size,
+		.whole =
+			layout->kind != GCR_STRUCT && layout->kind != GCR_ARRAY,
+		.declared = variable->line,
+		.line = place->frame->line,
+		.at = place->at.pc,
+	};
+	const struct gcr_stores *stores;
+
+	*ret = true;
+	if (variable->location.listed || variable->location.count == 0 ||
+	    (variable->parameter && variable->name.data[0] != '&'))
+		return 0;
+	*ret = false;
+	if (place->depth > 0 || piece->kind != GCR_LOCATION_MEMORY)
+		return 0;
+	if (need_stores(values, place, &stores, err) != 0)
+		return -1;
+	*ret = gcr_stores_assigned(stores, &query);
+	return 0;
+}
+
+// `&x` is the address of x, which moved to the heap.
+static int read_escaped(struct gcr_core_values *values,
+			const struct gcr_variable *variable,
+			const struct gcr_corebytes *bytes,
+			struct gcr_value *ret)
+{
+	struct gcr_corereader *reader = &values->reader;
+	const struct gcr_layout *element;
+	struct gcr_span name = variable->name;
+	uint64_t address = 0;
+
+	name.data++;
+	name.size--;
+	if (gcr_corepart(reader, variable->layout, GCR_TYPE_ELEMENT,
+			 &element) != 0)
+		return -1;
+	gcr_value_start(element, name, ret);
+	ret->certainty = GCR_UNKNOWN;
+	if (bytes->size < 8)
+		return 0;
+	for (unsigned i = 0; i < 8; i++) {
+		if (!bytes->known[i])
+			return 0;
+		address |= (uint64_t)bytes->data[i] << 8 * i;
+	}
+	return gcr_corevalue_at(reader, element, address, name, ret);
+}
+
+static int read_variable(struct gcr_core_values *values,
+			 const struct place *place,
+			 const struct gcr_variable *variable,
+			 struct gcr_value *ret)
+{
+	struct gcr_corereader *reader = &values->reader;
+	struct gcr_corebytes bytes = { 0 };
+	bool assigned;
+
+	gcr_corereader_begin(reader);
+	if (is_assigned(values, place, variable, &assigned, reader->err) != 0)
+		return -1;
+	if (assigned && fetch(values, variable, &bytes) != 0)
+		return -1;
+	if (variable->name.data[0] == '&' &&
+	    variable->layout->kind == GCR_POINTER)
+		return read_escaped(values, variable, &bytes, ret);
+	return gcr_corevalue(reader, variable->layout, &bytes, 0,
+			     variable->name, ret);
+}
+
+/* A frame's ------------------------------------------------------------------------- */
+
+static bool is_of(const struct place *place,
+		  const struct gcr_variable *variable)
+{
+	return variable->depth == place->depth && !variable->hidden &&
+	       variable->name.data[0] != '.';
+}
+
+static enum gcr_variable_role role_of(const struct gcr_variable *variable)
+{
+	if (!variable->parameter)
+		return GCR_ROLE_LOCAL;
+	// A result without a name is set when the function returns.
+	if (variable->result)
+		return variable->name.data[0] == '~' ? GCR_ROLE_NONE
+						     : GCR_ROLE_RESULT;
+	return GCR_ROLE_ARGUMENT;
+}
+
+// Is the chain of calls that DWARF sees here the one of the pc-line table?
+static bool same_call(const struct place *place,
+		      const struct gcr_variables *variables)
+{
+	if (place->depth == 0)
+		return true;
+	return place->depth <= variables->depths &&
+	       gcr_symbol_matches(variables->calls[place->depth - 1],
+				  place->frame->function);
+}
+
+static int read_role(struct gcr_core_values *values, const struct place *place,
+		     const struct gcr_variables *from,
+		     enum gcr_variable_role role, struct gcr_core_list *to)
+{
+	struct gcr_corereader *reader = &values->reader;
+	struct gcr_core_argument argument;
+
+	for (size_t i = 0; i < from->count; i++) {
+		const struct gcr_variable *variable = &from->items[i];
+
+		if (!is_of(place, variable) || role_of(variable) != role)
+			continue;
+		argument.layout = variable->layout;
+		if (read_variable(values, place, variable, &argument.value) !=
+			    0 ||
+		    gcr_arena_grow(reader->arena, &to->items, to->count,
+				   &to->capacity, sizeof(argument),
+				   reader->err) != 0)
+			return -1;
+		to->items[to->count++] = argument;
+	}
+	return 0;
+}
+
+static int read_values(struct gcr_core_values *values,
+		       const struct place *place,
+		       const struct gcr_variables *from,
+		       enum gcr_variable_role role, struct gcr_value **ret,
+		       size_t *ret_count)
+{
+	struct gcr_core_list list = { 0 };
+
+	if (read_role(values, place, from, role, &list) != 0)
+		return -1;
+	*ret = gcr_arena_array(values->reader.arena, list.count, sizeof(**ret),
+			       values->reader.err);
+	if (*ret == NULL)
+		return -1;
+	for (size_t i = 0; i < list.count; i++)
+		(*ret)[i] = list.items[i].value;
+	*ret_count = list.count;
+	return 0;
+}
+
+static int read_frame(struct gcr_core_values *values, const struct place *place,
+		      const struct gcr_variables *from,
+		      struct gcr_decoding *decoding)
+{
+	struct gcr_core_list arguments = { 0 };
+
+	if (read_role(values, place, from, GCR_ROLE_ARGUMENT, &arguments) != 0)
+		return -1;
+	if (gcr_corelocals_merge(&values->reader, &arguments, decoding) != 0 ||
+	    read_values(values, place, from, GCR_ROLE_RESULT,
+			&decoding->results, &decoding->result_count) != 0)
+		return -1;
+	return read_values(values, place, from, GCR_ROLE_LOCAL,
+			   &decoding->locals, &decoding->local_count);
+}
+
+int gcr_core_values_apply(struct gcr_core_values *values,
+			  const struct gcr_frame *frame,
+			  struct gcr_arena *arena,
+			  struct gcr_decoding *decoding, struct gcr_error *err)
+{
+	struct gcr_variables variables;
+	struct place place;
+
+	if (values == NULL || !place_frame(values, frame, &place))
+		return 0;
+	find_registers(values, &place);
+	gcr_corereader_use(&values->reader, arena, err);
+	if (gcr_debugscope(values->image, place.function.entry, &place.at,
+			   arena, &variables, err) != 0)
+		return -1;
+	if (variables.count == 0 || !same_call(&place, &variables))
+		return 0;
+	return read_frame(values, &place, &variables, decoding);
+}

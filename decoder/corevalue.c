@@ -1,0 +1,205 @@
+/* Values from bytes: see corevalue.h. */
+
+#include "corevalue.h"
+
+#include "arena.h"
+#include "span.h"
+
+#include <string.h>
+
+enum {
+	DEEPEST = 12,
+	BUDGET = 1024,
+};
+
+int gcr_corereader_init(struct gcr_corereader *reader, struct gcr_core *core,
+			struct gcr_arena *arena, struct gcr_error *err)
+{
+	struct gcr_image *image = gcr_core_image(core);
+	const struct gcr_image_info *info = gcr_image_info(image);
+	struct gcr_span experiment;
+
+	*reader = (struct gcr_corereader){
+		.core = core,
+		.image = image,
+		.arena = arena,
+		.err = err,
+		.reading = { .arena = arena,
+			     .err = err,
+			     .word_size = info->word_size,
+			     .budget = BUDGET },
+		.go = info->target.go_max,
+		.swiss = info->target.go_max >= 24,
+		.hops = 1,
+	};
+	if (gcr_image_setting(image, "GOEXPERIMENT", &experiment) &&
+	    gcr_span_find_text(experiment, "noswissmap") != GCR_NOWHERE)
+		reader->swiss = false;
+	return gcr_rtypes_new(core, image, arena, &reader->types, err);
+}
+
+void gcr_corereader_use(struct gcr_corereader *reader, struct gcr_arena *arena,
+			struct gcr_error *err)
+{
+	reader->arena = reader->reading.arena = arena;
+	reader->err = reader->reading.err = err;
+}
+
+void gcr_corereader_begin(struct gcr_corereader *reader)
+{
+	reader->reading.budget = BUDGET;
+	reader->hops = 1;
+	reader->depth = 0;
+}
+
+bool gcr_corenumber(struct gcr_corereader *reader, uint64_t address,
+		    unsigned size, uint64_t *ret)
+{
+	unsigned char bytes[8];
+	uint64_t value = 0;
+
+	if (gcr_core_read(reader->core, address, bytes, size) != size)
+		return false;
+	for (unsigned i = 0; i < size; i++)
+		value |= (uint64_t)bytes[i] << 8 * i;
+	*ret = value;
+	return true;
+}
+
+int gcr_corebytes_fetch(struct gcr_corereader *reader, uint64_t address,
+			uint64_t size, struct gcr_corebytes *ret)
+{
+	size_t wanted =
+		size < GCR_COREVALUE_BYTES ? (size_t)size : GCR_COREVALUE_BYTES;
+	struct gcr_corebytes bytes = { .size = wanted };
+	size_t got;
+
+	bytes.data = gcr_arena_alloc(reader->arena, wanted, reader->err);
+	bytes.known = gcr_arena_alloc(reader->arena, wanted, reader->err);
+	if (bytes.data == NULL || bytes.known == NULL)
+		return -1;
+	got = gcr_core_read(reader->core, address, bytes.data, wanted);
+	memset(bytes.known, 1, got);
+	*ret = bytes;
+	return 0;
+}
+
+int gcr_corepart(struct gcr_corereader *reader, const struct gcr_layout *whole,
+		 enum gcr_type_part part, const struct gcr_layout **ret)
+{
+	if (whole->descriptor != 0)
+		return gcr_rtype_part(reader->types, whole, part, ret,
+				      reader->err);
+	return gcr_debugpart(reader->image, whole, part, ret, reader->err);
+}
+
+int gcr_corechildren(struct gcr_corereader *reader, struct gcr_value *value,
+		     uint64_t count)
+{
+	if (count > reader->reading.budget)
+		count = reader->reading.budget;
+	value->children =
+		gcr_arena_array(reader->arena, (size_t)count,
+				sizeof(*value->children), reader->err);
+	if (value->children == NULL)
+		return -1;
+	reader->reading.budget -= (unsigned)count;
+	value->child_count = (size_t)count;
+	return 0;
+}
+
+/* Leaves --------------------------------------------------------------------- */
+
+static bool part_of(const struct gcr_corebytes *bytes, uint64_t offset,
+		    unsigned size, uint64_t *ret)
+{
+	uint64_t value = 0;
+
+	if (offset > bytes->size || size > bytes->size - offset)
+		return false;
+	for (unsigned i = 0; i < size; i++) {
+		if (!bytes->known[offset + i])
+			return false;
+		value |= (uint64_t)bytes->data[offset + i] << 8 * i;
+	}
+	*ret = value;
+	return true;
+}
+
+static int read_leaf(struct gcr_corereader *reader,
+		     const struct gcr_layout *layout,
+		     const struct gcr_corebytes *bytes, uint64_t offset,
+		     struct gcr_value *ret)
+{
+	unsigned size = gcr_layout_part_size(layout, reader->reading.word_size);
+	unsigned count = gcr_kind_parts(layout->kind);
+
+	ret->part_count = count;
+	for (unsigned i = 0; i < count; i++)
+		ret->part_certainty[i] =
+			part_of(bytes, offset + (uint64_t)i * size, size,
+				&ret->part[i])
+				? GCR_EXACT
+				: GCR_UNKNOWN;
+	if (gcr_value_finish_leaf(&reader->reading, layout, ret) != 0)
+		return -1;
+	return ret->certainty == GCR_EXACT ? gcr_corefollow(reader, layout, ret)
+					   : 0;
+}
+
+/* Groups --------------------------------------------------------------------- */
+
+static int read_group(struct gcr_corereader *reader,
+		      const struct gcr_layout *layout,
+		      const struct gcr_corebytes *bytes, uint64_t offset,
+		      struct gcr_value *ret)
+{
+	struct gcr_span name;
+
+	if (gcr_value_children(&reader->reading, layout, ret) != 0)
+		return -1;
+	for (size_t i = 0; i < ret->child_count; i++) {
+		const struct gcr_layout *child =
+			gcr_layout_child(layout, i, &name);
+		uint64_t at = layout->kind == GCR_STRUCT
+				      ? layout->fields[i].offset
+				      : i * child->size;
+
+		if (gcr_corevalue(reader, child, bytes, offset + at, name,
+				  &ret->children[i]) != 0)
+			return -1;
+	}
+	return gcr_value_finish_group(&reader->reading, layout, ret);
+}
+
+int gcr_corevalue(struct gcr_corereader *reader,
+		  const struct gcr_layout *layout,
+		  const struct gcr_corebytes *bytes, uint64_t offset,
+		  struct gcr_span name, struct gcr_value *ret)
+{
+	bool group = layout->kind == GCR_STRUCT || layout->kind == GCR_ARRAY;
+	int status;
+
+	gcr_value_start(layout, name, ret);
+	ret->certainty = GCR_UNKNOWN;
+	if (!layout->sized || layout->kind == GCR_OPAQUE ||
+	    reader->depth >= DEEPEST)
+		return 0;
+	reader->depth++;
+	status = group ? read_group(reader, layout, bytes, offset, ret)
+		       : read_leaf(reader, layout, bytes, offset, ret);
+	reader->depth--;
+	return status;
+}
+
+int gcr_corevalue_at(struct gcr_corereader *reader,
+		     const struct gcr_layout *layout, uint64_t address,
+		     struct gcr_span name, struct gcr_value *ret)
+{
+	struct gcr_corebytes bytes;
+
+	if (gcr_corebytes_fetch(reader, address,
+				layout->sized ? layout->size : 0, &bytes) != 0)
+		return -1;
+	return gcr_corevalue(reader, layout, &bytes, 0, name, ret);
+}

@@ -1,0 +1,105 @@
+#ifndef GCR_COREVALUE_H
+#define GCR_COREVALUE_H
+
+/*
+ * Typed values out of the memory of a core, and where they lead: contents of
+ * strings, elements of slices, what a pointer points to (one level), what an
+ * interface holds, entries of maps, what waits in a channel.
+ *
+ * A byte that is not saved makes the part it is of UNKNOWN, never 0. What is
+ * behind an address is at most as certain as the address.
+ */
+
+#include "reading.h"
+#include "rtype.h"
+
+/* Bytes of a value; `known` says byte by byte which of them are. */
+struct gcr_corebytes {
+	unsigned char *data, *known;
+	uint64_t size;
+};
+
+enum {
+	GCR_COREVALUE_BYTES = 1 << 16, /* of one value */
+	GCR_COREVALUE_SHOWN = 16,      /* elements, entries */
+};
+
+struct gcr_corereader {
+	struct gcr_core *core;
+	struct gcr_image *image;
+	struct gcr_rtypes *types;
+	struct gcr_arena *arena;
+	struct gcr_error *err;
+	struct gcr_reading reading; /* its budget is for one variable */
+	unsigned go;		    /* minor release */
+	bool swiss;		    /* maps are since go1.24 */
+	unsigned hops;		    /* pointers that may still be followed */
+	unsigned depth;
+};
+
+/* Core, image and arena have to stay. */
+GCR_MUST_CHECK int gcr_corereader_init(struct gcr_corereader *reader,
+				       struct gcr_core *core,
+				       struct gcr_arena *arena,
+				       struct gcr_error *err);
+
+/* Where what is read from now on lives. */
+void gcr_corereader_use(struct gcr_corereader *reader, struct gcr_arena *arena,
+			struct gcr_error *err);
+
+/* Another variable: it has a budget of its own. */
+void gcr_corereader_begin(struct gcr_corereader *reader);
+
+/*
+ * The value of `layout` that `bytes` hold from `offset` on. Fails with GCR_NOMEM
+ * and GCR_LIMIT only.
+ */
+GCR_MUST_CHECK int gcr_corevalue(struct gcr_corereader *reader,
+				 const struct gcr_layout *layout,
+				 const struct gcr_corebytes *bytes,
+				 uint64_t offset, struct gcr_span name,
+				 struct gcr_value *ret);
+
+/* As many of `size` bytes as are saved and one value may have. */
+GCR_MUST_CHECK int gcr_corebytes_fetch(struct gcr_corereader *reader,
+				       uint64_t address, uint64_t size,
+				       struct gcr_corebytes *ret);
+
+/* The value at an address. */
+GCR_MUST_CHECK int gcr_corevalue_at(struct gcr_corereader *reader,
+				    const struct gcr_layout *layout,
+				    uint64_t address, struct gcr_span name,
+				    struct gcr_value *ret);
+
+/* Steps of gcr_corevalue(), each in a file of its own -------------------------- */
+
+/* Where a leaf leads; children and text of `value` are added to. */
+GCR_MUST_CHECK int gcr_corefollow(struct gcr_corereader *reader,
+				  const struct gcr_layout *layout,
+				  struct gcr_value *value);
+GCR_MUST_CHECK int gcr_coremap(struct gcr_corereader *reader,
+			       const struct gcr_layout *layout,
+			       struct gcr_value *value);
+GCR_MUST_CHECK int gcr_corechan(struct gcr_corereader *reader,
+				const struct gcr_layout *layout,
+				struct gcr_value *value);
+
+/* An element or key of a type, of DWARF or of descriptors. */
+GCR_MUST_CHECK int gcr_corepart(struct gcr_corereader *reader,
+				const struct gcr_layout *whole,
+				enum gcr_type_part part,
+				const struct gcr_layout **ret);
+
+/* Room for `count` children; fewer when the budget says so. */
+GCR_MUST_CHECK int gcr_corechildren(struct gcr_corereader *reader,
+				    struct gcr_value *value, uint64_t count);
+
+/* `HEAD{child, child, ...}` as the text; `total` is how many there should be. */
+GCR_MUST_CHECK int gcr_corelist(struct gcr_corereader *reader,
+				struct gcr_value *value, struct gcr_span head,
+				uint64_t total, bool pairs);
+
+bool gcr_corenumber(struct gcr_corereader *reader, uint64_t address,
+		    unsigned size, uint64_t *ret);
+
+#endif

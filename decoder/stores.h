@@ -1,0 +1,46 @@
+#ifndef GCR_STORES_H
+#define GCR_STORES_H
+
+/*
+ * Which instructions of a function write to its own frame, and for which source
+ * line. A local variable that has one place all its life holds something else
+ * until its declaration ran: this is how to tell whether it did.
+ */
+
+#include "image.h"
+
+struct gcr_store {
+	uint64_t address;
+	int64_t offset; /* from sp in the body of the function */
+	uint64_t size;	/* 0: its address was taken, what for is not told */
+	unsigned line;
+	bool sure; /* it writes these bytes; else it may */
+};
+
+struct gcr_stores {
+	struct gcr_store *items; /* by address */
+	size_t count;
+	bool known; /* false: no disassembler, or too long a function */
+};
+
+GCR_MUST_CHECK int gcr_stores_read(const struct gcr_image *image,
+				   const struct gcr_image_function *function,
+				   struct gcr_arena *arena,
+				   struct gcr_stores *ret,
+				   struct gcr_error *err);
+
+/* A variable and the point in question. */
+struct gcr_stores_query {
+	int64_t offset;
+	uint64_t size;
+	bool whole;	   /* is written at once: no struct and no array */
+	unsigned declared; /* line */
+	unsigned line;	   /* where the function is now */
+	uint64_t at;	   /* instruction */
+};
+
+/* Was the variable given its value before `at`? True only if that is sure. */
+bool gcr_stores_assigned(const struct gcr_stores *stores,
+			 const struct gcr_stores_query *query);
+
+#endif
