@@ -54,32 +54,16 @@ static bool is_runtime(const struct gcr_goroutine *g)
 		       : gcr_function_is_runtime(g->created_by->function);
 }
 
-// With nothing of the user's in it, the function it was started with says most.
-static const struct gcr_frame *entry_of(const struct gcr_goroutine *g)
-{
-	for (size_t i = g->frame_count; i > 0; i--) {
-		const struct gcr_frame *frame = &g->frames[i - 1];
-
-		if (!gcr_function_is_runtime(frame->function) &&
-		    gcr_span_find_text(frame->function, ".gowrap") ==
-			    GCR_NOWHERE)
-			return frame;
-	}
-	return g->frame_count > 0 ? g->frames : NULL;
-}
-
 static struct gcr_crowd_row row_of(const struct gcr_goroutine *g,
 				   const struct gcr_view *view)
 {
 	struct gcr_crowd_row row = {
 		.state = g->state,
-		.frame = gcr_own_frame(g->frames, g->frame_count, view),
+		.frame = gcr_telling_frame(g, view),
 		.first = g,
 		.ids = { g->id },
 	};
 
-	if (row.frame == NULL)
-		row.frame = entry_of(g);
 	return row;
 }
 

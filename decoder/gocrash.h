@@ -850,6 +850,31 @@ GCR_MUST_CHECK int gcr_profile_writer_done(struct gcr_profile_writer *writer,
 /* Free it without writing; NULL is fine. */
 void gcr_profile_writer_free(struct gcr_profile_writer *writer);
 
+/*
+ * Dumps as one HTML page that needs nothing else: what ended the program, what
+ * the goroutines wait for, the groups with their stacks, a search. Scripts and
+ * fetches are forbidden to it but for its own; texts of the input are text on it
+ * and nothing else. It has the largest groups of each dump, some thousands.
+ */
+struct gcr_html_writer;
+
+/* What `view` and `output` point to has to stay until the end. */
+GCR_MUST_CHECK int gcr_html_writer_new(const struct gcr_view *view,
+				       const struct gcr_output *output,
+				       struct gcr_html_writer **ret,
+				       struct gcr_error *err);
+
+/* Add a dump; `name` is that of its file. */
+GCR_MUST_CHECK int gcr_html_writer_put(struct gcr_html_writer *writer,
+				       struct gcr_span name,
+				       const struct gcr_tally *tally,
+				       struct gcr_error *err);
+
+/* End the page, if it has a dump; frees the writer in any case. */
+GCR_MUST_CHECK int gcr_html_writer_done(struct gcr_html_writer *writer,
+					struct gcr_error *err);
+void gcr_html_writer_free(struct gcr_html_writer *writer);
+
 /* What `gocrash explain` prints. Control characters are written escaped. */
 GCR_MUST_CHECK int gcr_write_explanation(const struct gcr_crash *crash,
 					 const struct gcr_view *view,

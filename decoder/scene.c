@@ -85,6 +85,40 @@ const struct gcr_frame *gcr_own_frame(const struct gcr_frame *frames,
 	return second;
 }
 
+// With nothing of the user's in it, the function it was started with says most.
+static bool is_wrapper(const struct gcr_frame *frame)
+{
+	return gcr_span_find_text(frame->function, ".gowrap") != GCR_NOWHERE;
+}
+
+static const struct gcr_frame *entry_of(const struct gcr_goroutine *g)
+{
+	const struct gcr_frame *runtime = NULL;
+
+	for (size_t i = gcr_called_frames(g); i > 0; i--) {
+		const struct gcr_frame *frame = &g->frames[i - 1];
+
+		if (is_wrapper(frame))
+			continue;
+		if (!gcr_function_is_runtime(frame->function))
+			return frame;
+		if (runtime == NULL)
+			runtime = frame;
+	}
+	if (runtime == NULL && g->frame_count > 0)
+		runtime = g->frames;
+	return runtime;
+}
+
+const struct gcr_frame *gcr_telling_frame(const struct gcr_goroutine *g,
+					  const struct gcr_view *view)
+{
+	const struct gcr_frame *own =
+		gcr_own_frame(g->frames, g->frame_count, view);
+
+	return own != NULL ? own : entry_of(g);
+}
+
 static bool has_stack(const struct gcr_crash *crash, enum gcr_stack_kind kind)
 {
 	for (size_t i = 0; i < crash->stack_count; i++)

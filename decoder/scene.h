@@ -24,6 +24,13 @@ const struct gcr_frame *gcr_own_frame(const struct gcr_frame *frames,
 				      size_t count,
 				      const struct gcr_view *view);
 
+/*
+ * The frame that says most of what a goroutine does: its own, else the function
+ * it was started with; NULL when it has no frames.
+ */
+const struct gcr_frame *gcr_telling_frame(const struct gcr_goroutine *g,
+					  const struct gcr_view *view);
+
 struct gcr_scene {
 	/*
 	 * The goroutine that failed. NULL when none did: a dump on request, a

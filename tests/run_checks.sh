@@ -74,6 +74,7 @@ run_and_tell() {
 	[ "$2" -eq 0 ] || tail -n 100 "$log" | cut -c 1-400 | sed "s/^/$name: /"
 	printf '  %-24s %5d passed, %d failed%s\n' "$name" "$1" "$2" \
 		"$(sed -n 's/^\([0-9]* inputs replayed\).*/ (\1)/p' "$log")"
+	sed -n "s/^skipped: /    skipped: /p" "$log"
 }
 
 LOGS=${LOGS:-build/logs}

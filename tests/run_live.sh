@@ -45,6 +45,7 @@ run_one() {
 	fi
 	[ "$2" -gt 0 ] || rm -rf "$work"
 	printf '  %-24s %5d passed, %d failed\n' "$name $version" "$1" "$2"
+	sed -n "s/^skipped: /    skipped: /p" "$log"
 	passed=$((passed + $1))
 	failed=$((failed + $2))
 }

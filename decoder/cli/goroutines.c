@@ -42,7 +42,8 @@ static int count_input(struct reading *reading)
 		.from = reading,
 		.each = formats_want_each(reading->formats) ? put_one : NULL,
 		.progress = tell_progress,
-		.columns = reading->settings->format == FORMAT_TEXT,
+		.columns = reading->settings->format == FORMAT_TEXT ||
+			   reading->settings->format == FORMAT_HTML,
 	};
 	struct gcr_error err;
 
@@ -123,9 +124,11 @@ static int write_format(struct reading *reading, struct gcr_error *err)
 		return write_tallies(reading, err);
 	case FORMAT_FOLDED:
 	case FORMAT_PPROF:
+	case FORMAT_HTML:
 		break;
 	}
-	return formats_put(reading->formats, reading->census, err);
+	return formats_put(reading->formats, reading->input->name,
+			   reading->census, err);
 }
 
 static int write_input(struct reading *reading)
@@ -170,7 +173,7 @@ static int read_all(const struct settings *settings,
 		    const struct gcr_view *view)
 {
 	struct formats formats;
-	int status = formats_begin(&formats, settings);
+	int status = formats_begin(&formats, settings, view);
 
 	if (status != DONE)
 		return status;

@@ -75,10 +75,9 @@ static int set_json(struct settings *settings, const char *value)
 static int set_format(struct settings *settings, const char *value)
 {
 	static const char *const names[] = {
-		[FORMAT_TEXT] = "text",
-		[FORMAT_JSON] = "json",
-		[FORMAT_FOLDED] = "folded",
-		[FORMAT_PPROF] = "pprof",
+		[FORMAT_TEXT] = "text",	    [FORMAT_JSON] = "json",
+		[FORMAT_FOLDED] = "folded", [FORMAT_PPROF] = "pprof",
+		[FORMAT_HTML] = "html",
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
@@ -173,8 +172,8 @@ static const struct option option_json = {
 	"--json", NULL, "JSON instead of text, one document a line", set_json
 };
 static const struct option option_format = {
-	"--format", "FORMAT", "text, json, folded (flame graphs) or pprof",
-	set_format
+	"--format", "FORMAT",
+	"text, json, html, folded (flame graphs) or pprof", set_format
 };
 static const struct option option_color = {
 	"--color", "WHEN", "auto (on a terminal), always, never", set_color
@@ -241,6 +240,7 @@ const struct verb verbs[] = {
 		.examples =
 			"  gocrash goroutines dump.txt\n"
 			"  gocrash goroutines --json dump.txt | jq .state\n"
+			"  gocrash goroutines --format=html dump.txt >dump.html\n"
 			"  gocrash goroutines --format=folded dump.txt | flamegraph.pl >dump.svg\n"
 			"  gocrash goroutines --format=pprof dump.txt >dump.pb.gz && go tool pprof dump.pb.gz\n",
 		.more = "FILE is any text with Go tracebacks in it.\n",

@@ -26,7 +26,8 @@ enum format_choice {
 	FORMAT_TEXT,
 	FORMAT_JSON,
 	FORMAT_FOLDED,
-	FORMAT_PPROF
+	FORMAT_PPROF,
+	FORMAT_HTML
 };
 
 /* What the options say; every verb has one of these. */
