@@ -3,7 +3,7 @@
  * string. The script uses single quotes, so that it stands here as it is.
  *
  * The page lets no script run but this one: its head names the digest of it,
- * below. After a change, `tests/check_html.sh` says what it has become.
+ * below. After a change, `tests/check_page.sh` says what it has become.
  */
 
 #include "htmltexts.h"

@@ -1,4 +1,4 @@
-/* The page's writer: failures are told. What is on it: check_html.sh. */
+/* The page's writer: failures are told. What is on it: check_page.sh. */
 
 #include "support_writers.h"
 
