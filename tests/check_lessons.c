@@ -70,6 +70,60 @@ static struct lesson parsed(const char *text)
 	return lesson;
 }
 
+START_TEST(steps_beside_others_name_their_server)
+{
+	struct lesson lesson = parsed(
+		HEAD
+		"```sh server serve status=2\nrun {port}\n```\n\n"
+		"```sh load load=server\nhey\n```\n\n"
+		"```sh quit signal=server after=2\nkill\n```\n\n" QUESTION);
+
+	ck_assert_uint_eq(lesson.steps[0].flags, STEP_SERVE);
+	ck_assert_uint_eq(lesson.steps[1].flags, STEP_LOAD);
+	ck_assert_str_eq(lesson.steps[1].server, "server");
+	ck_assert_uint_eq(lesson.steps[2].flags, STEP_SIGNAL);
+	ck_assert_str_eq(lesson.steps[2].server, "server");
+	ck_assert_uint_eq(lesson.steps[2].after, 2);
+}
+END_TEST
+
+static const struct {
+	const char *steps, *fault;
+} misplaced[] = {
+	{ "```sh load load=server\nhey\n```\n\n",
+	  "no step 'server' above serves" },
+	{ "```sh server\nls\n```\n\n```sh quit signal=server\nkill\n```\n\n",
+	  "no step 'server' above serves" },
+	{ "```sh one after=2\nls\n```\n\n", "after= goes with signal=" },
+	{ "```sh one after=two\nls\n```\n\n", "no such word" },
+};
+
+START_TEST(a_step_for_no_server_is_refused)
+{
+	struct lesson lesson;
+	const char *text = pool_format(&pool, "%s%s%s", HEAD,
+				       misplaced[_i].steps, QUESTION);
+
+	ck_assert_int_ne(parse(text, &lesson), 0);
+	ck_assert_ptr_nonnull(
+		strstr(text_string(&errors), misplaced[_i].fault));
+}
+END_TEST
+
+START_TEST(a_value_takes_the_place_of_its_name)
+{
+	jv values =
+		jv_object_set(jv_object(), jv_string("port"), jv_number(4000));
+	struct text text = { 0 };
+
+	draw_fill("-p {port} ${port} {other} {print $1} {port", values, &text);
+	ck_assert_str_eq(text_string(&text),
+			 "-p 4000 ${port} {other} {print $1} {port");
+	text_done(&text);
+	jv_free(values);
+}
+END_TEST
+
 START_TEST(a_lesson_has_its_blocks_in_order)
 {
 	struct lesson lesson =
@@ -269,6 +323,28 @@ START_TEST(a_question_is_not_asked_when_they_differ)
 	ck_assert_ptr_nonnull(strstr(sheet.items[0].why, "--verbose"));
 	ck_assert_ptr_null(strstr(sheet.items[0].why, "Cannot index"));
 	ck_assert_ptr_nonnull(strstr(text_string(&errors), "Cannot index"));
+}
+END_TEST
+
+START_TEST(a_disturbed_capture_is_told_from_one_that_lacks_something)
+{
+	struct lesson lesson =
+		parsed(HEAD "```question one\nkind: int\nask: a\n"
+			    "unless: .old\nagain: .busy\n"
+			    "answer: .n\nwitness: .w\n```\n\n");
+	struct sheet sheet = sheet_of(&lesson, "{\"busy\":\"it was busy\"}");
+
+	ck_assert_uint_eq(sheet.disturbed, 1);
+	ck_assert_uint_eq(sheet.broken, 0);
+	ck_assert_int_eq(sheet.items[0].standing, STANDING_UNLESS);
+	ck_assert_str_eq(sheet.items[0].why, "it was busy");
+	sheet = sheet_of(&lesson, "{\"old\":\"too old\",\"busy\":\"busy\"}");
+	ck_assert_uint_eq(sheet.disturbed, 0);
+	ck_assert_str_eq(sheet.items[0].why, "too old");
+	// What another capture would not change is a fault.
+	sheet = sheet_of(&lesson, "{\"n\":7,\"w\":8}");
+	ck_assert_uint_eq(sheet.disturbed, 0);
+	ck_assert_uint_eq(sheet.broken, 1);
 }
 END_TEST
 
@@ -522,6 +598,10 @@ static TCase *reading(void)
 
 	tcase_add_checked_fixture(tcase, begin, end);
 	tcase_add_test(tcase, a_lesson_has_its_blocks_in_order);
+	tcase_add_test(tcase, steps_beside_others_name_their_server);
+	tcase_add_loop_test(tcase, a_step_for_no_server_is_refused, 0,
+			    sizeof(misplaced) / sizeof(*misplaced));
+	tcase_add_test(tcase, a_value_takes_the_place_of_its_name);
 	tcase_add_loop_test(tcase, a_fault_of_the_author_is_told_with_its_line,
 			    0, ROWS(faults));
 	tcase_add_test(tcase, prose_is_wrapped_and_what_is_indented_is_not);
@@ -541,6 +621,9 @@ static TCase *judging(void)
 	tcase_add_test(tcase,
 		       a_question_is_asked_when_answer_and_witness_agree);
 	tcase_add_test(tcase, a_question_is_not_asked_when_they_differ);
+	tcase_add_test(
+		tcase,
+		a_disturbed_capture_is_told_from_one_that_lacks_something);
 	tcase_add_test(tcase,
 		       a_fault_in_a_lessons_jq_is_told_with_the_fields_name);
 	tcase_add_loop_test(tcase,

@@ -70,7 +70,8 @@ static void before_step(void *data, const struct step *step)
 	struct asking *asking = data;
 	struct capture_watcher inner = walk_watcher(asking->session);
 
-	if (step->before && asking->printed > 4 &&
+	// Nobody is waited for while a server is under load.
+	if (step->before && asking->printed > 4 && !step->server &&
 	    !(step->flags & STEP_CHECK)) {
 		asking->printed = 0;
 		if (asking_pause(asking, "Enter to go on.") == MOVE_LEAVE)
@@ -87,6 +88,14 @@ static void slow_step(void *data)
 	(void)asking;
 	put("   running, a minute at most ...\n");
 	fflush(stdout);
+}
+
+static void started_step(void *data, const struct step *step, const char *out)
+{
+	struct asking *asking = data;
+	struct capture_watcher inner = walk_watcher(asking->session);
+
+	inner.started(inner.data, step, out);
 }
 
 static void after_step(void *data, const struct step *step, jv result)
@@ -133,6 +142,7 @@ static int capture_anew(struct asking *asking)
 {
 	struct session *session = asking->session;
 	struct capture_watcher watcher = { .before = before_step,
+					   .started = started_step,
 					   .slow = slow_step,
 					   .after = after_step,
 					   .data = asking };

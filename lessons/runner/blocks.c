@@ -72,6 +72,7 @@ static const struct slot question_slots[] = {
 	{ "place",     offsetof(struct question, place) },
 	{ "reason",    offsetof(struct question, reason) },
 	{ "unless",    offsetof(struct question, unless) },
+	{ "again",     offsetof(struct question, again) },
 	{ "answer",    offsetof(struct question, answer) },
 	{ "witness",   offsetof(struct question, witness) },
 	{ "evidence",  offsetof(struct question, evidence) },
@@ -297,6 +298,7 @@ static const struct {
 	{ "core",  STEP_CORE },
 	{ "check", STEP_CHECK },
 	{ "quiet", STEP_QUIET },
+	{ "serve", STEP_SERVE },
 };
 // clang-format on
 
@@ -314,6 +316,15 @@ bool block_step_word(struct pool *pool, struct step *step, const char *word,
 	}
 	if (starts_with(word, "needs=")) {
 		step->needs = word + strlen("needs=");
+	} else if (starts_with(word, "load=")) {
+		step->flags |= STEP_LOAD;
+		step->server = word + strlen("load=");
+	} else if (starts_with(word, "signal=")) {
+		step->flags |= STEP_SIGNAL;
+		step->server = word + strlen("signal=");
+	} else if (starts_with(word, "after=")) {
+		step->after =
+			(unsigned)strtoull(word + strlen("after="), &end, 10);
 	} else if (strcmp(word, "status=any") == 0) {
 		step->status = STATUS_ANY;
 	} else if (starts_with(word, "status=")) {

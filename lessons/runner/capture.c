@@ -10,13 +10,12 @@
 #include <string.h>
 #include <time.h>
 
-#include "child.h"
 #include "paths.h"
-#include "record.h"
+#include "steps.h"
 #include "text.h"
+#include "trace.h"
 
 enum {
-	SOURCE_MOST = 1 << 20,
 	CAPTURE_MOST = 256 << 20,
 };
 
@@ -42,6 +41,14 @@ static const struct {
 		"Its output stands above. `make doctor` looks further." },
 	[OUTCOME_DUMP_UNREADABLE] = { "its traceback cannot be read",
 		"That is a fault of gocrash's: please report it with the output." },
+	[OUTCOME_NOT_SERVING] = { "it ended before it listened on a port",
+		"Its own words stand above. NEW=1 tries again." },
+	[OUTCOME_DEAF] = { "it listened on no port in time, and was ended",
+		"Is the machine very busy? NEW=1 tries again." },
+	[OUTCOME_EARLY] = { "it ended before it was told to",
+		"Its own words stand above. NEW=1 tries again." },
+	[OUTCOME_NO_LOAD] = { "it was over before the signal was sent",
+		"NEW=1 tries again." },
 	[OUTCOME_STOPPED] = { "it was stopped", "" },
 	[OUTCOME_CANNOT_RUN] = { "it could not be run",
 		"Is the disk full, or the folder not writable?" },
@@ -61,54 +68,6 @@ const char *outcome_name(enum outcome outcome)
 const char *outcome_advice(enum outcome outcome)
 {
 	return outcomes[outcome].advice;
-}
-
-struct run {
-	const struct capture_request *request;
-	struct pool pool;
-	char **environment;
-	struct text *errors;
-	jv capture, steps, tools;
-	unsigned patience; /* times a step's limit */
-	bool core;	   /* a step left one */
-};
-
-// Copies go.mod and the program, its source with the drawn values.
-static int place_program(struct run *run, jv drawn)
-{
-	const struct lesson *lesson = run->request->lesson;
-	const char *examples = pool_format(&run->pool, "%s/go-examples",
-					   run->request->here->root);
-	const char *folder =
-		pool_format(&run->pool, "%s/%s", examples, lesson->program);
-	const char *file = pool_format(&run->pool, "/%s.go", lesson->program);
-	struct text source = { 0 }, filled = { 0 };
-	int ret = text_read(&source,
-			    pool_format(&run->pool, "%s%s", folder, file),
-			    SOURCE_MOST);
-
-	if (ret != 0)
-		text_format(run->errors, "cannot read '%s%s': %s", folder, file,
-			    strerror(errno));
-	else if (lesson->call)
-		ret = draw_source(lesson, jv_copy(drawn), text_string(&source),
-				  &filled, run->errors);
-	else
-		text_add(&filled, text_string(&source), source.size);
-	if (ret == 0 &&
-	    (text_write(&filled, pool_format(&run->pool, "%s%s",
-					     run->request->folder, file)) ||
-	     copy_file(pool_format(&run->pool, "%s/go.mod", examples),
-		       pool_format(&run->pool, "%s/go.mod",
-				   run->request->folder)))) {
-		text_format(run->errors, "cannot write to '%s': %s",
-			    run->request->folder, strerror(errno));
-		ret = -1;
-	}
-	text_done(&source);
-	text_done(&filled);
-	jv_free(drawn);
-	return ret;
 }
 
 static jv describe_go(const struct surroundings *here)
@@ -145,135 +104,6 @@ static jv begin(const struct capture_request *request, jv drawn,
 	return jv_object_set(ret, jv_string("folder"), jv_string(folder));
 }
 
-// The first thing in `needs` that is not here; NULL when all is.
-static const char *missing(struct run *run, const char *needs)
-{
-	while (needs && *needs) {
-		size_t size = strcspn(needs, ",");
-		const char *name = pool_copy(&run->pool, needs, size);
-		const char *path;
-
-		needs += size + (needs[size] == ',');
-		if (strcmp(name, "core") == 0) {
-			if (run->core)
-				continue;
-			return "there is no core here";
-		}
-		path = surroundings_program(run->request->here, name,
-					    &run->pool);
-		if (!path)
-			return pool_format(&run->pool, "%s is not here", name);
-		run->tools = jv_object_set(
-			run->tools, jv_string(name),
-			jv_string(run->request->trimmed ? name : path));
-	}
-	return NULL;
-}
-
-// clang-format off
-static const enum outcome ends[] = {
-	[CHILD_ENDED]     = OUTCOME_EXPECTED,
-	[CHILD_TIMED_OUT] = OUTCOME_TIMED_OUT,
-	[CHILD_FLOODED]   = OUTCOME_FLOODED,
-	[CHILD_STOPPED]   = OUTCOME_STOPPED,
-	[CHILD_NOT_RUN]   = OUTCOME_CANNOT_RUN,
-};
-// clang-format on
-
-static enum outcome judge(struct run *run, const struct step *step,
-			  const struct child_result *result, jv *trace)
-{
-	const struct surroundings *here = run->request->here;
-	enum outcome outcome = ends[result->end];
-
-	if (outcome == OUTCOME_EXPECTED && step->status != STATUS_ANY &&
-	    step->status != result->status)
-		outcome = step->flags & STEP_BUILD ? OUTCOME_BUILD_FAILED
-						   : OUTCOME_STATUS;
-	if (trace_read(
-		    &(struct trace_source){ .lesson = run->request->lesson,
-					    .data = text_string(&result->err),
-					    .size = result->err.size,
-					    .go_minor = here->go_minor,
-					    .arch = here->arch },
-		    trace, run->errors) != 0) {
-		*trace = jv_array();
-		return OUTCOME_DUMP_UNREADABLE;
-	}
-	if (outcome == OUTCOME_EXPECTED && (step->flags & STEP_DUMP) &&
-	    jv_array_length(jv_copy(*trace)) == 0)
-		return OUTCOME_NO_DUMP;
-	return outcome;
-}
-
-// NAME.out and NAME.err, for later steps and for the learner.
-static void keep_output(struct run *run, const struct step *step,
-			const struct child_result *result)
-{
-	const char *path = pool_format(&run->pool, "%s/%s",
-				       run->request->folder, step->name);
-
-	if (text_write(&result->out, pool_format(&run->pool, "%s.out", path)) ||
-	    text_write(&result->err, pool_format(&run->pool, "%s.err", path)))
-		text_format(run->errors, "cannot write '%s.err': %s\n", path,
-			    strerror(errno));
-}
-
-static enum outcome run_step(struct run *run, const struct step *step)
-{
-	const struct capture_request *request = run->request;
-	const struct capture_watcher *watcher = &request->watcher;
-	const char *lack = missing(run, step->needs);
-	struct child_result result = { .end = CHILD_ENDED };
-	enum outcome outcome = OUTCOME_SKIPPED;
-	jv trace = jv_array(), record;
-
-	if (!lack) {
-		if (watcher->before)
-			watcher->before(watcher->data, step);
-		child_run(&(struct child_request){ .folder = request->folder,
-						   .command = step->command,
-						   .environment =
-							   run->environment,
-						   .seconds = step->seconds *
-							      run->patience,
-						   .slow = watcher->slow,
-						   .data = watcher->data },
-			  &result);
-		keep_output(run, step, &result);
-		jv_free(trace);
-		outcome = judge(run, step, &result, &trace);
-	}
-	record = record_step(step, &result, lack, outcome_name(outcome),
-			     request->folder, trace);
-	child_done(&result);
-	if (record_has_core(jv_copy(record)))
-		run->core = true;
-	if (watcher->after)
-		watcher->after(watcher->data, step, jv_copy(record));
-	if (request->trimmed)
-		record = record_trim(record, request->folder);
-	run->steps = jv_array_append(run->steps, record);
-	return outcome;
-}
-
-static enum outcome run_steps(struct run *run, jv drawn)
-{
-	const struct lesson *lesson = run->request->lesson;
-	enum outcome outcome = OUTCOME_EXPECTED;
-
-	if (lesson->program && place_program(run, drawn) != 0)
-		return OUTCOME_LESSON;
-	if (!lesson->program)
-		jv_free(drawn);
-	for (size_t i = 0; i < lesson->step_count; i++) {
-		outcome = run_step(run, &lesson->steps[i]);
-		if (outcome != OUTCOME_EXPECTED && outcome != OUTCOME_SKIPPED)
-			return outcome;
-	}
-	return OUTCOME_EXPECTED;
-}
-
 // Machines of a test service are slow and shared.
 static unsigned patience(void)
 {
@@ -288,18 +118,17 @@ enum outcome capture_run(const struct capture_request *request, jv *ret,
 	struct run run = { .request = request,
 			   .errors = errors,
 			   .patience = patience(),
-			   .steps = jv_array(),
+			   .values = jv_object(),
 			   .tools = jv_object() };
 	enum outcome outcome = OUTCOME_LESSON;
-	jv drawn = jv_object();
-	jv values;
+	jv drawn;
 
-	if (draw_values(request->lesson, request->seed, &values, errors) == 0) {
-		jv_free(drawn);
-		drawn = values;
+	if (draw_values(request->lesson, request->seed, &drawn, errors) == 0) {
+		jv_free(run.values);
+		run.values = drawn;
 		outcome = OUTCOME_EXPECTED;
 	}
-	run.capture = begin(request, jv_copy(drawn), &run.pool);
+	*ret = begin(request, jv_copy(run.values), &run.pool);
 	run.environment = surroundings_environment(request->here,
 						   request->trimmed, &run.pool);
 	if (outcome == OUTCOME_EXPECTED &&
@@ -310,11 +139,10 @@ enum outcome capture_run(const struct capture_request *request, jv *ret,
 		outcome = OUTCOME_CANNOT_RUN;
 	}
 	if (outcome == OUTCOME_EXPECTED)
-		outcome = run_steps(&run, drawn);
-	else
-		jv_free(drawn);
-	*ret = jv_object_set(run.capture, jv_string("steps"), run.steps);
+		outcome = steps_run(&run);
+	*ret = jv_object_set(*ret, jv_string("steps"), steps_records(&run));
 	*ret = jv_object_set(*ret, jv_string("tools"), run.tools);
+	jv_free(run.values);
 	pool_done(&run.pool);
 	return outcome;
 }

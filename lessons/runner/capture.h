@@ -40,6 +40,10 @@ enum outcome {
 	OUTCOME_FLOODED,
 	OUTCOME_NO_DUMP,
 	OUTCOME_DUMP_UNREADABLE,
+	OUTCOME_NOT_SERVING, /* a server that ended instead */
+	OUTCOME_DEAF,	     /* a server that never listened */
+	OUTCOME_EARLY,	     /* a server that did not wait for the signal */
+	OUTCOME_NO_LOAD,     /* a load that did not */
 	OUTCOME_STOPPED,
 	OUTCOME_CANNOT_RUN,
 	OUTCOME_LESSON, /* the lesson itself is at fault */
@@ -53,6 +57,8 @@ const char *outcome_advice(enum outcome outcome);
 /* Called around each step; any may be NULL. */
 struct capture_watcher {
 	void (*before)(void *data, const struct step *step);
+	/* It goes on beside the next steps; `out` is its output so far. */
+	void (*started)(void *data, const struct step *step, const char *out);
 	void (*slow)(void *data);
 	void (*after)(void *data, const struct step *step, jv record);
 	void *data;

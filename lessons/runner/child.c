@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -19,6 +20,7 @@
 
 enum {
 	OUTPUT_LIMIT = 16 << 20,
+	FILE_LIMIT = 1 << 30,
 	SLICE_MS = 100,
 	AFTERLIFE_MS = 300, /* for output of what the command left behind */
 	GRACE_MS = 500,	    /* between SIGTERM and SIGKILL */
@@ -27,18 +29,7 @@ enum {
 	SIGNALS = 64,
 };
 
-struct child {
-	const struct child_request *request;
-	struct child_result *result;
-	pid_t pid;
-	int pipes[2]; /* read ends of stdout and stderr; -1 when closed */
-	bool reaped;
-	int wait_status;
-	double started, reaped_at;
-	bool told;
-};
-
-static double now(void)
+double child_now(void)
 {
 	struct timespec t;
 
@@ -46,10 +37,11 @@ static double now(void)
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-static void pause_ms(long ms)
+void child_pause(unsigned milliseconds)
 {
-	struct timespec t = { .tv_sec = ms / 1000,
-			      .tv_nsec = ms % 1000 * 1000000 };
+	struct timespec t = { .tv_sec = milliseconds / 1000,
+			      .tv_nsec =
+				      (long)(milliseconds % 1000) * 1000000 };
 
 	nanosleep(&t, NULL);
 }
@@ -86,11 +78,23 @@ static void default_signals(posix_spawnattr_t *attributes)
 						     POSIX_SPAWN_SETSIGMASK);
 }
 
+// One output: a file, or the write end of a pipe.
+static void place_output(posix_spawn_file_actions_t *actions, int fd,
+			 const char *path, int pipe_end)
+{
+	if (path)
+		posix_spawn_file_actions_addopen(
+			actions, fd, path,
+			O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0666);
+	else
+		posix_spawn_file_actions_adddup2(actions, pipe_end, fd);
+}
+
 static int spawn(struct child *child, const int out[2], const int err[2])
 {
 	static char shell[] = "sh", option[] = "-c",
 		    script[] = "cd \"$1\" && exec sh -eu -c \"$2\"";
-	const struct child_request *request = child->request;
+	const struct child_request *request = &child->request;
 	struct text folder = { 0 }, command = { 0 };
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
@@ -101,8 +105,8 @@ static int spawn(struct child *child, const int out[2], const int err[2])
 	posix_spawn_file_actions_init(&actions);
 	posix_spawnattr_init(&attributes);
 	posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-	posix_spawn_file_actions_adddup2(&actions, out[1], 1);
-	posix_spawn_file_actions_adddup2(&actions, err[1], 2);
+	place_output(&actions, 1, request->out_path, out[1]);
+	place_output(&actions, 2, request->err_path, err[1]);
 	default_signals(&attributes);
 	error = posix_spawn(&child->pid, "/bin/sh", &actions, &attributes,
 			    (char *[]){ shell, option, script, shell,
@@ -117,10 +121,12 @@ static int spawn(struct child *child, const int out[2], const int err[2])
 
 static int start(struct child *child)
 {
+	const struct child_request *request = &child->request;
 	int out[2] = { -1, -1 }, err[2] = { -1, -1 };
 	int error = 0;
 
-	if (open_pipe(out) != 0 || open_pipe(err) != 0)
+	if ((!request->out_path && open_pipe(out) != 0) ||
+	    (!request->err_path && open_pipe(err) != 0))
 		error = errno;
 	else
 		error = spawn(child, out, err);
@@ -137,12 +143,12 @@ static void reap(struct child *child, int options)
 	    waitpid(child->pid, &child->wait_status, options) != child->pid)
 		return;
 	child->reaped = true;
-	child->reaped_at = now();
+	child->reaped_at = child_now();
 }
 
 static void drain(struct child *child, int which)
 {
-	struct text *text = which ? &child->result->err : &child->result->out;
+	struct text *text = which ? &child->result.err : &child->result.out;
 	char buffer[READ_SIZE];
 	ssize_t got = read(child->pipes[which], buffer, sizeof(buffer));
 
@@ -152,17 +158,15 @@ static void drain(struct child *child, int which)
 		close_end(&child->pipes[which]);
 }
 
-static void wait_output(struct child *child)
+// Waits for output, for `ms` at most.
+static void wait_output(struct child *child, int ms)
 {
 	struct pollfd fds[2] = {
 		{ .fd = child->pipes[0], .events = POLLIN },
 		{ .fd = child->pipes[1], .events = POLLIN },
 	};
 
-	// With both pipes closed this is a pause, until the child is reaped.
-	if (poll(fds, 2,
-		 child->pipes[0] < 0 && child->pipes[1] < 0 ? 5 : SLICE_MS) <=
-	    0)
+	if (poll(fds, 2, ms) <= 0)
 		return;
 	for (int i = 0; i < 2; i++)
 		if (fds[i].fd >= 0 && fds[i].revents)
@@ -175,33 +179,65 @@ static bool finished(const struct child *child)
 		return false;
 	// A background process may hold the pipes open; it has a moment.
 	return (child->pipes[0] < 0 && child->pipes[1] < 0) ||
-	       now() - child->reaped_at > AFTERLIFE_MS / 1000.0;
+	       child_now() - child->reaped_at > AFTERLIFE_MS / 1000.0;
+}
+
+static size_t file_size(const char *path)
+{
+	struct stat status;
+
+	return path && stat(path, &status) == 0 ? (size_t)status.st_size : 0;
+}
+
+static bool flooded(const struct child *child)
+{
+	const struct child_request *request = &child->request;
+	size_t limit = request->output_limit ? request->output_limit
+					     : (size_t)OUTPUT_LIMIT;
+	size_t file_limit = request->output_limit ? request->output_limit
+						  : (size_t)FILE_LIMIT;
+
+	return child->result.out.size + child->result.err.size > limit ||
+	       file_size(request->out_path) + file_size(request->err_path) >
+		       file_limit;
+}
+
+bool child_over(struct child *child)
+{
+	struct child_result *result = &child->result;
+	unsigned seconds = child->request.seconds;
+
+	if (result->end != CHILD_ENDED)
+		return true;
+	reap(child, WNOHANG);
+	wait_output(child, 0);
+	if (finished(child))
+		return true;
+	if (signals_caught())
+		result->end = CHILD_STOPPED;
+	else if (seconds && child_now() - child->started > seconds)
+		result->end = CHILD_TIMED_OUT;
+	else if (flooded(child))
+		result->end = CHILD_FLOODED;
+	return result->end != CHILD_ENDED;
 }
 
 static void watch(struct child *child)
 {
-	const struct child_request *request = child->request;
-	struct child_result *result = child->result;
-	size_t limit = request->output_limit ? request->output_limit
-					     : (size_t)OUTPUT_LIMIT;
+	const struct child_request *request = &child->request;
 
-	while (!finished(child)) {
-		double spent = now() - child->started;
-
-		if (signals_caught())
-			result->end = CHILD_STOPPED;
-		else if (spent > request->seconds)
-			result->end = CHILD_TIMED_OUT;
-		else if (result->out.size + result->err.size > limit)
-			result->end = CHILD_FLOODED;
-		if (result->end != CHILD_ENDED)
-			return;
-		if (spent > 1 && !child->told && request->slow) {
+	while (!child_over(child)) {
+		if (request->idle)
+			request->idle(request->data);
+		if (child_now() - child->started > 1 && !child->told &&
+		    request->slow) {
 			child->told = true;
 			request->slow(request->data);
 		}
-		wait_output(child);
-		reap(child, WNOHANG);
+		// With both pipes closed this is a pause, until it is reaped.
+		wait_output(child, child->pipes[0] < 0 && child->pipes[1] < 0
+					   ? 5
+					   : SLICE_MS);
 	}
 }
 
@@ -212,7 +248,7 @@ static void end_group(struct child *child)
 		for (int i = 0; i < GRACE_MS / 10 && !child->reaped; i++) {
 			reap(child, WNOHANG);
 			if (!child->reaped)
-				pause_ms(10);
+				child_pause(10);
 		}
 	}
 	kill(-child->pid, SIGKILL);
@@ -220,9 +256,9 @@ static void end_group(struct child *child)
 }
 
 // A shell that ran more than one command shows a signal as 128 + number.
-static void record_status(const struct child *child)
+static void record_status(struct child *child)
 {
-	struct child_result *result = child->result;
+	struct child_result *result = &child->result;
 	int status = child->wait_status;
 
 	if (WIFSIGNALED(status)) {
@@ -239,25 +275,41 @@ static void record_status(const struct child *child)
 #endif
 }
 
+void child_start(const struct child_request *request, struct child *ret)
+{
+	*ret = (struct child){ .request = *request,
+			       .pipes = { -1, -1 },
+			       .warden = { .hold = -1 },
+			       .started = child_now() };
+	ret->result.error = start(ret);
+	if (ret->result.error)
+		ret->result.end = CHILD_NOT_RUN;
+	else
+		warden_start(ret->pid, &ret->warden);
+}
+
+void child_end(struct child *child)
+{
+	if (child->result.end != CHILD_NOT_RUN) {
+		end_group(child);
+		warden_dismiss(&child->warden);
+		record_status(child);
+	}
+	child->result.seconds =
+		(child->reaped ? child->reaped_at : child_now()) -
+		child->started;
+	for (int i = 0; i < 2; i++)
+		close_end(&child->pipes[i]);
+}
+
 void child_run(const struct child_request *request, struct child_result *ret)
 {
-	struct child child = { .request = request,
-			       .result = ret,
-			       .pipes = { -1, -1 },
-			       .started = now() };
+	struct child child;
 
-	*ret = (struct child_result){ 0 };
-	ret->error = start(&child);
-	if (ret->error) {
-		ret->end = CHILD_NOT_RUN;
-	} else {
-		watch(&child);
-		end_group(&child);
-		record_status(&child);
-	}
-	ret->seconds = now() - child.started;
-	for (int i = 0; i < 2; i++)
-		close_end(&child.pipes[i]);
+	child_start(request, &child);
+	watch(&child);
+	child_end(&child);
+	*ret = child.result;
 }
 
 void child_done(struct child_result *result)

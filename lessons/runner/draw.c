@@ -193,11 +193,12 @@ static void put_value(jv value, struct text *ret)
 	jv_free(string);
 }
 
-// The lesson's `call` with {name} replaced.
-static void fill_call(const struct lesson *lesson, jv values, struct text *ret)
+void draw_fill(const char *template, jv values, struct text *ret)
 {
-	for (const char *at = lesson->call; *at;) {
-		size_t size = *at == '{' ? strcspn(at, "}") : 0;
+	for (const char *at = template; *at;) {
+		// `${name}` is the shell's.
+		bool ours = *at == '{' && (at == template || at[-1] != '$');
+		size_t size = ours ? strcspn(at, "}") : 0;
 		jv value = jv_invalid();
 
 		if (size && at[size])
@@ -222,8 +223,8 @@ int draw_source(const struct lesson *lesson, jv values, const char *source,
 	const char *found;
 	int status = -1;
 
-	fill_call(lesson, usual, &course);
-	fill_call(lesson, values, &drawn);
+	draw_fill(lesson->call, usual, &course);
+	draw_fill(lesson->call, values, &drawn);
 	jv_free(usual);
 	found = strstr(source, text_string(&course));
 	if (!found || strstr(found + 1, text_string(&course))) {

@@ -37,6 +37,12 @@ GCR_MUST_CHECK int draw_values(const struct lesson *lesson,
 			       struct text *errors);
 
 /*
+ * Add `template` with the value of each `{name}` that `values` has; `${name}` is
+ * left alone. `values` is not consumed.
+ */
+void draw_fill(const char *template, jv values, struct text *ret);
+
+/*
  * The source of the lesson's program with the values in the place of the
  * course's. Returns 0; or -1 with the reason: the call does not stand in it
  * exactly once.

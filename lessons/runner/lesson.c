@@ -26,6 +26,23 @@ static const char *take_prose(struct reader *reader)
 	return prose;
 }
 
+// A load and a signal are for a server that was started above.
+static void check_server(struct reader *reader, const struct step *step)
+{
+	const struct step *server;
+
+	if (!step->server) {
+		if (step->after)
+			block_complain(reader, step->line,
+				       "after= goes with signal=");
+		return;
+	}
+	server = lesson_step(reader->lesson, step->server);
+	if (!server || !(server->flags & STEP_SERVE))
+		block_complain(reader, step->line, "no step '%s' above serves",
+			       step->server);
+}
+
 // The rest of the info string of `sh NAME word word=value`.
 static void step_block(struct reader *reader, const char *info,
 		       const char *command, size_t line)
@@ -48,6 +65,7 @@ static void step_block(struct reader *reader, const char *info,
 	}
 	if (!step.name || lesson_step(lesson, step.name))
 		block_complain(reader, line, "a step has a name of its own");
+	check_server(reader, &step);
 	if (lesson->question_count)
 		block_complain(reader, line,
 			       "a step stands before the questions");

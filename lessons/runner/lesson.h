@@ -54,7 +54,7 @@ struct question {
 	const char *ask, *form, *place, *reason;
 	const char *hints[HINT_COUNT];
 	/* jq over the capture; NULL when the lesson does not say. */
-	const char *unless, *answer, *witness, *evidence;
+	const char *unless, *again, *answer, *witness, *evidence;
 	const char *tolerance; /* of a range: `5%` or a number; or NULL */
 	const char *show;      /* the step whose output is shown */
 	const char *only;      /* a regular expression: the lines shown */
@@ -73,6 +73,9 @@ enum step_flag {
 	STEP_CORE = 1u << 2,  /* is meant to leave a core; none is no failure */
 	STEP_CHECK = 1u << 3, /* a witness: run, not shown to the learner */
 	STEP_QUIET = 1u << 4, /* its output is not shown as it runs */
+	STEP_SERVE = 1u << 5, /* runs on: the next begins when it listens */
+	STEP_LOAD = 1u << 6,  /* runs on for as long as its server does */
+	STEP_SIGNAL = 1u << 7, /* ends its server */
 };
 
 struct step {
@@ -80,7 +83,9 @@ struct step {
 	const char *before; /* prose that stands before it, or NULL */
 	const char *needs;  /* comma-separated programs, `core`; or NULL */
 	int status;	    /* expected, or STATUS_ANY */
+	const char *server; /* the step that a load or a signal is for */
 	unsigned seconds;   /* it may take */
+	unsigned after;	    /* seconds of load before it begins */
 	unsigned flags;
 	size_t line;
 };

@@ -76,8 +76,58 @@ static void lint_question(const struct lesson *lesson,
 		      "'%s': the question tells no tolerance", question->id);
 }
 
+static bool is_draw(const struct lesson *lesson, const char *name)
+{
+	for (size_t i = 0; i < lesson->draw_count; i++)
+		if (strcmp(lesson->draws[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+static bool is_server(const struct lesson *lesson, const char *name)
+{
+	const struct step *step = lesson_step(lesson, name);
+
+	return step && (step->flags & STEP_SERVE);
+}
+
+// `{name}` that nothing is put in the place of; `${name}` is the shell's.
+static void lint_places(const struct lesson *lesson, const struct step *step,
+			struct text *faults)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz_-0123456789";
+	struct pool pool = { 0 };
+
+	for (const char *at = step->command; (at = strchr(at, '{')); at++) {
+		size_t size = strspn(at + 1, letters);
+		const char *name = pool_copy(&pool, at + 1, size);
+
+		if (size && at[size + 1] == '}' &&
+		    (at == step->command || at[-1] != '$') &&
+		    strcmp(name, "port") != 0 && !is_draw(lesson, name) &&
+		    !is_server(lesson, name))
+			fault(lesson, step->line, faults,
+			      "'%s': nothing is known as {%s}", step->name,
+			      name);
+	}
+	pool_done(&pool);
+}
+
+static void lint_step(const struct lesson *lesson, const struct step *step,
+		      struct text *faults)
+{
+	if ((step->flags & STEP_SERVE) &&
+	    (is_draw(lesson, step->name) || strcmp(step->name, "port") == 0))
+		fault(lesson, step->line, faults,
+		      "'%s': {%s} has another meaning", step->name, step->name);
+	if (step->flags & (STEP_SERVE | STEP_LOAD | STEP_SIGNAL))
+		lint_places(lesson, step, faults);
+}
+
 void lint_lesson(const struct lesson *lesson, struct text *faults)
 {
+	for (size_t i = 0; i < lesson->step_count; i++)
+		lint_step(lesson, &lesson->steps[i], faults);
 	if (!lesson->steps)
 		fault(lesson, 1, faults, "there is no step");
 	if (lesson->question_count > QUESTIONS_MOST)
@@ -300,6 +350,10 @@ void lint_sheet(const struct lesson *lesson, const struct sheet *sheet,
 	for (size_t i = 0; i < sheet->count; i++) {
 		const struct item *item = &sheet->items[i];
 
+		if (item->disturbed)
+			fault(lesson, item->question->line, faults,
+			      "'%s': %s (%s: record it again)",
+			      item->question->id, item->why, name);
 		if (item->standing == STANDING_UNLESS)
 			continue;
 		if (item->standing != STANDING_ASKED) {

@@ -49,6 +49,14 @@ const char query_prelude[] =
 	" | marks($name; \"stderr\"; $lines; $line; $part);\n"
 	"def outmark($name; $line; $part): (step($name).stdout | split(\"\\n\"))"
 	" as $lines | marks($name; \"stdout\"; $lines; $line; $part);\n"
+	// Every line that matches, not only the first.
+	"def every($name; $line; $part): step($name).lines as $lines"
+	" | [range(0; $lines | length) | select($lines[.] | test($line))"
+	" | . as $i | $lines[$i] as $text | $text | match($part; \"g\")"
+	" | if (.captures | length) > 0 then .captures[] else . end"
+	" | select(.offset >= 0)"
+	" | {step: $name, stream: \"stderr\", line: ($i + 1), text: $text,"
+	" from: .offset, length: .length}];\n"
 	// The same in the line below: where a frame's place stands.
 	"def below($name; $line; $part): step($name).lines as $lines"
 	" | first(range(0; $lines | length) | select($lines[.] | test($line)))"

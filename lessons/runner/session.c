@@ -12,7 +12,8 @@
 #include "paths.h"
 
 enum {
-	LESSON_MOST = 4 << 20
+	LESSON_MOST = 4 << 20,
+	CAPTURES_MOST = 3
 };
 
 void complain(const char *format, ...)
@@ -338,6 +339,42 @@ static void settle_folder(const struct session *session, const char *aside,
 	pool_done(&pool);
 }
 
+// Says of the first disturbed question what was the matter.
+static void tell_again(const struct session *session)
+{
+	struct text line = { 0 };
+	size_t i = 0;
+
+	while (!session->sheet.items[i].disturbed)
+		i++;
+	text_format(&line, "Not to be used for question %zu: %s. Once more.",
+		    i + 1, session->sheet.items[i].why);
+	put_prose(&session->screen, 1, text_string(&line));
+	put("\n");
+	text_done(&line);
+}
+
+// What happens beside a live run can disturb it; then it is made again.
+static enum outcome capture_undisturbed(struct session *session,
+					const struct capture_request *request,
+					struct text *errors)
+{
+	enum outcome outcome;
+
+	for (int i = 1;; i++) {
+		jv_free(session->capture);
+		outcome = capture_run(request, &session->capture, errors);
+		if (outcome != OUTCOME_EXPECTED)
+			return outcome;
+		if (make_sheet(session) != 0)
+			return OUTCOME_LESSON;
+		if (!session->sheet.disturbed || i == CAPTURES_MOST)
+			return OUTCOME_EXPECTED;
+		if (request->watcher.before)
+			tell_again(session);
+	}
+}
+
 enum outcome session_capture(struct session *session, bool temporary,
 			     const struct capture_watcher *watcher)
 {
@@ -363,15 +400,12 @@ enum outcome session_capture(struct session *session, bool temporary,
 	aside = pool_format(&session->pool, "%s.before", session->folder);
 	if (!temporary)
 		(void)rename(session->folder, aside);
-	jv_free(session->capture);
-	outcome = capture_run(&request, &session->capture, &errors);
-	if (outcome == OUTCOME_EXPECTED && make_sheet(session) != 0)
-		outcome = OUTCOME_LESSON;
-	else if (outcome == OUTCOME_EXPECTED && !temporary &&
-		 capture_save(jv_copy(session->capture),
-			      pool_format(&session->pool, "%s/capture.json",
-					  session->folder),
-			      &errors) != 0)
+	outcome = capture_undisturbed(session, &request, &errors);
+	if (outcome == OUTCOME_EXPECTED && !temporary &&
+	    capture_save(jv_copy(session->capture),
+			 pool_format(&session->pool, "%s/capture.json",
+				     session->folder),
+			 &errors) != 0)
 		outcome = OUTCOME_CANNOT_RUN;
 	if (outcome != OUTCOME_EXPECTED)
 		report(session, outcome, &errors);

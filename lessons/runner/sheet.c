@@ -45,6 +45,7 @@ static void question_parts(struct parts *parts, const struct question *question)
 		bool words;
 	} rows[] = {
 		{ "unless", question->unless, false },
+		{ "again", question->again, false },
 		{ "answer", question->answer, false },
 		{ "witness", question->witness, false },
 		{ "evidence", question->evidence, false },
@@ -314,6 +315,14 @@ static const char *disagreement(const struct item *item, struct pool *pool)
 	return NULL;
 }
 
+// The sentence of `unless` or `again`; NULL when it gives none.
+static const char *take_sentence(struct values *values)
+{
+	const char *sentence = take_text(values);
+
+	return sentence && strcmp(sentence, "false") != 0 ? sentence : NULL;
+}
+
 static void settle(struct values *values, struct item *item, const char *unless)
 {
 	if (values->failed) {
@@ -339,14 +348,17 @@ static void take_item(struct values *values, const struct question *question,
 		      struct item *item)
 {
 	struct pool *pool = values->pool;
-	const char *unless;
+	const char *unless, *again;
 
 	*item = (struct item){ .question = question };
 	values->failed = NULL;
-	unless = take_text(values);
-	if (unless && strcmp(unless, "false") == 0)
-		unless = NULL;
+	unless = take_sentence(values);
 	// What there is nothing to ask about need not be computable.
+	values->muted = unless != NULL;
+	again = take_sentence(values);
+	item->disturbed = !unless && again;
+	if (item->disturbed)
+		unless = again;
 	values->muted = unless != NULL;
 	item->answer = take_text(values);
 	item->witness = take_text(values);
@@ -396,6 +408,7 @@ static void take_all(struct values *values, struct sheet *ret)
 		struct item *item = &ret->items[ret->count];
 
 		take_item(values, &lesson->questions[ret->count], item);
+		ret->disturbed += item->disturbed;
 		ret->broken += item->standing == STANDING_UNEQUAL ||
 			       item->standing == STANDING_BROKEN;
 	}

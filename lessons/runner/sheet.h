@@ -16,7 +16,7 @@ struct text;
 
 enum standing {
 	STANDING_ASKED,	  /* answer and witness agree */
-	STANDING_UNLESS,  /* this capture has nothing to ask about */
+	STANDING_UNLESS,  /* this capture has nothing to ask about ... */
 	STANDING_UNEQUAL, /* answer and witness differ: not asked */
 	STANDING_BROKEN,  /* answer, witness or a text cannot be computed */
 };
@@ -36,6 +36,7 @@ struct misread {
 struct item {
 	const struct question *question;
 	enum standing standing;
+	bool disturbed;		      /* ... but another one might have */
 	const char *why;	      /* not asked: a sentence; else NULL */
 	const char *answer, *witness; /* as text; NULL when not computed */
 	const char *ask, *form, *place, *reason;
@@ -58,7 +59,8 @@ struct sheet {
 	size_t count;
 	struct need_state *needs;
 	size_t need_count;
-	size_t broken; /* questions that are UNEQUAL or BROKEN */
+	size_t broken;	  /* questions that are UNEQUAL or BROKEN */
+	size_t disturbed; /* questions for which to capture again */
 };
 
 /*

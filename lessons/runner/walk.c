@@ -51,6 +51,51 @@ static void put_output(const struct session *session, const struct step *step,
 	pool_done(&pool);
 }
 
+static void started_step(void *data, const struct step *step, const char *out)
+{
+	const struct session *session = data;
+
+	if (step->flags & STEP_CHECK)
+		return;
+	if (!(step->flags & STEP_QUIET))
+		put_output(session, step, out, ".out");
+	if (step->flags & STEP_LOAD)
+		put("   running ...\n");
+	put("\n");
+	fflush(stdout);
+}
+
+// One that ran beside the others is named: its command stands further above.
+static void put_outputs(const struct session *session, const struct step *step,
+			jv record)
+{
+	struct pool pool = { 0 };
+
+	if (step->flags & (STEP_SERVE | STEP_LOAD))
+		putf(" `%s`:\n", step->name);
+	// What a server said to begin with was shown when it began.
+	if (!(step->flags & STEP_SERVE))
+		put_output(session, step,
+			   capture_text(record, "stdout", NULL, &pool), ".out");
+	put_output(session, step, capture_text(record, "stderr", NULL, &pool),
+		   ".err");
+	pool_done(&pool);
+}
+
+static void put_end(const struct step *step, jv record, bool interrupted)
+{
+	jv status = jv_object_get(jv_copy(record), jv_string("status"));
+	jv stopped = jv_object_get(jv_copy(record), jv_string("stopped"));
+
+	if (jv_get_kind(stopped) == JV_KIND_TRUE)
+		put("   (stopped)\n");
+	else if (jv_number_value(status) != 0 && step->status != STATUS_ANY &&
+		 !interrupted)
+		putf("   (exit status %d)\n", (int)jv_number_value(status));
+	jv_free(status);
+	jv_free(stopped);
+}
+
 static void after_step(void *data, const struct step *step, jv record)
 {
 	const struct session *session = data;
@@ -59,27 +104,19 @@ static void after_step(void *data, const struct step *step, jv record)
 	const char *skipped = capture_text(record, "skipped", NULL, &pool);
 	bool failed = strcmp(outcome, outcome_name(OUTCOME_EXPECTED)) != 0;
 	bool hidden = (step->flags & (STEP_CHECK | STEP_QUIET)) && !failed;
-	jv status = jv_object_get(jv_copy(record), jv_string("status"));
 
 	if (*skipped) {
 		if (!(step->flags & STEP_CHECK))
 			putf("   (`%s` is left out: %s)\n", step->name,
 			     skipped);
 	} else if (!hidden) {
-		put_output(session, step,
-			   capture_text(record, "stdout", NULL, &pool), ".out");
-		put_output(session, step,
-			   capture_text(record, "stderr", NULL, &pool), ".err");
-		if (jv_number_value(status) != 0 &&
-		    step->status != STATUS_ANY &&
-		    strcmp(outcome, outcome_name(OUTCOME_STOPPED)) != 0)
-			putf("   (exit status %d)\n",
-			     (int)jv_number_value(status));
+		put_outputs(session, step, record);
+		put_end(step, record,
+			strcmp(outcome, outcome_name(OUTCOME_STOPPED)) == 0);
 	}
 	if (!(step->flags & STEP_CHECK))
 		put("\n");
 	fflush(stdout);
-	jv_free(status);
 	jv_free(record);
 	pool_done(&pool);
 }
@@ -87,6 +124,7 @@ static void after_step(void *data, const struct step *step, jv record)
 struct capture_watcher walk_watcher(struct session *session)
 {
 	return (struct capture_watcher){ .before = before_step,
+					 .started = started_step,
 					 .slow = slow_step,
 					 .after = after_step,
 					 .data = session };
