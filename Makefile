@@ -146,6 +146,7 @@ LESSONS := $(addprefix lesson,0 1 2 3 4 5 6 7 8 9 10 11 12 13 14)
 needs_if = $(if $(filter $2,$(MAKECMDGOALS)),$1)
 NEEDS := build $(if $(WITHOUT_IMAGE),,image) \
 	$(call needs_if,lesson,$(LESSONS) doctor setup test check-go ci) \
+	$(call needs_if,load,lesson5 lesson7 lesson12 setup test check-go ci) \
 	$(call needs_if,check,setup test check matrix ci coverage lint $(CHECKS)) \
 	$(if $(findstring clang,$(CC)),clang,$(call needs_if,clang,matrix ci fuzz)) \
 	$(call needs_if,ci,ci lint format check-format check-structure)

@@ -49,6 +49,7 @@ image  | header capstone/capstone.h | libcapstone-dev | reads their machine code
 lesson | go                    | golang-go        | builds the programs that crash
 lesson | command gdb           | gdb              | takes and reads cores in the lessons
 lesson | command objdump       | binutils         | shows the bytes of programs in the lessons
+load   | command hey           | hey              | puts servers under load in the lessons
 check  | header check.h        | check            | the unit tests' library
 check  | command tmux          | tmux             | plays the lessons on a terminal
 clang  | command clang         | clang            | the second compiler
