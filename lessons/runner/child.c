@@ -1,6 +1,8 @@
 /*
  * posix_spawn has no portable way to name a folder, so the first shell changes
- * to it and becomes the second, which runs the commands.
+ * to it and becomes the second, which runs the commands. Before that it waits for
+ * a word from the runner, which is given when the group has its warden: in no
+ * moment would something go on if the runner were killed.
  */
 
 #include "child.h"
@@ -46,13 +48,13 @@ void child_pause(unsigned milliseconds)
 	nanosleep(&t, NULL);
 }
 
-static int open_pipe(int ends[2])
+static int open_pipe(int ends[2], int reading)
 {
 	if (pipe(ends) != 0)
 		return -1;
 	for (int i = 0; i < 2; i++)
 		fcntl(ends[i], F_SETFD, FD_CLOEXEC);
-	fcntl(ends[0], F_SETFL, O_NONBLOCK);
+	fcntl(ends[0], F_SETFL, reading);
 	return 0;
 }
 
@@ -90,10 +92,11 @@ static void place_output(posix_spawn_file_actions_t *actions, int fd,
 		posix_spawn_file_actions_adddup2(actions, pipe_end, fd);
 }
 
-static int spawn(struct child *child, const int out[2], const int err[2])
+static int spawn(struct child *child, int gate, int out, int err)
 {
 	static char shell[] = "sh", option[] = "-c",
-		    script[] = "cd \"$1\" && exec sh -eu -c \"$2\"";
+		    script[] = "read -r word && cd \"$1\" && "
+			       "exec sh -eu -c \"$2\" </dev/null";
 	const struct child_request *request = &child->request;
 	struct text folder = { 0 }, command = { 0 };
 	posix_spawn_file_actions_t actions;
@@ -104,9 +107,9 @@ static int spawn(struct child *child, const int out[2], const int err[2])
 	text_puts(&command, request->command);
 	posix_spawn_file_actions_init(&actions);
 	posix_spawnattr_init(&attributes);
-	posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-	place_output(&actions, 1, request->out_path, out[1]);
-	place_output(&actions, 2, request->err_path, err[1]);
+	posix_spawn_file_actions_adddup2(&actions, gate, 0);
+	place_output(&actions, 1, request->out_path, out);
+	place_output(&actions, 2, request->err_path, err);
 	default_signals(&attributes);
 	error = posix_spawn(&child->pid, "/bin/sh", &actions, &attributes,
 			    (char *[]){ shell, option, script, shell,
@@ -122,14 +125,22 @@ static int spawn(struct child *child, const int out[2], const int err[2])
 static int start(struct child *child)
 {
 	const struct child_request *request = &child->request;
-	int out[2] = { -1, -1 }, err[2] = { -1, -1 };
+	int out[2] = { -1, -1 }, err[2] = { -1, -1 }, gate[2] = { -1, -1 };
 	int error = 0;
 
-	if ((!request->out_path && open_pipe(out) != 0) ||
-	    (!request->err_path && open_pipe(err) != 0))
+	if (open_pipe(gate, 0) != 0 ||
+	    (!request->out_path && open_pipe(out, O_NONBLOCK) != 0) ||
+	    (!request->err_path && open_pipe(err, O_NONBLOCK) != 0))
 		error = errno;
 	else
-		error = spawn(child, out, err);
+		error = spawn(child, gate[0], out[1], err[1]);
+	if (!error) {
+		warden_start(child->pid, &child->warden);
+		(void)!write(gate[1], "\n", 1);
+	}
+	// Only now, so that nobody is written to who is not there.
+	close_end(&gate[0]);
+	close_end(&gate[1]);
 	close_end(&out[1]);
 	close_end(&err[1]);
 	child->pipes[0] = out[0];
@@ -284,8 +295,6 @@ void child_start(const struct child_request *request, struct child *ret)
 	ret->result.error = start(ret);
 	if (ret->result.error)
 		ret->result.end = CHILD_NOT_RUN;
-	else
-		warden_start(ret->pid, &ret->warden);
 }
 
 void child_end(struct child *child)
