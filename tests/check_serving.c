@@ -155,7 +155,7 @@ static size_t running(void)
 	return count;
 }
 
-// What another process is to do may take a moment.
+// What was killed may take a moment to be gone.
 static void assert_all_ends(void)
 {
 	for (int i = 0; i < 100 && running(); i++)
@@ -174,7 +174,7 @@ START_TEST(sockets_are_counted_just_before_the_signal)
 		strstr(text_of("server", "stderr"), "SIGQUIT: quit"));
 	ck_assert_ptr_nonnull(
 		strstr(text_of("server", "stdout"), "listening on"));
-	ck_assert_uint_eq(running(), 0);
+	assert_all_ends();
 	ck_assert(!sockets_taken((unsigned)number_of("server", "port")));
 }
 END_TEST
@@ -203,7 +203,7 @@ START_TEST(a_load_that_does_not_listen_to_reason_is_ended)
 					   "PROGRAM stubborn {port} 3") QUIT),
 		OUTCOME_EXPECTED);
 	ck_assert_double_eq(number_of("load", "stopped"), 1);
-	ck_assert_uint_eq(running(), 0);
+	assert_all_ends();
 }
 END_TEST
 
@@ -212,7 +212,7 @@ START_TEST(a_server_that_no_step_ends_is_stopped)
 	ck_assert_int_eq(run(HEAD SERVE("100") LOAD), OUTCOME_EXPECTED);
 	ck_assert_double_eq(number_of("server", "stopped"), 1);
 	ck_assert_double_eq(number_of("load", "stopped"), 1);
-	ck_assert_uint_eq(running(), 0);
+	assert_all_ends();
 }
 END_TEST
 
@@ -231,7 +231,7 @@ START_TEST(a_server_that_never_listens_is_ended)
 {
 	ck_assert_int_eq(run(HEAD STEP("server serve seconds=1", "sleep 60")),
 			 OUTCOME_DEAF);
-	ck_assert_uint_eq(running(), 0);
+	assert_all_ends();
 }
 END_TEST
 
@@ -282,7 +282,7 @@ START_TEST(a_load_that_fails_is_told)
 		run(HEAD SERVE("100") STEP("load load=server", "exit 7") QUIT),
 		OUTCOME_STATUS);
 	ck_assert_double_eq(number_of("load", "status"), 7);
-	ck_assert_uint_eq(running(), 0);
+	assert_all_ends();
 }
 END_TEST
 
@@ -291,7 +291,7 @@ START_TEST(a_load_that_is_over_before_the_signal_is_told)
 	ck_assert_int_eq(
 		run(HEAD SERVE("100") STEP("load load=server", "true") QUIT),
 		OUTCOME_NO_LOAD);
-	ck_assert_uint_eq(running(), 0);
+	assert_all_ends();
 }
 END_TEST
 
@@ -362,7 +362,7 @@ START_TEST(an_interrupt_at_any_moment_ends_everything)
 
 	// Before the handler stands, a signal ends a program as always.
 	ck_assert(WIFSIGNALED(status) || WEXITSTATUS(status) == 0);
-	ck_assert_uint_eq(running(), 0);
+	assert_all_ends();
 }
 END_TEST
 
