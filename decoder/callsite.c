@@ -23,11 +23,13 @@
 #include "span.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
 enum {
 	WORD = 8,
 	DEFAULT_MEMORY = 256 << 20,
 	MOST_FRAMES = 64, /* looked at outside of the one asked for */
+	MOST_ELEMENTS = 16,
 };
 
 // From `arguments` on, offsets from sp at entry: behind the return address.
@@ -194,6 +196,12 @@ static int describe(struct look *look, const struct gcr_fact *fact,
 	struct gcr_span file;
 	unsigned line = 0;
 	gcr_goasm_print(insn, text, sizeof(text));
+	struct gcr_image_function callee;
+	if (insn->op == GCR_OP_CALL && insn->direct &&
+	    gcr_image_function_at(look->sites->input.image, insn->target,
+				  &callee))
+		snprintf(text, sizeof(text), "CALL %.*s",
+			 GCR_PRINT_SPAN(gcr_span_head(callee.symbol, 60)));
 	gcr_image_line_at(look->sites->input.image, insn->address, &file,
 			  &line);
 	return gcr_arena_print(look->sites->arena, &part->from, look->err,
@@ -288,6 +296,49 @@ static int describe_stack(struct look *look, struct gcr_recovered_part *part)
 			       GCR_PRINT_SPAN(from), (uint64_t)part->stack);
 }
 
+/*
+ * What may be the array of a slice of strings: a local of the caller's, at the
+ * call.
+ */
+static int read_array(struct look *look, const struct gcr_fact *address,
+		      uint64_t length, struct gcr_recovered_part *part)
+{
+	struct gcr_abi_part place = { .size = WORD };
+	size_t count =
+		2 * (size_t)(length < MOST_ELEMENTS ? length : MOST_ELEMENTS);
+
+	part->array = gcr_arena_array(look->sites->arena, count,
+				      sizeof(*part->array), look->err);
+	if (part->array == NULL)
+		return -1;
+	for (size_t i = 0; i < count; i++) {
+		struct gcr_fact fact = gcr_state_load(
+			&look->at_call, (int64_t)(address->number + i * WORD),
+			WORD);
+		place.pointer = i % 2 == 0;
+		if (resolve(look, &fact, &place, &part->array[i]) &&
+		    describe(look, &fact, &part->array[i]) != 0)
+			return -1;
+	}
+	part->array_count = count;
+	return 0;
+}
+
+static int read_arrays(struct look *look, struct gcr_recovered_part *parts)
+{
+	const struct gcr_abi *abi = &look->ret->abi;
+
+	for (size_t i = 0; i + 1 < abi->part_count; i++) {
+		struct gcr_fact fact = passed(look, &abi->parts[i]);
+		if (parts[i].in_stack && fact.kind == GCR_FACT_STACK &&
+		    abi->parts[i].parameter == abi->parts[i + 1].parameter &&
+		    parts[i + 1].known && parts[i + 1].value > 0 &&
+		    read_array(look, &fact, parts[i + 1].value, &parts[i]) != 0)
+			return -1;
+	}
+	return 0;
+}
+
 static int read_off(struct look *look)
 {
 	struct gcr_recovery *ret = look->ret;
@@ -310,6 +361,8 @@ static int read_off(struct look *look)
 		    describe_stack(look, &parts[i]) != 0)
 			return -1;
 	}
+	if (read_arrays(look, parts) != 0)
+		return -1;
 	ret->parts = parts;
 	return 0;
 }
@@ -340,6 +393,9 @@ static int check_target(const struct look *look, size_t call)
 		return gcr_fail(
 			look->err, GCR_UNSUPPORTED,
 			"the caller calls something else there: a frame in between is hidden");
+	if (!known && look->site.doubt.data != NULL)
+		return gcr_fail(look->err, GCR_UNSUPPORTED, "%.*s",
+				GCR_PRINT_SPAN(look->site.doubt));
 	if (!known && look->site.caller_function.deferreturn != 0)
 		return gcr_fail(
 			look->err, GCR_UNSUPPORTED,

@@ -42,7 +42,13 @@ struct gcr_recovered_part {
 	bool in_stack;
 	int64_t stack;	       /* from the caller's sp at the call */
 	struct gcr_span owner; /* that caller, or one further out */
-	struct gcr_span from;  /* `MOVL $0x2, BX at main.main+0x4b, line 8` */
+	/*
+	 * Where the next part is known to be a length: the words behind that
+	 * address as they were, two for each element, of the first ones.
+	 */
+	struct gcr_recovered_part *array;
+	size_t array_count;
+	struct gcr_span from; /* `MOVL $0x2, BX at main.main+0x4b, line 8` */
 };
 
 /* One frame's parameters as they were at the call that made it. */

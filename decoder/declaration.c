@@ -55,6 +55,12 @@ void gcr_declarations_use_image(struct gcr_declarations *declarations,
 		match != NULL && match->bias_known && !declarations->forced;
 }
 
+struct gcr_image *
+gcr_declarations_image(const struct gcr_declarations *declarations)
+{
+	return declarations != NULL ? declarations->image : NULL;
+}
+
 struct gcr_arena *gcr_declarations_arena(struct gcr_declarations *declarations)
 {
 	return declarations->arena;

@@ -136,4 +136,8 @@ bool gcr_scope_constant(const struct gcr_scope *scope,
 struct gcr_span gcr_scope_import(const struct gcr_scope *scope,
 				 struct gcr_span qualifier);
 
+/* The image in use; NULL: none. */
+struct gcr_image *
+gcr_declarations_image(const struct gcr_declarations *declarations);
+
 #endif

@@ -62,7 +62,7 @@ static const struct row names[] = {
 	{ GCR_LITERAL(".deferwrap"),                22, 0, BEFORE_DIGIT },
 	{ GCR_LITERAL("-range"),                    23, 0, BEFORE_DIGIT },
 	{ GCR_LITERAL("[...]"),                     18, 0, INSIDE },
-	{ GCR_LITERAL(".glob..func"),               0,  20, INSIDE },
+	{ GCR_LITERAL(".glob..func"),               0,  21, INSIDE },
 	{ GCR_LITERAL("type..eq."),                 0,  19, AT_START },
 	{ GCR_LITERAL("type:.eq."),                 20, 0, AT_START },
 	{ GCR_LITERAL("internal/runtime/"),         23, 0, AT_START },

@@ -42,14 +42,16 @@ static int follow_string(const struct following *in, struct gcr_value *value)
 
 // One string header of a slice's array.
 static int read_element(const struct following *in, uint64_t address,
-			enum gcr_certainty certainty, struct gcr_value *ret)
+			const struct gcr_value *slice, struct gcr_value *ret)
 {
+	enum gcr_certainty certainty = slice->certainty;
 	unsigned word = gcr_image_info(in->image)->word_size;
 	enum gcr_memory_kind kind;
 	uint64_t data, size;
 
 	*ret = (struct gcr_value){ .type = GCR_SPAN("string"),
 				   .kind = GCR_STRING,
+				   .from = slice->from,
 				   .certainty = GCR_UNKNOWN };
 	kind = gcr_image_pointer(in->image, address, &data);
 	if (kind == GCR_MEMORY_NONE ||
@@ -95,7 +97,7 @@ static int follow_slice(const struct following *in, struct gcr_value *value)
 	if (elements == NULL)
 		return -1;
 	for (uint64_t i = 0; i < count; i++)
-		if (read_element(in, start + 2 * i * word, value->certainty,
+		if (read_element(in, start + 2 * i * word, value,
 				 &elements[i]) != 0)
 			return -1;
 	value->children = elements;
@@ -116,9 +118,12 @@ static int follow(const struct following *in, struct gcr_value *values,
 		else if (value->kind == GCR_SLICE && value->part_count >= 3 &&
 			 gcr_span_is(value->type, "[]string"))
 			status = follow_slice(in, value);
-		else
-			status = follow(in, value->children, value->child_count,
-					depth + 1);
+		else if (value->child_count > 0 &&
+			 (follow(in, value->children, value->child_count,
+				 depth + 1) != 0 ||
+			  (value->kind != GCR_SLICE &&
+			   gcr_value_regroup(in->arena, value, in->err) != 0)))
+			status = -1;
 		if (status != 0)
 			return -1;
 	}

@@ -4,12 +4,14 @@
  *
  *	{format, go, go_min, go_max, arch, cause, goroutines, registers, notes,
  *	 runtime_stack, races, profile, threads, remarks, other, notes_dropped,
- *	 line, column}
+ *	 program, line, column}
  */
 
 #include "json.h"
 
 #include "arena.h"
+#include "buildtext.h"
+#include "declaration.h"
 #include "error.h"
 #include "groups.h"
 #include "span.h"
@@ -177,6 +179,7 @@ static int write_document(struct writer *to, const struct gcr_crash *crash)
 	write_others(json, "remarks", crash->remarks, crash->remark_count);
 	write_others(json, "other", crash->others, crash->other_count);
 	gcr_json_number(json, "notes_dropped", crash->notes_dropped);
+	gcr_build_json(json, gcr_declarations_image(to->to.view->declarations));
 	gcr_json_place(json, crash->place);
 	gcr_json_close(json, '}');
 	return gcr_json_done(json, to->to.err);

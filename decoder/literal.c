@@ -407,3 +407,19 @@ int gcr_value_finish_group(struct gcr_reading *reading,
 		value->text = (struct gcr_span){ group.data, group.size };
 	return 0;
 }
+
+int gcr_value_regroup(struct gcr_arena *arena, struct gcr_value *value,
+		      struct gcr_error *err)
+{
+	struct group group = { 0 };
+
+	// Some of it was not printed.
+	if (value->text.data == NULL || gcr_span_ends(value->text, "...}"))
+		return 0;
+	group.data = gcr_arena_alloc(arena, group_room(value), err);
+	if (group.data == NULL)
+		return -1;
+	if (put_group(&group, value, value->child_count))
+		value->text = (struct gcr_span){ group.data, group.size };
+	return 0;
+}

@@ -10,13 +10,14 @@
 #include "callsite.h"
 #include "declaration.h"
 #include "error.h"
+#include "follow.h"
 #include "image.h"
 #include "recovered.h"
 #include "span.h"
 
 // A dump of very many goroutines is not worth a disassembly of each.
 enum {
-	MOST_FRAMES = 4096
+	MOST_FRAMES = 20000
 };
 
 struct gcr_program {
@@ -157,9 +158,9 @@ static int turn_to(struct gcr_program *program, size_t goroutine,
 				 &program->sites, err);
 }
 
-static int note_reason(const struct gcr_recovery *recovery,
-		       const struct gcr_frame *frame, struct gcr_arena *arena,
-		       struct gcr_decoding *decoding, struct gcr_error *err)
+static int note_reason(struct gcr_span reason, const struct gcr_frame *frame,
+		       struct gcr_arena *arena, struct gcr_decoding *decoding,
+		       struct gcr_error *err)
 {
 	struct gcr_note *notes = gcr_arena_array(
 		arena, decoding->note_count + 1, sizeof(*notes), err);
@@ -173,7 +174,7 @@ static int note_reason(const struct gcr_recovery *recovery,
 	};
 	if (gcr_arena_print(arena, &notes[decoding->note_count].text, err,
 			    "nothing recovered: %.*s",
-			    GCR_PRINT_SPAN(recovery->reason)) != 0)
+			    GCR_PRINT_SPAN(reason)) != 0)
 		return -1;
 	decoding->notes = notes;
 	decoding->note_count++;
@@ -212,9 +213,19 @@ static int declare(const struct gcr_recovery *recovery,
 	return gcr_arena_print(arena, ret, err, "%.*s)", GCR_PRINT_SPAN(text));
 }
 
+// `{}` has nothing to tell.
+static bool has_values(const struct gcr_words *words)
+{
+	for (size_t i = 0; i < words->count; i++)
+		if (words->items[i].kind != GCR_WORD_OPEN &&
+		    words->items[i].kind != GCR_WORD_CLOSE)
+			return true;
+	return false;
+}
+
 static bool wants(const struct gcr_decoding *decoding)
 {
-	if (decoding->words.count == 0 || decoding->words.elided ||
+	if (!has_values(&decoding->words) || decoding->words.elided ||
 	    decoding->flat)
 		return false;
 	if (decoding->argument_count == 0)
@@ -260,6 +271,39 @@ int gcr_program_function(struct gcr_program *program,
 	return 0;
 }
 
+// What was followed from stale words is followed anew.
+static int apply_to(const struct gcr_program *program,
+		    const struct gcr_recovery *recovery,
+		    struct gcr_arena *arena, struct gcr_decoding *decoding,
+		    struct gcr_error *err)
+{
+	if (gcr_recovered_apply(&program->input, recovery, decoding->arguments,
+				decoding->argument_count, arena, err) != 0)
+		return -1;
+	return program->declarations == NULL
+		       ? 0
+		       : gcr_values_follow(program->declarations, decoding,
+					   arena, err);
+}
+
+// Said once a goroutine.
+static int note_limit(const struct gcr_program *program,
+		      const struct gcr_frame *frame, struct gcr_arena *arena,
+		      struct gcr_decoding *decoding, struct gcr_error *err)
+{
+	size_t goroutine;
+
+	if (program->useless || program->looked_at <= MOST_FRAMES)
+		return 0;
+	goroutine = find_goroutine(program, frame);
+	if (goroutine == program->crash->goroutine_count ||
+	    frame != program->crash->goroutines[goroutine].frames)
+		return 0;
+	return note_reason(GCR_SPAN("call sites are looked at for the first "
+				    "20000 frames of a crash"),
+			   frame, arena, decoding, err);
+}
+
 int gcr_program_apply(struct gcr_program *program,
 		      const struct gcr_frame *frame, struct gcr_arena *arena,
 		      struct gcr_decoding *decoding, struct gcr_error *err)
@@ -271,13 +315,12 @@ int gcr_program_apply(struct gcr_program *program,
 	if (ask(program, frame, &recovery, err) != 0)
 		return -1;
 	if (recovery == NULL)
-		return 0;
+		return note_limit(program, frame, arena, decoding, err);
 	if (recovery->reason.data != NULL)
-		return note_reason(recovery, frame, arena, decoding, err);
+		return note_reason(recovery->reason, frame, arena, decoding,
+				   err);
 	if (decoding->argument_count > 0)
-		return gcr_recovered_apply(
-			&program->input, recovery, decoding->arguments,
-			decoding->argument_count, arena, err);
+		return apply_to(program, recovery, arena, decoding, err);
 	if (decoding->declaration.data == NULL &&
 	    declare(recovery, frame, arena, &decoding->declaration, err) != 0)
 		return -1;

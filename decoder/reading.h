@@ -79,6 +79,11 @@ GCR_MUST_CHECK int gcr_value_finish_group(struct gcr_reading *reading,
 					  const struct gcr_layout *layout,
 					  struct gcr_value *value);
 
+/* The text of an array or struct again, its children's having changed. */
+GCR_MUST_CHECK int gcr_value_regroup(struct gcr_arena *arena,
+				     struct gcr_value *value,
+				     struct gcr_error *err);
+
 /* The less certain of two. */
 enum gcr_certainty gcr_certainty_weaker(enum gcr_certainty a,
 					enum gcr_certainty b);

@@ -169,6 +169,10 @@ static bool has_recovered(const struct walk *walk, unsigned count)
 	return false;
 }
 
+static int read_elements(struct walk *walk,
+			 const struct gcr_recovered_part *part,
+			 struct gcr_value *value);
+
 static int apply_leaf(struct walk *walk, const struct gcr_layout *layout,
 		      struct gcr_value *value)
 {
@@ -188,6 +192,10 @@ static int apply_leaf(struct walk *walk, const struct gcr_layout *layout,
 		value->from = (struct gcr_span){ 0 };
 		return 0;
 	}
+	// What the printed words led to is not what was passed.
+	value->content = (struct gcr_span){ 0 };
+	value->children = NULL;
+	value->child_count = 0;
 	enum gcr_certainty weakest = GCR_EXACT;
 	for (unsigned i = 0; i < count; i++)
 		weakest =
@@ -199,7 +207,52 @@ static int apply_leaf(struct walk *walk, const struct gcr_layout *layout,
 	} else if (gcr_value_finish_leaf(&walk->reading, layout, value) != 0) {
 		return -1;
 	}
-	return value->kind == GCR_STRING ? read_content(walk, parts, value) : 0;
+	if (value->kind == GCR_STRING)
+		return read_content(walk, parts, value);
+	return gcr_span_is(layout->type, "[]string")
+		       ? read_elements(walk, &parts[0], value)
+		       : 0;
+}
+
+/*
+ * The strings of a slice whose array is the caller's: `f("a", "b")` of
+ * `f(s ...string)`.
+ */
+static int read_elements(struct walk *walk,
+			 const struct gcr_recovered_part *part,
+			 struct gcr_value *value)
+{
+	static const struct gcr_layout string = {
+		.kind = GCR_STRING,
+		.type = GCR_LITERAL("string"),
+		.sized = true,
+		.size = (uint64_t)2 * WORD,
+		.align = WORD,
+	};
+	struct gcr_recovery words = { .parts = part->array };
+	struct walk inner = *walk;
+	size_t count = part->array_count / 2, empty = 0;
+
+	if (value->certainty != GCR_RECOVERED || count == 0)
+		return 0;
+	value->children = gcr_arena_array(walk->arena, count,
+					  sizeof(*value->children), walk->err);
+	if (value->children == NULL)
+		return -1;
+	inner.recovery = &words;
+	for (size_t i = 0; i < count; i++) {
+		inner.part = 2 * i;
+		gcr_value_start(&string, (struct gcr_span){ 0 },
+				&value->children[i]);
+		value->children[i].certainty = GCR_UNKNOWN;
+		if (apply_leaf(&inner, &string, &value->children[i]) != 0)
+			return -1;
+		empty += value->children[i].content.data != NULL &&
+			 value->children[i].content.size == 0;
+	}
+	// A slice just made: nothing in it is worth a row.
+	value->child_count = empty < count ? count : 0;
+	return 0;
 }
 
 // Types ------------------------------------------------------------------------

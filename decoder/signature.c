@@ -27,6 +27,7 @@ int gcr_image_signature(struct gcr_image *image, uint64_t entry,
 
 #include <dwarf.h>
 #include <elfutils/libdw.h>
+#include <string.h>
 
 enum {
 	MOST_PARAMETERS = 1024,
@@ -118,6 +119,15 @@ static int add_item(struct collecting *to, Dwarf_Die *die)
 	return 0;
 }
 
+// A named result that a deferred literal captures may be there twice.
+static bool is_again(const struct gcr_image_parameter *item, Dwarf_Die *die)
+{
+	const char *name = dwarf_diename(die);
+
+	return name != NULL && gcr_span_is(item->name, name) &&
+	       gcr_is_letter(name[0]) && strcmp(name, "_") != 0;
+}
+
 // The item that is from the abstract entry of `die`; or a new one, the last.
 static int find_item(struct collecting *to, Dwarf_Die *die, size_t *ret)
 {
@@ -130,6 +140,9 @@ static int find_item(struct collecting *to, Dwarf_Die *die, size_t *ret)
 		for (size_t i = 0; i < to->count; i++)
 			if (to->places[i] == dwarf_dieoffset(&abstract))
 				*ret = i;
+	for (size_t i = 0; i < *ret; i++)
+		if (*ret == to->count && is_again(&to->items[i], die))
+			*ret = i;
 	return *ret == to->count ? add_item(to, die) : 0;
 }
 

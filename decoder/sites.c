@@ -146,35 +146,27 @@ static int check_chain(struct search *search, size_t index,
 	return 0;
 }
 
-static bool accept_indirect(struct search *search)
+static void accept_indirect(struct search *search)
 {
 	struct gcr_image_function candidates[MOST_CANDIDATES];
 	struct gcr_span name = search->callee->function;
 	struct gcr_function_parts parts = gcr_function_split(name);
+	struct gcr_span *doubt = &search->site->doubt;
 
-	if (gcr_span_find(name, '[') != GCR_NOWHERE) {
-		set_reason(search, "generic code called through a register");
-		return false;
-	}
-	if (parts.receiver.data != NULL && !is_literal(name)) {
-		set_reason(
-			search,
+	if (gcr_span_find(name, '[') != GCR_NOWHERE)
+		*doubt = GCR_SPAN("generic code called through a register");
+	else if (parts.receiver.data != NULL && !is_literal(name))
+		*doubt = GCR_SPAN(
 			"called through an interface or a method value: a wrapper may stand in between");
-		return false;
-	}
 	// Deferred calls have hidden wrappers.
-	if (gcr_span_starts(search->site->caller_function.symbol, "runtime.")) {
-		set_reason(search,
-			   "the runtime called it, or a hidden wrapper");
-		return false;
-	}
+	if (gcr_span_starts(search->site->caller_function.symbol, "runtime."))
+		*doubt = GCR_SPAN("the runtime called it, or a hidden wrapper");
 	if (find_candidates(search, search->callee, candidates) != 1) {
 		set_reason(search, "several functions have this name");
-		return false;
+		return;
 	}
 	search->found = candidates[0];
 	search->ret->indirect = true;
-	return true;
 }
 
 static void choose_call(struct search *search)
@@ -212,7 +204,7 @@ static void choose_call(struct search *search)
 			search,
 			"the caller calls something else there: a frame in between is hidden");
 	else if (direct == 0)
-		(void)accept_indirect(search);
+		accept_indirect(search);
 }
 
 static void find_caller(struct search *search, size_t index)

@@ -11,6 +11,11 @@ struct gcr_site {
 	/* Addresses of the link, as all of the image's. */
 	uint64_t call_address, return_address;
 	uint64_t callee; /* entry of the function that is said to be called */
+	/*
+	 * Of a CALL through a register: why it may be of another one, unless
+	 * what it calls can be told.
+	 */
+	struct gcr_span doubt;
 };
 
 /*

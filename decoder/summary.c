@@ -19,7 +19,9 @@
 
 #include "advice.h"
 #include "arena.h"
+#include "buildtext.h"
 #include "crowd.h"
+#include "declaration.h"
 #include "decoded.h"
 #include "framewords.h"
 #include "headline.h"
@@ -287,6 +289,7 @@ int gcr_summary_write(struct gcr_page *page, const struct gcr_crash *crash,
 	    write_others(page, crash, scene) != 0)
 		return -1;
 	write_release(page, decoding.flat);
+	gcr_build_write(page, gcr_declarations_image(page->view->declarations));
 	gcr_advice_write(page, crash, scene, decoded ? &decoding : NULL);
 	gcr_arena_rewind(page->arena, mark);
 	return 0;

@@ -92,7 +92,7 @@ static const struct evidence_row {
 	{ "x", "main.main.deferwrap2()", "/m.go:1", 22, 0, GCR_ARCH_UNKNOWN },
 	{ "x", "main.main-range1()", "/m.go:1", 23, 0, GCR_ARCH_UNKNOWN },
 	{ "x", "main.F[...]()", "/m.go:1", 18, 0, GCR_ARCH_UNKNOWN },
-	{ "x", "main.glob..func1()", "/m.go:1", 0, 20, GCR_ARCH_UNKNOWN },
+	{ "x", "main.glob..func1()", "/m.go:1", 0, 21, GCR_ARCH_UNKNOWN },
 	{ "x", "type..eq.main.T()", "/m.go:1", 0, 19, GCR_ARCH_UNKNOWN },
 	{ "x", "type:.eq.main.T()", "/m.go:1", 20, 0, GCR_ARCH_UNKNOWN },
 	{ "x", "internal/sync.fatal()", "/m.go:1", 24, 0, GCR_ARCH_UNKNOWN },

@@ -249,7 +249,8 @@ var cases = map[string]func(){
 		n := opaque - 1
 		unread(4*n, five{11 * n, 12 * n, 13 * n, 14 * n, 15 * n}, 8*n)
 	},
-	"chain": func() { one(11, "chain", 0.5) },
+	"strung": func() { strung("first", "second", "third") },
+	"chain":  func() { one(11, "chain", 0.5) },
 }
 
 //go:noinline
@@ -341,6 +342,12 @@ func unread(small int, big five, k int) int {
 //go:noinline
 func sum(a, b int) {
 	println("key enter main.sum", uint64(a), uint64(b))
+	panic("end")
+}
+
+//go:noinline
+func strung(s ...string) {
+	println("key enter main.strung - 3 3")
 	panic("end")
 }
 
