@@ -36,6 +36,7 @@ int gcr_page_init(struct gcr_page *page, const struct gcr_target *shown,
 	page->err = err;
 	page->placed = false;
 	page->told = NULL;
+	page->brief = false;
 	page->width = GCR_PROSE;
 	if (view->width > 0 && view->width < GCR_PROSE)
 		page->width = view->width;
