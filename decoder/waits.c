@@ -188,14 +188,27 @@ const struct gcr_wait_row *gcr_wait_row(size_t i)
 	return i < ROW_COUNT ? &rows[i] : NULL;
 }
 
-// The packages whose frames stand above those of the one that waits.
-static bool is_below(struct gcr_span function)
+static bool is_above(struct gcr_span function)
 {
 	return gcr_span_starts(function, "runtime.") ||
 	       gcr_span_starts(function, "sync.") ||
-	       gcr_span_starts(function, "internal/sync.") ||
-	       gcr_span_starts(function, "internal/poll.") ||
-	       gcr_span_starts(function, "reflect.");
+	       gcr_span_starts(function, "internal/sync.");
+}
+
+// With those of the packages that wait for others.
+static size_t frames_above(const struct gcr_goroutine *stack)
+{
+	size_t i = 0;
+
+	for (; i < stack->frame_count && i < DEEPEST; i++) {
+		struct gcr_span function = stack->frames[i].function;
+
+		if (!is_above(function) &&
+		    !gcr_span_starts(function, "internal/poll.") &&
+		    !gcr_span_starts(function, "reflect."))
+			break;
+	}
+	return i;
 }
 
 // What may stand between a frame with the word and the one it belongs to.
@@ -336,7 +349,7 @@ struct gcr_wait gcr_wait_of(const struct gcr_goroutine *stack)
 	struct gcr_wait wait = { .frame = SIZE_MAX,
 				 .caller = SIZE_MAX,
 				 .certainty = GCR_UNKNOWN };
-	size_t state = find_state(stack->state), end = 0;
+	size_t state = find_state(stack->state);
 
 	if (stack->kind != GCR_STACK_GOROUTINE)
 		return wait;
@@ -347,11 +360,19 @@ struct gcr_wait gcr_wait_of(const struct gcr_goroutine *stack)
 	}
 	if (wait.kind == GCR_WAIT_NOTHING)
 		return wait;
-	while (end < stack->frame_count && end < DEEPEST &&
-	       is_below(stack->frames[end].function))
-		end++;
+	size_t end = frames_above(stack);
 	if (state < STATE_COUNT && states[state].framed)
 		wait = wait_by_frames(stack, end, wait);
+	wait.caller = end;
+	return wait;
+}
+
+struct gcr_wait gcr_wait_wanted(const struct gcr_goroutine *stack)
+{
+	struct gcr_wait wait = { .frame = SIZE_MAX, .certainty = GCR_UNKNOWN };
+	size_t end = frames_above(stack);
+
+	wait = wait_by_frames(stack, end, wait);
 	wait.caller = end;
 	return wait;
 }

@@ -91,6 +91,12 @@ struct gcr_wait gcr_wait_like(const struct gcr_wait *like,
 struct gcr_wait gcr_wait_settle(struct gcr_wait wait,
 				const struct gcr_target *target);
 
+/*
+ * What it is about to wait for, or has just been given, whatever its state: it
+ * is in the function that takes a lock, and does not hold it yet.
+ */
+struct gcr_wait gcr_wait_wanted(const struct gcr_goroutine *stack);
+
 /* The rows of the table, for tests and for the curious; NULL behind the last. */
 struct gcr_wait_row {
 	struct gcr_span function; /* prints the word */

@@ -1,0 +1,240 @@
+/*
+ * A lock in a struct, and the frames of two goroutines that use it:
+ *
+ *	waits   internal/sync.(*Mutex).lockSlow(0x393bb771afd8)    the lock
+ *	        main.(*cache).get(0x393bb771afc0, …)               its struct
+ *	holds   main.(*cache).refresh(0x393bb771afc0, …)
+ *
+ * Each clue is looked up among the locks, which are sorted by address.
+ */
+
+#include "holders.h"
+
+#include "arena.h"
+#include "clues.h"
+#include "lockorder.h"
+#include "span.h"
+
+#include <stdlib.h>
+
+enum {
+	LARGEST_STRUCT = 1 << 16, /* that a lock is looked for in */
+	NEAR = 128,		  /* where no frame shows the struct */
+	FRAMES_WITH_WORDS = 4,	  /* inlined ones have none */
+	MOST_BESIDE = 16	  /* locks that one word may lead to */
+};
+
+uint64_t gcr_lock_base(const struct gcr_wait *wait,
+		       const struct gcr_goroutine *stack)
+{
+	uint64_t base = 0;
+
+	if (wait->kind == GCR_WAIT_DESCRIPTOR_LOCK)
+		return wait->address;
+	for (size_t i = 0; i < FRAMES_WITH_WORDS && base == 0; i++) {
+		if (wait->caller >= stack->frame_count ||
+		    i >= stack->frame_count - wait->caller)
+			break;
+		const struct gcr_frame *frame =
+			&stack->frames[wait->caller + i];
+		struct gcr_plain_words words = { .rest = frame->arguments };
+
+		while (gcr_plain_words_next(&words))
+			if (!words.stale && words.value <= wait->address &&
+			    wait->address - words.value < LARGEST_STRUCT &&
+			    words.value > base)
+				base = words.value;
+		if ((frame->flags & GCR_FRAME_INLINED) == 0)
+			break;
+	}
+	return base;
+}
+
+// Whether the word leads to the lock.
+static bool leads_to(const struct gcr_clue *clue, const struct gcr_thing *lock)
+{
+	if (clue->word == lock->address)
+		return true;
+	if (lock->base != 0)
+		return clue->word >= lock->base;
+	return lock->address - clue->word <= NEAR;
+}
+
+static struct gcr_holder holder_of(const struct gcr_clue *clue,
+				   const struct gcr_thing *lock)
+{
+	return (struct gcr_holder){
+		.group = clue->group,
+		.goroutine = clue->goroutine,
+		.word = clue->word,
+		.frame = clue->frame,
+		.element = clue->element,
+		.waits_for = clue->wants,
+		.waits_kind = clue->wants_kind,
+		.same_struct =
+			clue->word == lock->base || clue->word == lock->address,
+	};
+}
+
+// Those with the very struct come first, else the order is that of the text.
+static void add_holder(struct gcr_thing *lock, struct gcr_holder holder)
+{
+	size_t at = lock->holder_count;
+
+	while (at > 0 && holder.same_struct &&
+	       !lock->holders[at - 1].same_struct)
+		at--;
+	if (at == GCR_THING_HOLDERS)
+		return;
+	if (lock->holder_count < GCR_THING_HOLDERS)
+		lock->holder_count++;
+	for (size_t i = lock->holder_count - 1; i > at; i--)
+		lock->holders[i] = lock->holders[i - 1];
+	lock->holders[at] = holder;
+}
+
+static struct gcr_holder *find_holder(struct gcr_thing *lock,
+				      uint64_t goroutine)
+{
+	for (size_t i = 0; i < lock->holder_count; i++)
+		if (lock->holders[i].goroutine == goroutine)
+			return &lock->holders[i];
+	return NULL;
+}
+
+static void add_candidate(struct gcr_thing *lock, const struct gcr_clue *clue)
+{
+	struct gcr_holder holder = holder_of(clue, lock);
+	struct gcr_holder *known = find_holder(lock, clue->goroutine);
+
+	if (known == NULL) {
+		lock->candidates += clue->count;
+		add_holder(lock, holder);
+	} else if (holder.same_struct && !known->same_struct) {
+		*known = holder;
+	}
+}
+
+/* What is known while the clues are gone through. */
+struct search {
+	struct gcr_thing **locks; /* by address */
+	size_t count;
+	/* For each lock: who waits for it and has it further down, too. */
+	const struct gcr_clue **selves;
+	uint64_t *self_counts;
+};
+
+static size_t first_at_or_above(const struct search *search, uint64_t address)
+{
+	size_t low = 0, high = search->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (search->locks[middle]->address < address)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static void look_up(const struct search *search, const struct gcr_clue *clue)
+{
+	size_t first = first_at_or_above(search, clue->word);
+
+	for (size_t i = first; i < search->count && i - first < MOST_BESIDE;
+	     i++) {
+		struct gcr_thing *lock = search->locks[i];
+
+		if (lock->address - clue->word >= LARGEST_STRUCT)
+			break;
+		if (!leads_to(clue, lock))
+			continue;
+		if (clue->wants != lock->address) {
+			add_candidate(lock, clue);
+		} else if (clue->outer) {
+			search->selves[i] = clue;
+			search->self_counts[i] += clue->count;
+		}
+	}
+}
+
+// A method that was called by another of the same struct is no sign by itself:
+// only where nobody else can be it, and just one goroutine looks like that.
+static void add_selves(const struct search *search)
+{
+	for (size_t i = 0; i < search->count; i++) {
+		struct gcr_thing *lock = search->locks[i];
+
+		if (lock->candidates > 0 || search->self_counts[i] != 1)
+			continue;
+		struct gcr_holder holder = holder_of(search->selves[i], lock);
+		holder.itself = true;
+		add_holder(lock, holder);
+		lock->candidates = 1;
+	}
+}
+
+static void count_mention(const struct gcr_waits *waits,
+			  const struct gcr_clue *clue)
+{
+	static const enum gcr_wait_kind kinds[] = { GCR_WAIT_CHANNEL,
+						    GCR_WAIT_COND,
+						    GCR_WAIT_WAITGROUP };
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		struct gcr_thing *thing =
+			gcr_waits_find(waits, kinds[i], clue->word);
+
+		if (thing != NULL && clue->wants != thing->address)
+			thing->mentions += clue->count;
+	}
+}
+
+static int compare_addresses(const void *left, const void *right)
+{
+	const struct gcr_thing *const *a = left, *const *b = right;
+
+	return (*a)->address < (*b)->address ? -1
+					     : (*a)->address > (*b)->address;
+}
+
+static int make_search(struct gcr_waits *waits, struct search *ret,
+		       struct gcr_error *err)
+{
+	size_t room = waits->thing_count;
+
+	ret->locks = gcr_arena_array(waits->arena, room,
+				     sizeof(struct gcr_thing *), err);
+	ret->selves = gcr_arena_array(waits->arena, room,
+				      sizeof(struct gcr_clue *), err);
+	ret->self_counts = gcr_arena_array(waits->arena, room,
+					   sizeof(*ret->self_counts), err);
+	if (ret->locks == NULL || ret->selves == NULL ||
+	    ret->self_counts == NULL)
+		return -1;
+	for (size_t i = 0; i < waits->thing_count; i++)
+		if (gcr_wait_is_lock(waits->things[i].kind))
+			ret->locks[ret->count++] = &waits->things[i];
+	if (ret->count > 0)
+		qsort(ret->locks, ret->count, sizeof(struct gcr_thing *),
+		      compare_addresses);
+	return 0;
+}
+
+int gcr_holders_find(struct gcr_waits *waits, struct gcr_error *err)
+{
+	struct search search = { 0 };
+	size_t count;
+	const struct gcr_clue *clues = gcr_clues_all(waits->clues, &count);
+
+	if (make_search(waits, &search, err) != 0)
+		return -1;
+	for (size_t i = 0; i < count; i++) {
+		look_up(&search, &clues[i]);
+		count_mention(waits, &clues[i]);
+	}
+	add_selves(&search);
+	return gcr_lock_cycles_find(waits, search.locks, search.count, err);
+}

@@ -1,0 +1,285 @@
+/*
+ * What a group waits for is found once, from its first goroutine; of each of the
+ * others only the word with the address is read. Things are in an array, with a
+ * hash table of their indexes over it.
+ *
+ * When the array is full the things with few waiters go, so many at once that
+ * half of it is free: each goroutine pays for that once, and a thing with many
+ * waiters stays whatever comes before or after it.
+ */
+
+#include "waiters.h"
+
+#include "arena.h"
+#include "clues.h"
+#include "holders.h"
+#include "span.h"
+
+#include <stdlib.h>
+
+enum {
+	FIRST_SLOTS = 256,
+	MOST_WAITERS = 256 /* told apart when choosing what to forget */
+};
+
+int gcr_waits_new(struct gcr_arena *arena, struct gcr_waits **ret,
+		  struct gcr_error *err)
+{
+	struct gcr_waits *waits = gcr_arena_alloc(arena, sizeof(*waits), err);
+
+	if (waits == NULL)
+		return -1;
+	waits->arena = arena;
+	waits->slot_count = FIRST_SLOTS;
+	waits->slots =
+		gcr_arena_array(arena, FIRST_SLOTS, sizeof(*waits->slots), err);
+	if (waits->slots == NULL ||
+	    gcr_clues_new(arena, &waits->clues, err) != 0)
+		return -1;
+	*ret = waits;
+	return 0;
+}
+
+/* The table ---------------------------------------------------------------- */
+
+static uint32_t *find_slot(const struct gcr_waits *waits,
+			   enum gcr_wait_kind kind, uint64_t address)
+{
+	uint64_t hash = (address ^ kind) * UINT64_C(0x9e3779b97f4a7c15);
+	size_t mask = waits->slot_count - 1;
+	size_t at = (size_t)(hash ^ hash >> 32) & mask;
+
+	for (; waits->slots[at] != 0; at = (at + 1) & mask) {
+		const struct gcr_thing *thing =
+			&waits->things[waits->slots[at] - 1];
+
+		if (thing->address == address && thing->kind == kind)
+			break;
+	}
+	return &waits->slots[at];
+}
+
+static void fill_slots(struct gcr_waits *waits)
+{
+	memset(waits->slots, 0, waits->slot_count * sizeof(*waits->slots));
+	for (size_t i = 0; i < waits->thing_count; i++)
+		*find_slot(waits, waits->things[i].kind,
+			   waits->things[i].address) = (uint32_t)(i + 1);
+}
+
+static int grow_slots(struct gcr_waits *waits, struct gcr_error *err)
+{
+	size_t count = waits->slot_count * 2;
+	uint32_t *slots =
+		gcr_arena_array(waits->arena, count, sizeof(*slots), err);
+
+	if (slots == NULL)
+		return -1;
+	waits->slots = slots;
+	waits->slot_count = count;
+	fill_slots(waits);
+	return 0;
+}
+
+// How much a thing weighs when some have to go.
+static size_t weight(const struct gcr_thing *thing)
+{
+	uint64_t weight = thing->count + gcr_wait_is_lock(thing->kind);
+
+	return weight < MOST_WAITERS ? (size_t)weight : MOST_WAITERS - 1;
+}
+
+// The least weight at which at least half of the things are no heavier.
+static size_t middle_weight(const struct gcr_waits *waits)
+{
+	size_t counts[MOST_WAITERS] = { 0 }, sum = 0, at = 0;
+
+	for (size_t i = 0; i < waits->thing_count; i++)
+		counts[weight(&waits->things[i])]++;
+	for (; at < MOST_WAITERS - 1; at++) {
+		sum += counts[at];
+		if (sum >= waits->thing_count / 2)
+			break;
+	}
+	return at;
+}
+
+static void forget_some(struct gcr_waits *waits)
+{
+	size_t least = middle_weight(waits), kept = 0;
+
+	for (size_t i = 0; i < waits->thing_count; i++) {
+		const struct gcr_thing *thing = &waits->things[i];
+
+		if (weight(thing) > least) {
+			waits->things[kept++] = *thing;
+			continue;
+		}
+		waits->forgotten += thing->count;
+		waits->kinds[thing->kind].things--;
+		waits->kinds[thing->kind].more = true;
+	}
+	waits->thing_count = kept;
+	fill_slots(waits);
+}
+
+static int find_thing(struct gcr_waits *waits, const struct gcr_wait *wait,
+		      struct gcr_thing **ret, struct gcr_error *err)
+{
+	uint32_t *slot;
+
+	if (waits->thing_count == GCR_MOST_THINGS)
+		forget_some(waits);
+	slot = find_slot(waits, wait->kind, wait->address);
+	if (*slot == 0) {
+		if (gcr_arena_grow(waits->arena, &waits->things,
+				   waits->thing_count, &waits->thing_capacity,
+				   sizeof(*waits->things), err) != 0)
+			return -1;
+		waits->things[waits->thing_count++] = (struct gcr_thing){
+			.kind = wait->kind,
+			.address = wait->address,
+			.minus = { wait->minus[0], wait->minus[1] },
+			.at_least = waits->forgotten > 0,
+		};
+		waits->kinds[wait->kind].things++;
+		*slot = (uint32_t)waits->thing_count;
+	}
+	*ret = &waits->things[*slot - 1];
+	return waits->thing_count * 2 > waits->slot_count
+		       ? grow_slots(waits, err)
+		       : 0;
+}
+
+/* One goroutine ------------------------------------------------------------ */
+
+static void add_group(struct gcr_thing *thing, const struct gcr_group *group)
+{
+	for (size_t i = 0; i < thing->group_count; i++)
+		if (thing->groups[i] == group)
+			return;
+	if (thing->group_count < GCR_THING_GROUPS)
+		thing->groups[thing->group_count++] = group;
+	else
+		thing->more_groups = true;
+}
+
+static void count_in(struct gcr_thing *thing, const struct gcr_wait *wait,
+		     const struct gcr_group *group,
+		     const struct gcr_goroutine *stack)
+{
+	if (thing->count < GCR_THING_IDS)
+		thing->ids[thing->count] = stack->id;
+	if (thing->count == 0 || stack->minutes > thing->minutes) {
+		thing->minutes = stack->minutes;
+		thing->oldest = stack->id;
+	}
+	thing->count++;
+	thing->roles[wait->role]++;
+	thing->unsure |= wait->unsure;
+	add_group(thing, group);
+}
+
+static int count_thing(struct gcr_waits *waits, const struct gcr_wait *wait,
+		       const struct gcr_group *group,
+		       const struct gcr_goroutine *stack, struct gcr_error *err)
+{
+	struct gcr_thing *thing;
+
+	if (find_thing(waits, wait, &thing, err) != 0)
+		return -1;
+	count_in(thing, wait, group, stack);
+	if (thing->base == 0 && gcr_wait_is_lock(wait->kind))
+		thing->base = gcr_lock_base(wait, stack);
+	return 0;
+}
+
+// The first goroutine of a group tells what all of it wait for.
+static int find_shape(struct gcr_waits *waits, const struct gcr_group *group,
+		      const struct gcr_goroutine *stack, struct gcr_error *err)
+{
+	while (waits->shape_count <= group->index) {
+		if (gcr_arena_grow(waits->arena, &waits->shapes,
+				   waits->shape_count, &waits->shape_capacity,
+				   sizeof(*waits->shapes), err) != 0)
+			return -1;
+		waits->shapes[waits->shape_count++] = gcr_wait_of(stack);
+	}
+	return 0;
+}
+
+int gcr_waits_add(struct gcr_waits *waits, const struct gcr_group *group,
+		  const struct gcr_goroutine *stack, struct gcr_error *err)
+{
+	struct gcr_wait wait, wanted;
+
+	if (stack->kind != GCR_STACK_GOROUTINE)
+		return 0;
+	if (find_shape(waits, group, stack, err) != 0)
+		return -1;
+	wait = wanted = gcr_wait_like(&waits->shapes[group->index], stack);
+	struct gcr_waiting *kind = &waits->kinds[wait.kind];
+	kind->count++;
+	waits->roles[wait.kind][wait.role]++;
+	if (stack->minutes > kind->minutes)
+		kind->minutes = stack->minutes;
+	if (wait.kind == GCR_WAIT_NOTHING)
+		wanted = gcr_wait_wanted(stack);
+	if (wait.certainty == GCR_EXACT) {
+		kind->told++;
+		if (count_thing(waits, &wait, group, stack, err) != 0)
+			return -1;
+	}
+	return gcr_clues_add(waits->clues, group, stack, &wanted, err);
+}
+
+/* The end ------------------------------------------------------------------ */
+
+static int compare_things(const void *left, const void *right)
+{
+	const struct gcr_thing *a = left, *b = right;
+
+	if (a->count != b->count)
+		return a->count < b->count ? 1 : -1;
+	if (a->kind != b->kind)
+		return a->kind < b->kind ? -1 : 1;
+	return a->address < b->address ? -1 : a->address > b->address;
+}
+
+static void settle_thing(struct gcr_thing *thing,
+			 const struct gcr_target *target)
+{
+	struct gcr_wait wait = {
+		.kind = thing->kind,
+		.certainty = GCR_EXACT,
+		.address = thing->address,
+		.minus = { thing->minus[0], thing->minus[1] },
+		.unsure = thing->unsure,
+	};
+
+	wait = gcr_wait_settle(wait, target);
+	thing->certainty = wait.certainty;
+	thing->address = wait.address;
+}
+
+struct gcr_thing *gcr_waits_find(const struct gcr_waits *waits,
+				 enum gcr_wait_kind kind, uint64_t address)
+{
+	uint32_t index = *find_slot(waits, kind, address);
+
+	return index != 0 ? &waits->things[index - 1] : NULL;
+}
+
+int gcr_waits_settle(struct gcr_waits *waits, const struct gcr_crash *crash,
+		     struct gcr_error *err)
+{
+	waits->limited = gcr_clues_limited(waits->clues, &waits->searched);
+	if (waits->thing_count == 0)
+		return 0;
+	for (size_t i = 0; i < waits->thing_count; i++)
+		settle_thing(&waits->things[i], &crash->target);
+	qsort(waits->things, waits->thing_count, sizeof(*waits->things),
+	      compare_things);
+	fill_slots(waits);
+	return gcr_holders_find(waits, err);
+}

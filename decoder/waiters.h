@@ -1,0 +1,124 @@
+#ifndef GCR_WAITERS_H
+#define GCR_WAITERS_H
+
+/*
+ * Who waits for the same thing: the goroutines of one dump gathered by the
+ * channel, lock or descriptor they wait for. Gathered one goroutine at a time;
+ * when all were seen, holders.h names who may hold the locks.
+ *
+ * Memory: GCR_MOST_THINGS things and no more. Where there are others, those with
+ * the fewest waiters are forgotten, locks last; a thing seen after that has at
+ * least so many waiters, and there are at least so many things.
+ */
+
+#include "waits.h"
+
+struct gcr_clues;
+
+enum {
+	GCR_MOST_THINGS = 1 << 16,
+	GCR_THING_IDS = 3,
+	GCR_THING_GROUPS = 4,
+	GCR_THING_HOLDERS = 4
+};
+
+/* A goroutine that may hold a lock, and the word that says so. */
+struct gcr_holder {
+	const struct gcr_group *group;
+	uint64_t goroutine;
+	uint64_t word;	       /* at the lock or below it */
+	size_t frame, element; /* where it stands in the stack */
+	uint64_t waits_for;    /* address; 0: for nothing, or not told */
+	enum gcr_wait_kind waits_kind;
+	bool same_struct; /* the word is that by which waiters find the lock */
+	bool itself;	  /* it waits for this very lock */
+};
+
+struct gcr_thing {
+	enum gcr_wait_kind kind;
+	enum gcr_certainty certainty; /* EXACT or UNMARKED */
+	uint64_t address;
+	uint64_t count; /* of goroutines */
+	uint64_t roles[GCR_WAIT_ROLE_COUNT];
+	bool at_least; /* some may have been forgotten */
+	uint64_t minutes, oldest;
+	uint64_t ids[GCR_THING_IDS];
+	const struct gcr_group *groups[GCR_THING_GROUPS];
+	size_t group_count;
+	bool more_groups;
+	/*
+	 * The nearest word at or below the lock in the frame that called Lock:
+	 * the struct it lies in. 0: none.
+	 */
+	uint64_t base;
+	struct gcr_holder holders[GCR_THING_HOLDERS]; /* the likeliest first */
+	size_t holder_count;
+	uint64_t candidates; /* goroutines; more than `holder_count` */
+	/* Other goroutines whose frames have exactly this address. */
+	uint64_t mentions;
+	/* For settling. */
+	bool unsure;
+	uint64_t minus[2];
+};
+
+/* All that wait in one way. */
+struct gcr_waiting {
+	uint64_t count;	  /* goroutines */
+	uint64_t told;	  /* of them, those whose thing is known */
+	uint64_t things;  /* different ones */
+	bool more;	  /* there are more things than that */
+	uint64_t minutes; /* the longest wait */
+};
+
+/* Locks each of which is likely held by one who waits for the next. */
+struct gcr_lock_cycle {
+	const struct gcr_thing **locks;
+	const struct gcr_holder **holders; /* of the lock beside it */
+	size_t count;
+	bool sure; /* there is only one candidate for each */
+};
+
+struct gcr_waits {
+	struct gcr_arena *arena;
+	struct gcr_waiting kinds[GCR_WAIT_KIND_COUNT];
+	uint64_t roles[GCR_WAIT_KIND_COUNT][GCR_WAIT_ROLE_COUNT];
+	struct gcr_thing *things; /* settled: the most waiters first */
+	size_t thing_count, thing_capacity;
+	uint64_t forgotten; /* goroutines whose thing is not in the list */
+	struct gcr_lock_cycle *cycles;
+	size_t cycle_count;
+	/*
+	 * Whether not all goroutines were searched for holders, and how many of
+	 * each group were; 0: not even one of each.
+	 */
+	bool limited;
+	uint64_t searched;
+	uint32_t *slots; /* index of a thing plus one; 0: free */
+	size_t slot_count;
+	struct gcr_wait *shapes; /* what the first of each group waits for */
+	size_t shape_count, shape_capacity;
+	struct gcr_clues *clues;
+};
+
+GCR_MUST_CHECK int gcr_waits_new(struct gcr_arena *arena,
+				 struct gcr_waits **ret, struct gcr_error *err);
+
+/*
+ * Count in one goroutine of `group`; the groups come in order of their index.
+ * `stack` has its frames, with their arguments.
+ */
+GCR_MUST_CHECK int gcr_waits_add(struct gcr_waits *waits,
+				 const struct gcr_group *group,
+				 const struct gcr_goroutine *stack,
+				 struct gcr_error *err);
+
+/* The thing at `address`, when they are settled; or NULL. */
+struct gcr_thing *gcr_waits_find(const struct gcr_waits *waits,
+				 enum gcr_wait_kind kind, uint64_t address);
+
+/* All are counted in, `crash` is known to its end: sort, and name holders. */
+GCR_MUST_CHECK int gcr_waits_settle(struct gcr_waits *waits,
+				    const struct gcr_crash *crash,
+				    struct gcr_error *err);
+
+#endif
