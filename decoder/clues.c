@@ -184,7 +184,14 @@ static int add_frame(struct gcr_clues *clues, struct gcr_clue clue,
 	return 0;
 }
 
-// How many goroutines of the group came before; UINT64_MAX when enough.
+bool gcr_clues_full(const struct gcr_clues *clues,
+		    const struct gcr_group *group)
+{
+	return group->index < clues->looked_capacity &&
+	       clues->looked[group->index] >= clues->limit;
+}
+
+// How many goroutines of the group came before.
 static int next_ordinal(struct gcr_clues *clues, const struct gcr_group *group,
 			uint64_t *ret, struct gcr_error *err)
 {
@@ -201,8 +208,6 @@ static int next_ordinal(struct gcr_clues *clues, const struct gcr_group *group,
 	*ret = clues->looked[group->index];
 	if (*ret < clues->limit)
 		clues->looked[group->index]++;
-	else
-		clues->limited = true;
 	return 0;
 }
 
@@ -227,8 +232,10 @@ int gcr_clues_add(struct gcr_clues *clues, const struct gcr_group *group,
 
 	if (next_ordinal(clues, group, &ordinal, err) != 0)
 		return -1;
-	if (ordinal >= clues->limit)
+	if (ordinal >= clues->limit) {
+		clues->limited = true;
 		return 0;
+	}
 	if (count > MOST_FRAMES)
 		count = MOST_FRAMES;
 	for (size_t i = 0; i < count; i++) {

@@ -41,6 +41,10 @@ GCR_MUST_CHECK int gcr_clues_add(struct gcr_clues *clues,
 				 const struct gcr_wait *wait,
 				 struct gcr_error *err);
 
+/* Whether no more goroutines of `group` are looked at. */
+bool gcr_clues_full(const struct gcr_clues *clues,
+		    const struct gcr_group *group);
+
 const struct gcr_clue *gcr_clues_all(const struct gcr_clues *clues,
 				     size_t *ret_count);
 

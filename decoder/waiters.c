@@ -59,6 +59,14 @@ static uint32_t *find_slot(const struct gcr_waits *waits,
 	return &waits->slots[at];
 }
 
+struct gcr_thing *gcr_waits_find(const struct gcr_waits *waits,
+				 enum gcr_wait_kind kind, uint64_t address)
+{
+	uint32_t index = *find_slot(waits, kind, address);
+
+	return index != 0 ? &waits->things[index - 1] : NULL;
+}
+
 static void fill_slots(struct gcr_waits *waits)
 {
 	memset(waits->slots, 0, waits->slot_count * sizeof(*waits->slots));
@@ -116,7 +124,7 @@ static void forget_some(struct gcr_waits *waits)
 			continue;
 		}
 		waits->forgotten += thing->count;
-		waits->kinds[thing->kind].things--;
+		waits->kinds[thing->kind].kept--;
 		waits->kinds[thing->kind].more = true;
 	}
 	waits->thing_count = kept;
@@ -142,7 +150,9 @@ static int find_thing(struct gcr_waits *waits, const struct gcr_wait *wait,
 			.minus = { wait->minus[0], wait->minus[1] },
 			.at_least = waits->forgotten > 0,
 		};
-		waits->kinds[wait->kind].things++;
+		struct gcr_waiting *kind = &waits->kinds[wait->kind];
+		if (++kind->kept > kind->things)
+			kind->things = kind->kept;
 		*slot = (uint32_t)waits->thing_count;
 	}
 	*ret = &waits->things[*slot - 1];
@@ -182,16 +192,28 @@ static void count_in(struct gcr_thing *thing, const struct gcr_wait *wait,
 
 static int count_thing(struct gcr_waits *waits, const struct gcr_wait *wait,
 		       const struct gcr_group *group,
-		       const struct gcr_goroutine *stack, struct gcr_error *err)
+		       const struct gcr_goroutine *head, struct gcr_error *err)
 {
 	struct gcr_thing *thing;
 
+	if (wait->certainty != GCR_EXACT)
+		return 0;
 	if (find_thing(waits, wait, &thing, err) != 0)
 		return -1;
-	count_in(thing, wait, group, stack);
-	if (thing->base == 0 && gcr_wait_is_lock(wait->kind))
-		thing->base = gcr_lock_base(wait, stack);
+	count_in(thing, wait, group, head);
 	return 0;
+}
+
+static void find_base(struct gcr_waits *waits, const struct gcr_wait *wait,
+		      const struct gcr_goroutine *stack)
+{
+	struct gcr_thing *thing;
+
+	if (wait->certainty != GCR_EXACT || !gcr_wait_is_lock(wait->kind))
+		return;
+	thing = gcr_waits_find(waits, wait->kind, wait->address);
+	if (thing != NULL && thing->base == 0)
+		thing->base = gcr_lock_base(wait, stack);
 }
 
 // The first goroutine of a group tells what all of it wait for.
@@ -208,29 +230,62 @@ static int find_shape(struct gcr_waits *waits, const struct gcr_group *group,
 	return 0;
 }
 
+static void count_kind(struct gcr_waits *waits, const struct gcr_wait *wait,
+		       const struct gcr_goroutine *stack)
+{
+	struct gcr_waiting *kind = &waits->kinds[wait->kind];
+
+	kind->count++;
+	kind->told += wait->certainty == GCR_EXACT;
+	waits->roles[wait->kind][wait->role]++;
+	if (stack->minutes > kind->minutes)
+		kind->minutes = stack->minutes;
+}
+
 int gcr_waits_add(struct gcr_waits *waits, const struct gcr_group *group,
 		  const struct gcr_goroutine *stack, struct gcr_error *err)
 {
-	struct gcr_wait wait, wanted;
+	struct gcr_wait wait;
 
 	if (stack->kind != GCR_STACK_GOROUTINE)
 		return 0;
 	if (find_shape(waits, group, stack, err) != 0)
 		return -1;
-	wait = wanted = gcr_wait_like(&waits->shapes[group->index], stack);
-	struct gcr_waiting *kind = &waits->kinds[wait.kind];
-	kind->count++;
-	waits->roles[wait.kind][wait.role]++;
-	if (stack->minutes > kind->minutes)
-		kind->minutes = stack->minutes;
+	wait = gcr_wait_like(&waits->shapes[group->index], stack);
+	count_kind(waits, &wait, stack);
+	if (count_thing(waits, &wait, group, stack, err) != 0)
+		return -1;
+	find_base(waits, &wait, stack);
 	if (wait.kind == GCR_WAIT_NOTHING)
-		wanted = gcr_wait_wanted(stack);
-	if (wait.certainty == GCR_EXACT) {
-		kind->told++;
-		if (count_thing(waits, &wait, group, stack, err) != 0)
-			return -1;
-	}
-	return gcr_clues_add(waits->clues, group, stack, &wanted, err);
+		wait = gcr_wait_wanted(stack);
+	return gcr_clues_add(waits->clues, group, stack, &wait, err);
+}
+
+bool gcr_waits_full(const struct gcr_waits *waits,
+		    const struct gcr_group *group)
+{
+	return group->index < waits->shape_count &&
+	       gcr_clues_full(waits->clues, group);
+}
+
+size_t gcr_waits_frame(const struct gcr_waits *waits,
+		       const struct gcr_group *group)
+{
+	const struct gcr_wait *shape = &waits->shapes[group->index];
+
+	return shape->certainty == GCR_EXACT ? shape->frame : SIZE_MAX;
+}
+
+int gcr_waits_pass(struct gcr_waits *waits, const struct gcr_group *group,
+		   const struct gcr_goroutine *head, uint64_t word,
+		   struct gcr_error *err)
+{
+	struct gcr_wait wait = waits->shapes[group->index];
+
+	if (wait.certainty == GCR_EXACT)
+		wait = gcr_wait_with(&wait, word);
+	count_kind(waits, &wait, head);
+	return count_thing(waits, &wait, group, head, err);
 }
 
 /* The end ------------------------------------------------------------------ */
@@ -260,14 +315,6 @@ static void settle_thing(struct gcr_thing *thing,
 	wait = gcr_wait_settle(wait, target);
 	thing->certainty = wait.certainty;
 	thing->address = wait.address;
-}
-
-struct gcr_thing *gcr_waits_find(const struct gcr_waits *waits,
-				 enum gcr_wait_kind kind, uint64_t address)
-{
-	uint32_t index = *find_slot(waits, kind, address);
-
-	return index != 0 ? &waits->things[index - 1] : NULL;
 }
 
 int gcr_waits_settle(struct gcr_waits *waits, const struct gcr_crash *crash,

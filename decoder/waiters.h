@@ -67,6 +67,7 @@ struct gcr_waiting {
 	uint64_t told;	  /* of them, those whose thing is known */
 	uint64_t things;  /* different ones */
 	bool more;	  /* there are more things than that */
+	uint64_t kept;	  /* of them, at this moment */
 	uint64_t minutes; /* the longest wait */
 };
 
@@ -111,6 +112,20 @@ GCR_MUST_CHECK int gcr_waits_add(struct gcr_waits *waits,
 				 const struct gcr_group *group,
 				 const struct gcr_goroutine *stack,
 				 struct gcr_error *err);
+
+/*
+ * The same for one of a group that is known, without its frames: `word` is the
+ * first of frame gcr_waits_frame(). To be used once gcr_waits_full() says that
+ * the frames of this group were looked at often enough.
+ */
+bool gcr_waits_full(const struct gcr_waits *waits,
+		    const struct gcr_group *group);
+size_t gcr_waits_frame(const struct gcr_waits *waits,
+		       const struct gcr_group *group); /* SIZE_MAX: none */
+GCR_MUST_CHECK int gcr_waits_pass(struct gcr_waits *waits,
+				  const struct gcr_group *group,
+				  const struct gcr_goroutine *head,
+				  uint64_t word, struct gcr_error *err);
 
 /* The thing at `address`, when they are settled; or NULL. */
 struct gcr_thing *gcr_waits_find(const struct gcr_waits *waits,

@@ -260,6 +260,19 @@ static enum gcr_certainty first_word(const struct gcr_frame *frame,
 	return text.size == 0 || text.data[0] == ',' ? GCR_EXACT : GCR_UNKNOWN;
 }
 
+struct gcr_wait gcr_wait_with(const struct gcr_wait *like, uint64_t word)
+{
+	struct gcr_wait wait = *like;
+
+	wait.address = 0;
+	wait.certainty = GCR_UNKNOWN; // junk of go1.17, or forged
+	if (word > wait.minus[0]) {
+		wait.address = word - wait.minus[0];
+		wait.certainty = GCR_EXACT;
+	}
+	return wait;
+}
+
 static void read_address(const struct gcr_goroutine *stack,
 			 struct gcr_wait *wait)
 {
@@ -270,12 +283,8 @@ static void read_address(const struct gcr_goroutine *stack,
 	if (wait->frame >= stack->frame_count || wait->kind == GCR_WAIT_SELECT)
 		return;
 	wait->certainty = first_word(&stack->frames[wait->frame], &word);
-	if (wait->certainty != GCR_EXACT)
-		return;
-	if (word <= wait->minus[0])
-		wait->certainty = GCR_UNKNOWN; // junk of go1.17, or forged
-	else
-		wait->address = word - wait->minus[0];
+	if (wait->certainty == GCR_EXACT)
+		*wait = gcr_wait_with(wait, word);
 }
 
 static struct gcr_wait wait_by_row(const struct gcr_goroutine *stack,

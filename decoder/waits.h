@@ -87,6 +87,9 @@ struct gcr_wait gcr_wait_of(const struct gcr_goroutine *stack);
 struct gcr_wait gcr_wait_like(const struct gcr_wait *like,
 			      const struct gcr_goroutine *stack);
 
+/* The same again, the first word of frame `like->frame` being `word`. */
+struct gcr_wait gcr_wait_with(const struct gcr_wait *like, uint64_t word);
+
 /* What is left of it when all is known that the text tells of the program. */
 struct gcr_wait gcr_wait_settle(struct gcr_wait wait,
 				const struct gcr_target *target);
