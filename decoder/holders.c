@@ -200,6 +200,20 @@ static int compare_addresses(const void *left, const void *right)
 					     : (*a)->address > (*b)->address;
 }
 
+static int make_holders(struct gcr_waits *waits, struct search *search,
+			struct gcr_error *err)
+{
+	struct gcr_holder *holders =
+		gcr_arena_array(waits->arena, search->count,
+				GCR_THING_HOLDERS * sizeof(*holders), err);
+
+	if (holders == NULL)
+		return -1;
+	for (size_t i = 0; i < search->count; i++)
+		search->locks[i]->holders = holders + i * GCR_THING_HOLDERS;
+	return 0;
+}
+
 static int make_search(struct gcr_waits *waits, struct search *ret,
 		       struct gcr_error *err)
 {
@@ -215,8 +229,10 @@ static int make_search(struct gcr_waits *waits, struct search *ret,
 	    ret->self_counts == NULL)
 		return -1;
 	for (size_t i = 0; i < waits->thing_count; i++)
-		if (gcr_wait_is_lock(waits->things[i].kind))
-			ret->locks[ret->count++] = &waits->things[i];
+		if (gcr_wait_is_lock(waits->things[i]->kind))
+			ret->locks[ret->count++] = waits->things[i];
+	if (make_holders(waits, ret, err) != 0)
+		return -1;
 	if (ret->count > 0)
 		qsort(ret->locks, ret->count, sizeof(struct gcr_thing *),
 		      compare_addresses);

@@ -51,7 +51,7 @@ static uint32_t *find_slot(const struct gcr_waits *waits,
 
 	for (; waits->slots[at] != 0; at = (at + 1) & mask) {
 		const struct gcr_thing *thing =
-			&waits->things[waits->slots[at] - 1];
+			waits->things[waits->slots[at] - 1];
 
 		if (thing->address == address && thing->kind == kind)
 			break;
@@ -64,15 +64,15 @@ struct gcr_thing *gcr_waits_find(const struct gcr_waits *waits,
 {
 	uint32_t index = *find_slot(waits, kind, address);
 
-	return index != 0 ? &waits->things[index - 1] : NULL;
+	return index != 0 ? waits->things[index - 1] : NULL;
 }
 
 static void fill_slots(struct gcr_waits *waits)
 {
 	memset(waits->slots, 0, waits->slot_count * sizeof(*waits->slots));
 	for (size_t i = 0; i < waits->thing_count; i++)
-		*find_slot(waits, waits->things[i].kind,
-			   waits->things[i].address) = (uint32_t)(i + 1);
+		*find_slot(waits, waits->things[i]->kind,
+			   waits->things[i]->address) = (uint32_t)(i + 1);
 }
 
 static int grow_slots(struct gcr_waits *waits, struct gcr_error *err)
@@ -103,7 +103,7 @@ static size_t middle_weight(const struct gcr_waits *waits)
 	size_t counts[MOST_WAITERS] = { 0 }, sum = 0, at = 0;
 
 	for (size_t i = 0; i < waits->thing_count; i++)
-		counts[weight(&waits->things[i])]++;
+		counts[weight(waits->things[i])]++;
 	for (; at < MOST_WAITERS - 1; at++) {
 		sum += counts[at];
 		if (sum >= waits->thing_count / 2)
@@ -117,18 +117,49 @@ static void forget_some(struct gcr_waits *waits)
 	size_t least = middle_weight(waits), kept = 0;
 
 	for (size_t i = 0; i < waits->thing_count; i++) {
-		const struct gcr_thing *thing = &waits->things[i];
+		struct gcr_thing *thing = waits->things[i];
 
 		if (weight(thing) > least) {
-			waits->things[kept++] = *thing;
+			waits->things[kept++] = thing;
 			continue;
 		}
+		thing->next = waits->unused;
+		waits->unused = thing;
 		waits->forgotten += thing->count;
 		waits->kinds[thing->kind].kept--;
 		waits->kinds[thing->kind].more = true;
 	}
 	waits->thing_count = kept;
 	fill_slots(waits);
+}
+
+static struct gcr_thing *new_thing(struct gcr_waits *waits,
+				   const struct gcr_wait *wait,
+				   struct gcr_error *err)
+{
+	struct gcr_thing *thing = waits->unused;
+	struct gcr_waiting *kind = &waits->kinds[wait->kind];
+
+	if (thing != NULL)
+		waits->unused = thing->next;
+	else
+		thing = gcr_arena_alloc(waits->arena, sizeof(*thing), err);
+	if (thing == NULL ||
+	    gcr_arena_grow(waits->arena, &waits->things, waits->thing_count,
+			   &waits->thing_capacity, sizeof(struct gcr_thing *),
+			   err) != 0)
+		return NULL;
+	*thing = (struct gcr_thing){
+		.kind = wait->kind,
+		.address = wait->address,
+		.minus = { (unsigned char)wait->minus[0],
+			   (unsigned char)wait->minus[1] },
+		.at_least = waits->forgotten > 0,
+	};
+	if (++kind->kept > kind->things)
+		kind->things = kind->kept;
+	waits->things[waits->thing_count++] = thing;
+	return thing;
 }
 
 static int find_thing(struct gcr_waits *waits, const struct gcr_wait *wait,
@@ -140,22 +171,11 @@ static int find_thing(struct gcr_waits *waits, const struct gcr_wait *wait,
 		forget_some(waits);
 	slot = find_slot(waits, wait->kind, wait->address);
 	if (*slot == 0) {
-		if (gcr_arena_grow(waits->arena, &waits->things,
-				   waits->thing_count, &waits->thing_capacity,
-				   sizeof(*waits->things), err) != 0)
+		if (new_thing(waits, wait, err) == NULL)
 			return -1;
-		waits->things[waits->thing_count++] = (struct gcr_thing){
-			.kind = wait->kind,
-			.address = wait->address,
-			.minus = { wait->minus[0], wait->minus[1] },
-			.at_least = waits->forgotten > 0,
-		};
-		struct gcr_waiting *kind = &waits->kinds[wait->kind];
-		if (++kind->kept > kind->things)
-			kind->things = kind->kept;
 		*slot = (uint32_t)waits->thing_count;
 	}
-	*ret = &waits->things[*slot - 1];
+	*ret = waits->things[*slot - 1];
 	return waits->thing_count * 2 > waits->slot_count
 		       ? grow_slots(waits, err)
 		       : 0;
@@ -163,9 +183,36 @@ static int find_thing(struct gcr_waits *waits, const struct gcr_wait *wait,
 
 /* One goroutine ------------------------------------------------------------ */
 
+// No kind of thing is waited for in more ways.
+static const enum gcr_wait_role roles[][GCR_ROLES_OF_A_KIND] = {
+	[GCR_WAIT_CHANNEL] = { GCR_WAITS, GCR_RECEIVES, GCR_SENDS },
+	[GCR_WAIT_MUTEX] = { GCR_WAITS, GCR_LOCKS },
+	[GCR_WAIT_RWMUTEX] = { GCR_WAITS, GCR_LOCKS, GCR_RLOCKS },
+	[GCR_WAIT_DESCRIPTOR] = { GCR_WAITS, GCR_READS, GCR_WRITES },
+	[GCR_WAIT_DESCRIPTOR_LOCK] = { GCR_WAITS, GCR_READS, GCR_WRITES },
+	[GCR_WAIT_KIND_COUNT] = { GCR_WAITS },
+};
+
+// GCR_WAITS, the first of each, is all that there is of the other kinds.
+static size_t role_index(enum gcr_wait_kind kind, enum gcr_wait_role role)
+{
+	size_t i = 0;
+
+	while (i < GCR_ROLES_OF_A_KIND && roles[kind][i] != role)
+		i++;
+	return i;
+}
+
+uint64_t gcr_thing_role(const struct gcr_thing *thing, enum gcr_wait_role role)
+{
+	size_t i = role_index(thing->kind, role);
+
+	return i < GCR_ROLES_OF_A_KIND ? thing->roles[i] : 0;
+}
+
 static void add_group(struct gcr_thing *thing, const struct gcr_group *group)
 {
-	for (size_t i = 0; i < thing->group_count; i++)
+	for (unsigned i = 0; i < thing->group_count; i++)
 		if (thing->groups[i] == group)
 			return;
 	if (thing->group_count < GCR_THING_GROUPS)
@@ -185,7 +232,9 @@ static void count_in(struct gcr_thing *thing, const struct gcr_wait *wait,
 		thing->oldest = stack->id;
 	}
 	thing->count++;
-	thing->roles[wait->role]++;
+	size_t role = role_index(wait->kind, wait->role);
+	if (role < GCR_ROLES_OF_A_KIND)
+		thing->roles[role]++;
 	thing->unsure |= wait->unsure;
 	add_group(thing, group);
 }
@@ -292,7 +341,8 @@ int gcr_waits_pass(struct gcr_waits *waits, const struct gcr_group *group,
 
 static int compare_things(const void *left, const void *right)
 {
-	const struct gcr_thing *a = left, *b = right;
+	const struct gcr_thing *a = *(struct gcr_thing *const *)left;
+	const struct gcr_thing *b = *(struct gcr_thing *const *)right;
 
 	if (a->count != b->count)
 		return a->count < b->count ? 1 : -1;
@@ -324,8 +374,8 @@ int gcr_waits_settle(struct gcr_waits *waits, const struct gcr_crash *crash,
 	if (waits->thing_count == 0)
 		return 0;
 	for (size_t i = 0; i < waits->thing_count; i++)
-		settle_thing(&waits->things[i], &crash->target);
-	qsort(waits->things, waits->thing_count, sizeof(*waits->things),
+		settle_thing(waits->things[i], &crash->target);
+	qsort(waits->things, waits->thing_count, sizeof(struct gcr_thing *),
 	      compare_things);
 	fill_slots(waits);
 	return gcr_holders_find(waits, err);

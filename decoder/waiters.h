@@ -18,7 +18,8 @@ struct gcr_clues;
 enum {
 	GCR_MOST_THINGS = 1 << 16,
 	GCR_THING_IDS = 3,
-	GCR_THING_GROUPS = 4,
+	GCR_THING_GROUPS = 3,
+	GCR_ROLES_OF_A_KIND = 3,
 	GCR_THING_HOLDERS = 4
 };
 
@@ -38,27 +39,28 @@ struct gcr_thing {
 	enum gcr_wait_kind kind;
 	enum gcr_certainty certainty; /* EXACT or UNMARKED */
 	uint64_t address;
-	uint64_t count; /* of goroutines */
-	uint64_t roles[GCR_WAIT_ROLE_COUNT];
-	bool at_least; /* some may have been forgotten */
+	uint64_t count;			     /* of goroutines */
+	uint64_t roles[GCR_ROLES_OF_A_KIND]; /* see gcr_thing_role() */
 	uint64_t minutes, oldest;
 	uint64_t ids[GCR_THING_IDS];
 	const struct gcr_group *groups[GCR_THING_GROUPS];
-	size_t group_count;
+	unsigned group_count;
 	bool more_groups;
+	bool at_least; /* some may have been forgotten */
 	/*
 	 * The nearest word at or below the lock in the frame that called Lock:
 	 * the struct it lies in. 0: none.
 	 */
 	uint64_t base;
-	struct gcr_holder holders[GCR_THING_HOLDERS]; /* the likeliest first */
+	struct gcr_holder *holders; /* the likeliest first, some few */
 	size_t holder_count;
 	uint64_t candidates; /* goroutines; more than `holder_count` */
 	/* Other goroutines whose frames have exactly this address. */
 	uint64_t mentions;
 	/* For settling. */
 	bool unsure;
-	uint64_t minus[2];
+	unsigned char minus[2];
+	struct gcr_thing *next;
 };
 
 /* All that wait in one way. */
@@ -83,7 +85,7 @@ struct gcr_waits {
 	struct gcr_arena *arena;
 	struct gcr_waiting kinds[GCR_WAIT_KIND_COUNT];
 	uint64_t roles[GCR_WAIT_KIND_COUNT][GCR_WAIT_ROLE_COUNT];
-	struct gcr_thing *things; /* settled: the most waiters first */
+	struct gcr_thing **things; /* settled: the most waiters first */
 	size_t thing_count, thing_capacity;
 	uint64_t forgotten; /* goroutines whose thing is not in the list */
 	struct gcr_lock_cycle *cycles;
@@ -94,7 +96,8 @@ struct gcr_waits {
 	 */
 	bool limited;
 	uint64_t searched;
-	uint32_t *slots; /* index of a thing plus one; 0: free */
+	struct gcr_thing *unused; /* forgotten ones, linked by `next` */
+	uint32_t *slots;	  /* index of a thing plus one; 0: free */
 	size_t slot_count;
 	struct gcr_wait *shapes; /* what the first of each group waits for */
 	size_t shape_count, shape_capacity;
@@ -126,6 +129,10 @@ GCR_MUST_CHECK int gcr_waits_pass(struct gcr_waits *waits,
 				  const struct gcr_group *group,
 				  const struct gcr_goroutine *head,
 				  uint64_t word, struct gcr_error *err);
+
+/* How many wait for it in that role; 0 for roles its kind does not have. */
+uint64_t gcr_thing_role(const struct gcr_thing *thing,
+			enum gcr_wait_role role);
 
 /* The thing at `address`, when they are settled; or NULL. */
 struct gcr_thing *gcr_waits_find(const struct gcr_waits *waits,

@@ -75,9 +75,9 @@ static void check_holder(const struct file *file, const char *line,
 	if (sscanf(line, "holder %19s %19s %llu", kind, address, &id) != 3)
 		return;
 	for (size_t i = 0; i < waits->thing_count; i++)
-		if (waits->things[i].address == strtoull(address, NULL, 16) &&
-		    gcr_wait_is_lock(waits->things[i].kind))
-			lock = &waits->things[i];
+		if (waits->things[i]->address == strtoull(address, NULL, 16) &&
+		    gcr_wait_is_lock(waits->things[i]->kind))
+			lock = waits->things[i];
 	// In a text without the runtime's frames, readers have no lock.
 	if (lock == NULL && strcmp(kind, "rwmutex") == 0 && minor > 16)
 		return;
@@ -232,7 +232,7 @@ START_TEST(a_marked_word_is_no_sign_of_a_holder)
 	add_other(2, "main.stale", "0xc000010000?");
 	settle();
 	ck_assert_uint_eq(waits->thing_count, 1);
-	ck_assert_uint_eq(waits->things[0].candidates, 0);
+	ck_assert_uint_eq(waits->things[0]->candidates, 0);
 	release();
 }
 END_TEST
@@ -244,8 +244,8 @@ START_TEST(a_word_below_the_struct_is_no_sign_of_a_holder)
 	add_other(2, "main.neighbour", "0xc000010038");
 	add_other(3, "main.above", "0xc000010050");
 	settle();
-	ck_assert_uint_eq(waits->things[0].base, 0xc000010040);
-	ck_assert_uint_eq(waits->things[0].candidates, 0);
+	ck_assert_uint_eq(waits->things[0]->base, 0xc000010040);
+	ck_assert_uint_eq(waits->things[0]->candidates, 0);
 	release();
 }
 END_TEST
@@ -257,9 +257,9 @@ START_TEST(who_has_the_struct_comes_before_who_has_what_lies_in_it)
 	add_other(2, "main.field", "0xc000010020");
 	add_other(3, "main.whole", "0xc000010000");
 	settle();
-	ck_assert_uint_eq(waits->things[0].holder_count, 2);
-	ck_assert_uint_eq(waits->things[0].holders[0].goroutine, 3);
-	ck_assert_uint_eq(waits->things[0].holders[1].goroutine, 2);
+	ck_assert_uint_eq(waits->things[0]->holder_count, 2);
+	ck_assert_uint_eq(waits->things[0]->holders[0].goroutine, 3);
+	ck_assert_uint_eq(waits->things[0]->holders[1].goroutine, 2);
 	release();
 }
 END_TEST
@@ -278,10 +278,10 @@ START_TEST(things_beyond_the_limit_go_but_not_those_with_many_waiters)
 	}
 	settle();
 	ck_assert_uint_le(waits->thing_count, GCR_MOST_THINGS);
-	ck_assert_uint_eq(waits->things[0].address, 0xc000010008);
-	ck_assert_uint_eq(waits->things[0].count,
+	ck_assert_uint_eq(waits->things[0]->address, 0xc000010008);
+	ck_assert_uint_eq(waits->things[0]->count,
 			  3 + (3 * GCR_MOST_THINGS + 999) / 1000);
-	ck_assert(!waits->things[0].at_least);
+	ck_assert(!waits->things[0]->at_least);
 	ck_assert_uint_eq(waits->kinds[GCR_WAIT_DESCRIPTOR].count,
 			  3 * GCR_MOST_THINGS);
 	ck_assert(waits->kinds[GCR_WAIT_DESCRIPTOR].more);
@@ -357,13 +357,13 @@ START_TEST(a_channel_that_others_have_is_mentioned)
 	make();
 	add(&stack);
 	settle();
-	ck_assert_uint_eq(waits->things[0].mentions, 0);
+	ck_assert_uint_eq(waits->things[0]->mentions, 0);
 	release();
 	make();
 	add(&stack);
 	add_other(2, "main.feed", "0x1, 0xc0000640c0");
 	settle();
-	ck_assert_uint_eq(waits->things[0].mentions, 1);
+	ck_assert_uint_eq(waits->things[0]->mentions, 1);
 	release();
 }
 END_TEST
