@@ -10,6 +10,7 @@
 #include "error.h"
 #include "groups.h"
 #include "traceback.h"
+#include "waiters.h"
 
 #include <string.h>
 
@@ -89,6 +90,9 @@ const struct gcr_other *gcr_census_other(const struct gcr_census *census,
 static int begin_dump(struct gcr_census *census, struct gcr_error *err)
 {
 	census->now = (struct gcr_tally){ .number = census->tally_count };
+	if (census->request.waits &&
+	    gcr_waits_new(census->arena, &census->now.waits, err) != 0)
+		return -1;
 	return gcr_groups_new(census->arena, &census->groups, err);
 }
 
@@ -117,6 +121,9 @@ static int count_stack(struct gcr_census *census,
 	if (gcr_groups_add(census->groups, stack, &group, err) != 0)
 		return -1;
 	tally->count += stack->count;
+	if (tally->waits != NULL &&
+	    gcr_waits_add(tally->waits, group, stack, err) != 0)
+		return -1;
 	if (request->columns && group->count > stack->count &&
 	    gcr_columns_add(group, stack, census->arena, census->scratch,
 			    err) != 0)
@@ -137,6 +144,9 @@ static int end_dump(struct gcr_census *census, const struct gcr_crash *crash,
 	    gcr_arena_grow(census->arena, &census->tallies, census->tally_count,
 			   &census->tally_capacity, sizeof(struct gcr_tally),
 			   err) != 0)
+		return -1;
+	if (census->now.waits != NULL &&
+	    gcr_waits_settle(census->now.waits, crash, err) != 0)
 		return -1;
 	*copy = *crash;
 	copy->goroutines = copy->stacks = NULL;

@@ -223,6 +223,14 @@ static size_t waiting_frame(const struct gcr_goroutine *stack,
 	return i;
 }
 
+// What these have is what is waited for, and nothing that lies around it.
+static bool is_machinery(struct gcr_span function)
+{
+	return gcr_span_starts(function, "runtime.") ||
+	       gcr_span_starts(function, "sync.") ||
+	       gcr_span_starts(function, "internal/sync.");
+}
+
 int gcr_clues_add(struct gcr_clues *clues, const struct gcr_group *group,
 		  const struct gcr_goroutine *stack,
 		  const struct gcr_wait *wait, struct gcr_error *err)
@@ -250,7 +258,7 @@ int gcr_clues_add(struct gcr_clues *clues, const struct gcr_group *group,
 			.frame = (uint16_t)i,
 			.outer = i > waiting,
 		};
-		if (gcr_span_starts(stack->frames[i].function, "runtime."))
+		if (is_machinery(stack->frames[i].function))
 			continue;
 		if (add_frame(clues, clue, stack->frames[i].arguments, err) !=
 		    0)

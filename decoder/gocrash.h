@@ -572,6 +572,12 @@ struct gcr_group {
 };
 
 /*
+ * Who waits on the same channel, lock or descriptor, who likely holds it, and
+ * which locks wait for each other.
+ */
+struct gcr_waits;
+
+/*
  * All goroutines of one dump. Stacks that are not goroutines (the scheduler's,
  * a race report's) are not in it.
  */
@@ -584,6 +590,7 @@ struct gcr_tally {
 	uint64_t elsewhere;		 /* stacks that are not goroutines */
 	struct gcr_group *const *groups; /* in order of first appearance */
 	size_t group_count;
+	struct gcr_waits *waits; /* who waits on what; NULL: was not asked */
 };
 
 /*
@@ -604,6 +611,7 @@ struct gcr_census_request {
 		    struct gcr_error *err);
 	void (*progress)(void *from, uint64_t offset);
 	bool columns; /* summarise the arguments */
+	bool waits;   /* gather who waits on the same thing */
 };
 
 /*

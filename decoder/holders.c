@@ -5,7 +5,9 @@
  *	        main.(*cache).get(0x393bb771afc0, …)               its struct
  *	holds   main.(*cache).refresh(0x393bb771afc0, …)
  *
- * Each clue is looked up among the locks, which are sorted by address.
+ * Where the word of `get` is marked, as it is when the lock is given back by a
+ * defer, the nearest receiver of the same type below the lock is taken for the
+ * struct. Each clue is looked up among the locks, which are sorted by address.
  */
 
 #include "holders.h"
@@ -19,7 +21,7 @@
 
 enum {
 	LARGEST_STRUCT = 1 << 16, /* that a lock is looked for in */
-	NEAR = 128,		  /* where no frame shows the struct */
+	NEAR = 1 << 10,		  /* where no waiter shows the struct */
 	FRAMES_WITH_WORDS = 4,	  /* inlined ones have none */
 	MOST_BESIDE = 16	  /* locks that one word may lead to */
 };
@@ -50,14 +52,40 @@ uint64_t gcr_lock_base(const struct gcr_wait *wait,
 	return base;
 }
 
-// Whether the word leads to the lock.
-static bool leads_to(const struct gcr_clue *clue, const struct gcr_thing *lock)
+/* A lock, and what is known of it while the clues are gone through. */
+struct wanted {
+	struct gcr_thing *lock;
+	struct gcr_function_parts type; /* whose methods wait for it */
+	uint64_t nearest; /* word below it, where its struct is not known */
+	/* Who waits for it and has its struct further down, too. */
+	const struct gcr_clue *self;
+	uint64_t selves;
+};
+
+static bool is_of_type(const struct gcr_clue *clue,
+		       const struct gcr_function_parts *type)
 {
-	if (clue->word == lock->address)
-		return true;
+	const struct gcr_frame *frame =
+		&clue->group->example.frames[clue->frame];
+	struct gcr_function_parts parts = gcr_function_split(frame->function);
+
+	return clue->element == 0 && type->receiver.data != NULL &&
+	       gcr_span_equal(parts.receiver, type->receiver) &&
+	       gcr_span_equal(parts.package, type->package);
+}
+
+// Whether the word leads to the lock.
+static bool leads_to(const struct gcr_clue *clue, struct wanted *wanted)
+{
+	const struct gcr_thing *lock = wanted->lock;
+
 	if (lock->base != 0)
 		return clue->word >= lock->base;
-	return lock->address - clue->word <= NEAR;
+	if (clue->word < wanted->nearest)
+		return false;
+	return clue->word == lock->address ||
+	       (lock->address - clue->word < NEAR &&
+		is_of_type(clue, &wanted->type));
 }
 
 static struct gcr_holder holder_of(const struct gcr_clue *clue,
@@ -102,6 +130,17 @@ static struct gcr_holder *find_holder(struct gcr_thing *lock,
 	return NULL;
 }
 
+// Nearer to the lock than what was found before: that was another of its type.
+static void come_nearer(struct wanted *wanted, uint64_t word)
+{
+	if (wanted->lock->base != 0 || word <= wanted->nearest)
+		return;
+	wanted->nearest = word;
+	wanted->lock->holder_count = 0;
+	wanted->lock->candidates = 0;
+	wanted->selves = 0;
+}
+
 static void add_candidate(struct gcr_thing *lock, const struct gcr_clue *clue)
 {
 	struct gcr_holder holder = holder_of(clue, lock);
@@ -115,13 +154,10 @@ static void add_candidate(struct gcr_thing *lock, const struct gcr_clue *clue)
 	}
 }
 
-/* What is known while the clues are gone through. */
+/* The locks, by address. */
 struct search {
-	struct gcr_thing **locks; /* by address */
+	struct wanted *items;
 	size_t count;
-	/* For each lock: who waits for it and has it further down, too. */
-	const struct gcr_clue **selves;
-	uint64_t *self_counts;
 };
 
 static size_t first_at_or_above(const struct search *search, uint64_t address)
@@ -131,7 +167,7 @@ static size_t first_at_or_above(const struct search *search, uint64_t address)
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (search->locks[middle]->address < address)
+		if (search->items[middle].lock->address < address)
 			low = middle + 1;
 		else
 			high = middle;
@@ -145,17 +181,18 @@ static void look_up(const struct search *search, const struct gcr_clue *clue)
 
 	for (size_t i = first; i < search->count && i - first < MOST_BESIDE;
 	     i++) {
-		struct gcr_thing *lock = search->locks[i];
+		struct wanted *wanted = &search->items[i];
 
-		if (lock->address - clue->word >= LARGEST_STRUCT)
+		if (wanted->lock->address - clue->word >= LARGEST_STRUCT)
 			break;
-		if (!leads_to(clue, lock))
+		if (!leads_to(clue, wanted))
 			continue;
-		if (clue->wants != lock->address) {
-			add_candidate(lock, clue);
+		come_nearer(wanted, clue->word);
+		if (clue->wants != wanted->lock->address) {
+			add_candidate(wanted->lock, clue);
 		} else if (clue->outer) {
-			search->selves[i] = clue;
-			search->self_counts[i] += clue->count;
+			wanted->self = clue;
+			wanted->selves += clue->count;
 		}
 	}
 }
@@ -165,14 +202,15 @@ static void look_up(const struct search *search, const struct gcr_clue *clue)
 static void add_selves(const struct search *search)
 {
 	for (size_t i = 0; i < search->count; i++) {
-		struct gcr_thing *lock = search->locks[i];
+		const struct wanted *wanted = &search->items[i];
 
-		if (lock->candidates > 0 || search->self_counts[i] != 1)
+		if (wanted->lock->candidates > 0 || wanted->selves != 1)
 			continue;
-		struct gcr_holder holder = holder_of(search->selves[i], lock);
+		struct gcr_holder holder =
+			holder_of(wanted->self, wanted->lock);
 		holder.itself = true;
-		add_holder(lock, holder);
-		lock->candidates = 1;
+		add_holder(wanted->lock, holder);
+		wanted->lock->candidates = 1;
 	}
 }
 
@@ -194,49 +232,66 @@ static void count_mention(const struct gcr_waits *waits,
 
 static int compare_addresses(const void *left, const void *right)
 {
-	const struct gcr_thing *const *a = left, *const *b = right;
+	const struct wanted *a = left, *b = right;
 
-	return (*a)->address < (*b)->address ? -1
-					     : (*a)->address > (*b)->address;
+	return a->lock->address < b->lock->address
+		       ? -1
+		       : a->lock->address > b->lock->address;
 }
 
-static int make_holders(struct gcr_waits *waits, struct search *search,
-			struct gcr_error *err)
+// Of the function that called Lock, by a goroutine that waits.
+static struct gcr_function_parts type_of(const struct gcr_waits *waits,
+					 const struct gcr_thing *lock)
 {
-	struct gcr_holder *holders =
-		gcr_arena_array(waits->arena, search->count,
-				GCR_THING_HOLDERS * sizeof(*holders), err);
+	const struct gcr_group *group = lock->groups[0];
+	size_t caller = waits->shapes[group->index].caller;
 
-	if (holders == NULL)
-		return -1;
-	for (size_t i = 0; i < search->count; i++)
-		search->locks[i]->holders = holders + i * GCR_THING_HOLDERS;
-	return 0;
+	if (caller >= group->example.frame_count)
+		return (struct gcr_function_parts){ 0 };
+	return gcr_function_split(group->example.frames[caller].function);
 }
 
 static int make_search(struct gcr_waits *waits, struct search *ret,
 		       struct gcr_error *err)
 {
-	size_t room = waits->thing_count;
+	struct gcr_holder *holders;
+	size_t count = 0;
 
-	ret->locks = gcr_arena_array(waits->arena, room,
-				     sizeof(struct gcr_thing *), err);
-	ret->selves = gcr_arena_array(waits->arena, room,
-				      sizeof(struct gcr_clue *), err);
-	ret->self_counts = gcr_arena_array(waits->arena, room,
-					   sizeof(*ret->self_counts), err);
-	if (ret->locks == NULL || ret->selves == NULL ||
-	    ret->self_counts == NULL)
-		return -1;
 	for (size_t i = 0; i < waits->thing_count; i++)
-		if (gcr_wait_is_lock(waits->things[i]->kind))
-			ret->locks[ret->count++] = waits->things[i];
-	if (make_holders(waits, ret, err) != 0)
+		count += gcr_wait_is_lock(waits->things[i]->kind);
+	ret->items =
+		gcr_arena_array(waits->arena, count, sizeof(*ret->items), err);
+	holders = gcr_arena_array(waits->arena, count,
+				  GCR_THING_HOLDERS * sizeof(*holders), err);
+	if (ret->items == NULL || holders == NULL)
 		return -1;
-	if (ret->count > 0)
-		qsort(ret->locks, ret->count, sizeof(struct gcr_thing *),
+	for (size_t i = 0; i < waits->thing_count; i++) {
+		struct gcr_thing *thing = waits->things[i];
+		struct wanted *wanted = &ret->items[ret->count];
+
+		if (!gcr_wait_is_lock(thing->kind))
+			continue;
+		thing->holders = holders + ret->count++ * GCR_THING_HOLDERS;
+		wanted->lock = thing;
+		wanted->type = type_of(waits, thing);
+	}
+	if (count > 0)
+		qsort(ret->items, count, sizeof(*ret->items),
 		      compare_addresses);
 	return 0;
+}
+
+static int find_cycles(struct gcr_waits *waits, const struct search *search,
+		       struct gcr_error *err)
+{
+	struct gcr_thing **locks = gcr_arena_array(
+		waits->arena, search->count, sizeof(struct gcr_thing *), err);
+
+	if (locks == NULL)
+		return -1;
+	for (size_t i = 0; i < search->count; i++)
+		locks[i] = search->items[i].lock;
+	return gcr_lock_cycles_find(waits, locks, search->count, err);
 }
 
 int gcr_holders_find(struct gcr_waits *waits, struct gcr_error *err)
@@ -252,5 +307,5 @@ int gcr_holders_find(struct gcr_waits *waits, struct gcr_error *err)
 		count_mention(waits, &clues[i]);
 	}
 	add_selves(&search);
-	return gcr_lock_cycles_find(waits, search.locks, search.count, err);
+	return find_cycles(waits, &search, err);
 }

@@ -5,6 +5,7 @@
 #include "page.h"
 #include "span.h"
 #include "stacks.h"
+#include "waitpage.h"
 
 #include "arena.h"
 
@@ -42,6 +43,8 @@ static int write_tally(struct gcr_page *page, const struct gcr_tally *tally)
 		return -1;
 	gcr_sink_print(&page->sink, "%" PRIu64 " goroutines in %zu groups\n",
 		       tally->count, tally->group_count);
+	if (tally->waits != NULL)
+		gcr_waits_write(page, tally->waits);
 	for (size_t i = 0; i < tally->group_count; i++) {
 		gcr_sink_print(&page->sink, "\n%" PRIu64 " like ",
 			       groups[i]->count);

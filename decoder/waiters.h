@@ -131,8 +131,7 @@ GCR_MUST_CHECK int gcr_waits_pass(struct gcr_waits *waits,
 				  uint64_t word, struct gcr_error *err);
 
 /* How many wait for it in that role; 0 for roles its kind does not have. */
-uint64_t gcr_thing_role(const struct gcr_thing *thing,
-			enum gcr_wait_role role);
+uint64_t gcr_thing_role(const struct gcr_thing *thing, enum gcr_wait_role role);
 
 /* The thing at `address`, when they are settled; or NULL. */
 struct gcr_thing *gcr_waits_find(const struct gcr_waits *waits,

@@ -37,11 +37,14 @@ static const struct noun {
 	[GCR_WAIT_SEMAPHORE] = { "semaphore", "semaphores" },
 };
 
-static const char *const verbs[] = {
-	[GCR_WAITS] = "wait for",   [GCR_RECEIVES] = "receive on",
-	[GCR_SENDS] = "send on",    [GCR_LOCKS] = "lock",
-	[GCR_RLOCKS] = "read-lock", [GCR_READS] = "read from",
-	[GCR_WRITES] = "write to",
+static const struct noun verbs[] = {
+	[GCR_WAITS] = { "waits for", "wait for" },
+	[GCR_RECEIVES] = { "receives on", "receive on" },
+	[GCR_SENDS] = { "sends on", "send on" },
+	[GCR_LOCKS] = { "locks", "lock" },
+	[GCR_RLOCKS] = { "read-locks", "read-lock" },
+	[GCR_READS] = { "reads from", "read from" },
+	[GCR_WRITES] = { "writes to", "write to" },
 };
 
 static const char *const short_verbs[] = {
@@ -84,7 +87,8 @@ static void write_roles(struct gcr_page *page, const struct gcr_waits *waits,
 		gcr_sink_text(&page->sink, before);
 		put_number(page, count);
 		gcr_sink_char(&page->sink, ' ');
-		gcr_sink_text(&page->sink, verbs[role]);
+		gcr_sink_text(&page->sink,
+			      count == 1 ? verbs[role].one : verbs[role].many);
 		before = " and ";
 	}
 }
@@ -117,9 +121,27 @@ static void write_things(struct gcr_page *page, const struct gcr_waits *waits,
 					   : nouns[kind].many);
 	if (most == NULL || most->count < 2 || waiting->things < 2)
 		return;
-	gcr_sink_text(&page->sink, most->at_least ? ", at least " : ", ");
+	gcr_sink_text(&page->sink, most->at_least ? "; at least " : "; ");
 	put_number(page, most->count);
-	gcr_sink_text(&page->sink, " of them one and the same");
+	gcr_sink_text(&page->sink, " of the goroutines on one and the same");
+}
+
+static void write_untold(struct gcr_page *page,
+			 const struct gcr_waiting *waiting,
+			 enum gcr_wait_kind kind)
+{
+	if (waiting->told > 0) {
+		gcr_sink_text(&page->sink, "; of them ");
+		put_number(page, waiting->count - waiting->told);
+		gcr_sink_text(&page->sink, " on some");
+	} else if (waiting->count == 1) {
+		gcr_sink_text(&page->sink, " a ");
+		gcr_sink_text(&page->sink, nouns[kind].one);
+	} else {
+		gcr_sink_char(&page->sink, ' ');
+		gcr_sink_text(&page->sink, nouns[kind].many);
+	}
+	gcr_sink_text(&page->sink, " that this text does not name");
 }
 
 static void write_kind(struct gcr_page *page, const struct gcr_waits *waits,
@@ -129,21 +151,10 @@ static void write_kind(struct gcr_page *page, const struct gcr_waits *waits,
 
 	gcr_page_begin(page, 2);
 	write_roles(page, waits, kind);
-	if (waiting->told > 0) {
+	if (waiting->told > 0)
 		write_things(page, waits, kind);
-	} else {
-		gcr_sink_char(&page->sink, ' ');
-		gcr_sink_text(&page->sink, nouns[kind].many);
-	}
-	if (waiting->told < waiting->count) {
-		gcr_sink_text(&page->sink, waiting->told > 0
-						   ? "; which, is not "
-						     "told for "
-						   : "; which, is not "
-						     "told");
-		if (waiting->told > 0)
-			put_number(page, waiting->count - waiting->told);
-	}
+	if (waiting->told < waiting->count)
+		write_untold(page, waiting, kind);
 	gcr_page_line(page);
 }
 
@@ -190,17 +201,39 @@ static void write_who(struct gcr_page *page, const struct gcr_thing *thing)
 			       thing->minutes, thing->oldest);
 }
 
+static const struct gcr_frame *own_frame(const struct gcr_page *page,
+					 const struct gcr_goroutine *g)
+{
+	const struct gcr_frame *frame =
+		gcr_own_frame(g->frames, g->frame_count, page->view);
+
+	return frame == NULL && g->frame_count > 0
+		       ? &g->frames[g->frame_count - 1]
+		       : frame;
+}
+
+// Groups that differ elsewhere are in the same place.
+static bool is_said(const struct gcr_page *page, const struct gcr_thing *thing,
+		    unsigned at, const struct gcr_frame *frame)
+{
+	for (unsigned i = 0; i < at; i++) {
+		const struct gcr_frame *other =
+			own_frame(page, &thing->groups[i]->example);
+
+		if (other != NULL && other->line == frame->line &&
+		    gcr_span_equal(other->function, frame->function))
+			return true;
+	}
+	return false;
+}
+
 static void write_groups(struct gcr_page *page, const struct gcr_thing *thing)
 {
 	for (unsigned i = 0; i < thing->group_count; i++) {
-		const struct gcr_goroutine *example =
-			&thing->groups[i]->example;
-		const struct gcr_frame *frame = gcr_own_frame(
-			example->frames, example->frame_count, page->view);
+		const struct gcr_frame *frame =
+			own_frame(page, &thing->groups[i]->example);
 
-		if (frame == NULL && example->frame_count > 0)
-			frame = &example->frames[example->frame_count - 1];
-		if (frame == NULL)
+		if (frame == NULL || is_said(page, thing, i, frame))
 			continue;
 		gcr_page_begin(page, 6);
 		gcr_sink_text(&page->sink, "in ");
@@ -211,16 +244,23 @@ static void write_groups(struct gcr_page *page, const struct gcr_thing *thing)
 		gcr_page_print(page, 6, "and elsewhere");
 }
 
+// How sure it is that it holds the lock.
+static const char *likelihood(const struct gcr_thing *thing,
+			      const struct gcr_holder *holder)
+{
+	if (thing->candidates > 1 || !holder->same_struct)
+		return "may be held by goroutine ";
+	return holder->itself ? "likely held by the waiting goroutine "
+			      : "likely held by goroutine ";
+}
+
 static void write_holder(struct gcr_page *page, const struct gcr_thing *thing,
 			 const struct gcr_holder *holder)
 {
 	const struct gcr_goroutine *example = &holder->group->example;
 
 	gcr_page_begin(page, 6);
-	gcr_sink_text(&page->sink,
-		      thing->candidates > 1 ? "may be held by goroutine "
-		      : holder->itself ? "likely held by the waiting goroutine "
-				       : "likely held by goroutine ");
+	gcr_sink_text(&page->sink, likelihood(thing, holder));
 	put_number(page, holder->goroutine);
 	if (holder->itself) {
 		gcr_sink_text(&page->sink, " itself");
@@ -314,15 +354,15 @@ static void write_cycle(struct gcr_page *page,
 				  : "Perhaps a cycle of locks");
 	gcr_page_line(page);
 	for (size_t i = 0; i < cycle->count && i < CYCLE_AT_MOST; i++) {
-		const struct gcr_thing *lock = cycle->locks[i];
 		const struct gcr_holder *holder = cycle->holders[i];
 
-		gcr_page_print(
-			page, 4,
-			"goroutine %" PRIu64 " likely holds %s 0x%" PRIx64
-			" and waits for %s 0x%" PRIx64,
-			holder->goroutine, nouns[lock->kind].one, lock->address,
-			nouns[holder->waits_kind].one, holder->waits_for);
+		gcr_page_begin(page, 4);
+		gcr_sink_print(&page->sink,
+			       "goroutine %" PRIu64 " likely holds 0x%" PRIx64
+			       " and waits for 0x%" PRIx64,
+			       holder->goroutine, cycle->locks[i]->address,
+			       holder->waits_for);
+		gcr_page_line(page);
 	}
 	if (cycle->count > CYCLE_AT_MOST)
 		gcr_page_print(page, 4, "… %zu locks in all", cycle->count);

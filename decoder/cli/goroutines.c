@@ -44,6 +44,7 @@ static int count_input(struct reading *reading)
 		.progress = tell_progress,
 		.columns = reading->settings->format == FORMAT_TEXT ||
 			   reading->settings->format == FORMAT_HTML,
+		.waits = reading->settings->format == FORMAT_TEXT,
 	};
 	struct gcr_error err;
 

@@ -245,6 +245,21 @@ func (c *cache) outer() int {
 	return n + c.hits
 }
 
+//go:noinline
+func (c *cache) peek(key string) int {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	return c.rows[key]
+}
+
+//go:noinline
+func (c *cache) reload(from chan int, told chan string) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	told <- goroutineID()
+	c.rows["x"] = <-from
+}
+
 func newCache(name string) *cache {
 	c := &cache{name: name, rows: map[string]int{}}
 	keep = append(keep, c)
@@ -258,6 +273,21 @@ func holder() {
 	id := <-told
 	for i := 0; i < 5; i++ {
 		go c.get("x")
+	}
+	settle()
+	wait("mutex", "locks", unsafe.Pointer(&c.mutex), 5)
+	channel("receives", from, 1)
+	fmt.Printf("holder mutex %#x %s\n", uintptr(unsafe.Pointer(&c.mutex)), id)
+}
+
+// The same with defer, as most of them are.
+func deferred() {
+	c, from, told := newCache("cache"), make(chan int), make(chan string)
+	keep = append(keep, from)
+	go c.reload(from, told)
+	id := <-told
+	for i := 0; i < 5; i++ {
+		go c.peek("x")
 	}
 	settle()
 	wait("mutex", "locks", unsafe.Pointer(&c.mutex), 5)
@@ -377,6 +407,8 @@ func main() {
 		kinds()
 	case "holder":
 		holder()
+	case "deferred":
+		deferred()
 	case "self":
 		self()
 	case "order2":
