@@ -95,6 +95,8 @@ static int find_runtime(struct gcr_core *core, struct gcr_error *err)
 		return gcr_core_note(core, err,
 				     "the list of goroutines was not found");
 	gcr_core_find_dying(core);
+	if (gcr_core_find_cause(core, err) != 0)
+		return -1;
 	gcr_core_restart(core);
 	return 0;
 }
@@ -139,6 +141,12 @@ int gcr_core_open(struct gcr_image *image, struct gcr_span file,
 	core->arena = arena;
 	core->image = image;
 	core->limits = given.limits;
+	core->scratch = gcr_arena_new(given.limits.memory);
+	if (core->scratch == NULL) {
+		gcr_core_free(core);
+		return gcr_fail(err, GCR_NOMEM, "out of memory");
+	}
+	core->scratch_start = gcr_arena_mark(core->scratch);
 	if (open_core(core, file, given.force, err) != 0) {
 		gcr_core_free(core);
 		return -1;
@@ -149,8 +157,10 @@ int gcr_core_open(struct gcr_image *image, struct gcr_span file,
 
 void gcr_core_free(struct gcr_core *core)
 {
-	if (core != NULL)
-		gcr_arena_free(core->arena);
+	if (core == NULL)
+		return;
+	gcr_arena_free(core->scratch);
+	gcr_arena_free(core->arena);
 }
 
 const struct gcr_note *gcr_core_notes(const struct gcr_core *core,

@@ -3,6 +3,7 @@
 
 /* What a core is made of; for the files that read cores. See gocrash.h. */
 
+#include "arena.h"
 #include "corefit.h"
 #include "coregoroutine.h"
 #include "coremem.h"
@@ -17,8 +18,18 @@ struct gcr_core_losses {
 	uint64_t unreadable, unavailable, moving, scanned, lost_words;
 };
 
+enum gcr_core_death {
+	GCR_DEATH_NONE, /* it was alive, or nothing tells */
+	GCR_DEATH_PANIC,
+	GCR_DEATH_FATAL, /* a fatal error of the runtime's */
+	GCR_DEATH_SIGNAL,
+};
+
 struct gcr_core {
 	struct gcr_arena *arena;
+	/* Of one goroutine in the model; from `scratch_start` on. */
+	struct gcr_arena *scratch;
+	struct gcr_arena_mark scratch_start;
 	struct gcr_image *image;
 	struct gcr_corefile file;
 	struct gcr_coremem memory;
@@ -29,15 +40,21 @@ struct gcr_core {
 	struct gcr_core_pcs pcs;
 	struct gcr_note *notes;
 	size_t note_count, note_room;
-	/* Of the goroutine that died; 0: none did, or it cannot be told. */
+	/* The goroutine that died, and its thread; 0, NULL: not told. */
 	uint64_t dying;
-	uint64_t newest; /* waitsince of all */
+	const struct gcr_core_m *dying_m;
+	enum gcr_core_death death;
+	bool death_on_system;	/* on the scheduler's stack */
+	struct gcr_crash crash; /* cause and target, no goroutines */
+	uint64_t newest;	/* waitsince of all */
 	/* Where gcr_core_advance() is. */
 	uint64_t next;
 	bool dying_done;
 	uint64_t frames_left; /* of all stacks: more than there is room for */
 	struct gcr_core_stack stack;
+	struct gcr_core_context last_context; /* outermost of a thread */
 	struct gcr_core_losses losses;
+	bool losses_told;
 };
 
 /* One line for people; at most `limits.notes` are kept. */
@@ -56,6 +73,25 @@ GCR_MUST_CHECK int gcr_core_advance(struct gcr_core *core,
 				    struct gcr_core_goroutine *ret,
 				    struct gcr_error *err);
 void gcr_core_restart(struct gcr_core *core);
+
+/*
+ * The stack of what died, in `core->stack`; how, in `core->death`. Needs
+ * `dying_m`. In corewalk.c.
+ */
+GCR_MUST_CHECK int gcr_core_die(struct gcr_core *core,
+				struct gcr_core_goroutine *ret,
+				struct gcr_error *err);
+
+/* Fill in `core->crash`; once. In corecause.c. */
+GCR_MUST_CHECK int gcr_core_find_cause(struct gcr_core *core,
+				       struct gcr_error *err);
+
+/* What was lost on the way, as notes; once a walk. In corelosses.c. */
+GCR_MUST_CHECK int gcr_core_note_losses(struct gcr_core *core,
+					struct gcr_error *err);
+
+/* Are arguments printed by the compiler's programs (since go1.17)? */
+bool gcr_core_typed(const struct gcr_core *core);
 
 /* Which frames of `core->stack` the runtime would print. In coreelide.c. */
 struct gcr_core_shown {

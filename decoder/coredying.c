@@ -25,8 +25,6 @@ static unsigned weigh(struct gcr_core *core, const struct gcr_core_m *m)
 {
 	unsigned weight = 0;
 
-	if (m->curg == 0)
-		return 0;
 	if (field(core, m->m, GCR_M_DYING, 4) != 0)
 		weight += 8;
 	if (field(core, m->m, GCR_M_THROWING, 4) != 0)
@@ -68,11 +66,13 @@ void gcr_core_find_dying(struct gcr_core *core)
 		const struct gcr_core_m *m = &core->world.ms[i];
 		unsigned weight = weigh(core, m);
 
-		if (weight > most && is_listed(core, m->curg)) {
+		if (weight > most) {
 			most = weight;
-			core->dying = m->curg;
+			core->dying_m = m;
 		}
 	}
+	if (core->dying_m != NULL && is_listed(core, core->dying_m->curg))
+		core->dying = core->dying_m->curg;
 }
 
 uint64_t gcr_core_minutes(const struct gcr_core *core,

@@ -22,12 +22,14 @@ struct gcr_core_shown gcr_core_shown(const struct gcr_core *core)
 	for (size_t i = 0; i < shown.physical_most; i++)
 		shown.total += stack->frames[i].at->line_count;
 	shown.inner = shown.total;
+	shown.elided = stack->left_out;
 	if (early) {
 		// Counted in logical frames, it can miss the hundred.
 		shown.cut = shown.total == MOST_SHOWN;
+		shown.elided = 0;
 	} else if (shown.total > MOST_SHOWN) {
 		shown.inner = shown.outer = FROM_EITHER_END;
-		shown.elided = shown.total - MOST_SHOWN;
+		shown.elided += shown.total - MOST_SHOWN;
 	}
 	return shown;
 }

@@ -35,9 +35,16 @@ struct gcr_core_goroutine {
 	uint64_t low, high; /* its stack */
 	uint64_t sched_pc, sched_sp, syscall_pc, syscall_sp;
 	uint64_t gopc, parent, panic;
-	uint64_t bubble; /* id of its synctest bubble or group; 0: none */
+	uint64_t bubble; /* number of its synctest bubble; 0: none */
 	uint64_t signal, signal_code, signal_address, signal_pc;
+	bool durable;	  /* waits for its bubble */
 	bool unavailable; /* running, and no thread tells where */
+	/*
+	 * Of a running one: where the registers of its first frame are, in a
+	 * struct ucontext, or when that is 0 those of its thread.
+	 */
+	uint64_t context;
+	const uint64_t *registers;
 };
 
 /* A thread of the core and the runtime's idea of it. */

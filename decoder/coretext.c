@@ -43,6 +43,8 @@ static void put_header(const struct gcr_core *core,
 		gcr_sink_text(sink, " (leaked)");
 	if (g->scan)
 		gcr_sink_text(sink, " (scan)");
+	if (g->durable)
+		gcr_sink_text(sink, " (durable)");
 	if (minutes > 0) {
 		gcr_sink_text(sink, ", ");
 		gcr_sink_decimal(sink, minutes);
@@ -50,10 +52,16 @@ static void put_header(const struct gcr_core *core,
 	}
 	if (g->locked)
 		gcr_sink_text(sink, ", locked to thread");
+	if (g->bubble != 0) {
+		gcr_sink_text(sink, core->runtime.go == 24
+					    ? ", synctest group "
+					    : ", synctest bubble ");
+		gcr_sink_decimal(sink, g->bubble);
+	}
 	gcr_sink_text(sink, "]:\n");
 }
 
-static bool is_typed(const struct gcr_core *core)
+bool gcr_core_typed(const struct gcr_core *core)
 {
 	return core->runtime.go == 0
 		       ? core->image->table.layout != GCR_PCLNTAB_1_2
@@ -69,7 +77,7 @@ static void put_arguments(struct gcr_core *core,
 
 	gcr_sink_put(sink, text,
 		     gcr_coreargs_print(frame->at, &core->memory, frame->fp,
-					is_typed(core), text, &lost));
+					gcr_core_typed(core), text, &lost));
 	core->losses.lost_words += lost;
 }
 
@@ -194,6 +202,90 @@ static int put_goroutine(struct gcr_core *core,
 	return put_creator(core, g, sink, err);
 }
 
+// `panic: first`, then each later one behind a tab.
+static void put_panics(const struct gcr_cause *cause, struct gcr_sink *sink)
+{
+	for (size_t i = 0; i < cause->panic_count; i++) {
+		const struct gcr_panic *panic = &cause->panics[i];
+
+		if (i > 0 && cause->panics[i - 1].repanicked)
+			continue;
+		if (i > 0)
+			gcr_sink_char(sink, '\t');
+		gcr_sink_text(sink, "panic: ");
+		gcr_sink_span(sink, panic->text);
+		if (panic->recovered)
+			gcr_sink_text(sink, panic->repanicked
+						    ? " [recovered, repanicked]"
+						    : " [recovered]");
+		gcr_sink_char(sink, '\n');
+	}
+}
+
+static void put_fault(const struct gcr_signal *signal, struct gcr_sink *sink)
+{
+	gcr_sink_text(sink, "[signal ");
+	gcr_sink_span(sink, signal->name);
+	gcr_sink_text(sink, ": ");
+	gcr_sink_span(sink, signal->description);
+	put_address(sink, " code=", signal->code);
+	put_address(sink, " addr=", signal->addr);
+	put_address(sink, " pc=", signal->pc);
+	gcr_sink_text(sink, "]\n");
+}
+
+// `SIGQUIT: quit`, `PC=0x46a2e1 m=0 sigcode=0`
+static void put_signal(const struct gcr_signal *signal, struct gcr_sink *sink)
+{
+	gcr_sink_span(sink, signal->name);
+	gcr_sink_text(sink, ": ");
+	gcr_sink_span(sink, signal->description);
+	put_address(sink, "\nPC=", signal->pc);
+	gcr_sink_text(sink, " m=");
+	gcr_sink_decimal(sink, signal->m);
+	gcr_sink_text(sink, " sigcode=");
+	gcr_sink_print(sink, "%d", (int)(uint32_t)signal->code);
+	if (signal->has_addr)
+		put_address(sink, " addr=", signal->addr);
+	gcr_sink_char(sink, '\n');
+}
+
+static void put_cause(const struct gcr_cause *cause, struct gcr_sink *sink)
+{
+	switch (cause->kind) {
+	case GCR_CAUSE_PANIC:
+		put_panics(cause, sink);
+		if (cause->signal != NULL)
+			put_fault(cause->signal, sink);
+		break;
+	case GCR_CAUSE_FATAL:
+		gcr_sink_text(sink, "fatal error: ");
+		gcr_sink_span(sink, cause->text);
+		gcr_sink_char(sink, '\n');
+		break;
+	case GCR_CAUSE_SIGNAL:
+		put_signal(cause->signal, sink);
+		break;
+	case GCR_CAUSE_NONE:
+		break;
+	}
+}
+
+// It died in the scheduler or while a stack grew.
+static int put_system_stack(struct gcr_core *core, struct gcr_sink *sink,
+			    struct gcr_error *err)
+{
+	struct gcr_core_goroutine g;
+
+	if (!core->death_on_system)
+		return 0;
+	if (gcr_core_die(core, &g, err) != 0)
+		return -1;
+	gcr_sink_text(sink, "\nruntime stack:\n");
+	put_stack(core, sink);
+	return 0;
+}
+
 int gcr_write_runtime(struct gcr_core *core, const struct gcr_output *output,
 		      struct gcr_error *err)
 {
@@ -202,6 +294,9 @@ int gcr_write_runtime(struct gcr_core *core, const struct gcr_output *output,
 	int more;
 
 	gcr_sink_init(&sink, output);
+	put_cause(&core->crash.cause, &sink);
+	if (put_system_stack(core, &sink, err) != 0)
+		return -1;
 	gcr_core_restart(core);
 	while (!sink.failed && (more = gcr_core_advance(core, &g, err)) != 0) {
 		if (more < 0)
@@ -211,5 +306,7 @@ int gcr_write_runtime(struct gcr_core *core, const struct gcr_output *output,
 		if (put_goroutine(core, &g, &sink, err) != 0)
 			return -1;
 	}
+	if (gcr_core_note_losses(core, err) != 0)
+		return -1;
 	return gcr_sink_done(&sink, err);
 }

@@ -14,10 +14,14 @@
 #include <string.h>
 
 enum {
+	MOST_KEPT =
+		1024, /* frames of a stack; then half of them from each end */
 	/* In struct ucontext of amd64, and of the siginfo behind it. */
 	CONTEXT_SP = 160,
 	CONTEXT_PC = 168,
 	CONTEXT_SIGNAL = 304,
+	CONTEXT_CODE = 312,
+	CONTEXT_FAULT = 320,
 };
 
 /* A stack while it is walked. */
@@ -54,9 +58,25 @@ static int stop(const struct walk *walk, struct gcr_core_stack *stack,
 	return 0;
 }
 
+// What is in the middle of a stack that overflowed is more of the same.
+static void leave_out(struct gcr_core_stack *stack)
+{
+	size_t half = MOST_KEPT / 2, quarter = MOST_KEPT / 4;
+
+	for (size_t i = half; i < half + quarter; i++)
+		stack->left_out += stack->frames[i].at->line_count;
+	memmove(&stack->frames[half], &stack->frames[half + quarter],
+		quarter * sizeof(stack->frames[0]));
+	stack->left_out_at = half;
+	stack->count -= quarter;
+}
+
 static int add_frame(const struct walk *walk, struct gcr_core_stack *stack,
 		     struct gcr_core_frame frame, struct gcr_error *err)
 {
+	if (stack->count == MOST_KEPT)
+		leave_out(stack);
+	stack->walked++;
 	if (gcr_arena_grow(walk->unwinder->arena, &stack->frames, stack->count,
 			   &stack->room, sizeof(frame), err) != 0)
 		return -1;
@@ -73,8 +93,12 @@ static void read_context(struct walk *walk, uint64_t address,
 	if (!load(walk, address + CONTEXT_SP, &context.sp) ||
 	    !load(walk, address + CONTEXT_PC, &context.pc))
 		return;
-	if (load(walk, address + CONTEXT_SIGNAL, &context.signal))
+	if (load(walk, address + CONTEXT_SIGNAL, &context.signal) &&
+	    load(walk, address + CONTEXT_CODE, &context.code) &&
+	    load(walk, address + CONTEXT_FAULT, &context.fault)) {
 		context.signal &= UINT32_MAX;
+		context.code &= UINT32_MAX;
+	}
 	*ret = context;
 }
 
@@ -148,7 +172,7 @@ int gcr_core_unwind(const struct gcr_core_unwinder *unwinder,
 		walk.sp += 8;
 	}
 	while (more > 0) {
-		if (stack->count >= unwinder->most_frames)
+		if (stack->walked >= unwinder->most_frames)
 			return stop(&walk, stack, GCR_END_LIMIT);
 		more = step(&walk, stack, err);
 	}

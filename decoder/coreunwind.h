@@ -20,8 +20,9 @@ struct gcr_core_frame {
 /* Where a signal found a thread. Linux struct ucontext. */
 struct gcr_core_context {
 	uint64_t address; /* 0: none */
-	uint64_t signal;  /* si_signo behind it */
 	uint64_t pc, sp;
+	/* Of the siginfo behind it. */
+	uint64_t signal, code, fault;
 };
 
 enum gcr_core_end {
@@ -34,9 +35,16 @@ enum gcr_core_end {
 	GCR_END_LIMIT,	    /* more frames than the caller allows */
 };
 
+/*
+ * Of a very deep stack only both ends are kept: `left_out` logical frames were
+ * between those at `left_out_at` - 1 and `left_out_at`.
+ */
 struct gcr_core_stack {
 	struct gcr_core_frame *frames;
 	size_t count, room;
+	uint64_t left_out;
+	size_t left_out_at;
+	uint64_t walked; /* physical frames in all */
 	enum gcr_core_end end;
 	uint64_t end_pc, end_sp; /* where it could not go on */
 	struct gcr_core_context context;
@@ -47,7 +55,7 @@ struct gcr_core_unwinder {
 	struct gcr_core_pcs *pcs;
 	struct gcr_coremem *memory;
 	struct gcr_arena *arena; /* for more frames */
-	size_t most_frames;
+	uint64_t most_frames;
 	bool exact_below_preempt; /* since go1.21 */
 };
 

@@ -15,7 +15,6 @@
 
 enum {
 	MOST_SIGNALS = 16, /* handlers one within another */
-	MOST_FRAMES = 1000 * 1000,
 	STACK_SLOT = 8,
 	LEFT_OUT = 64, /* frames looked through for the end of dying */
 };
@@ -27,10 +26,17 @@ static struct gcr_core_unwinder unwinder_of(struct gcr_core *core)
 		.memory = &core->memory,
 		.arena = core->arena,
 		.most_frames = core->limits.frames != 0 ? core->limits.frames
-							: MOST_FRAMES,
+							: core->frames_left,
 		.exact_below_preempt =
 			core->runtime.go == 0 || core->runtime.go >= 21,
 	};
+}
+
+// The frames' storage stays.
+static void clear_stack(struct gcr_core_stack *stack)
+{
+	*stack = (struct gcr_core_stack){ .frames = stack->frames,
+					  .room = stack->room };
 }
 
 static bool on_stack(const struct gcr_core_goroutine *g, uint64_t sp)
@@ -77,7 +83,7 @@ static bool vdso_start(struct gcr_core *core, uint64_t m,
 
 // From the thread's registers through signal handlers down to the goroutine.
 static int thread_start(struct gcr_core *core, const struct gcr_core_m *m,
-			const struct gcr_core_goroutine *g,
+			struct gcr_core_goroutine *g,
 			struct gcr_core_start *ret, struct gcr_error *err)
 {
 	const uint64_t *registers = core->file.threads[m->thread].registers;
@@ -86,19 +92,22 @@ static int thread_start(struct gcr_core *core, const struct gcr_core_m *m,
 					.sp = registers[GCR_RSP],
 					.trap = true };
 
+	core->last_context = (struct gcr_core_context){ 0 };
 	for (unsigned i = 0; i < MOST_SIGNALS; i++) {
 		if (on_stack(g, start.sp)) {
 			start.low = g->low;
 			start.high = g->high;
+			g->registers = registers;
+			g->context = core->last_context.address;
 			*ret = start;
 			return 1;
 		}
-		core->stack.count = 0;
-		core->stack.context = (struct gcr_core_context){ 0 };
+		clear_stack(&core->stack);
 		if (gcr_core_unwind(&unwinder, &start, &core->stack, err) != 0)
 			return -1;
 		if (core->stack.context.address == 0)
 			return 0;
+		core->last_context = core->stack.context;
 		start.pc = core->stack.context.pc;
 		start.sp = core->stack.context.sp;
 	}
@@ -128,24 +137,36 @@ static struct gcr_span function_of(const struct gcr_core_frame *frame)
 	return frame->at->lines[frame->at->line_count - 1].function;
 }
 
+static void drop_first(struct gcr_core_stack *stack, size_t count)
+{
+	if (count == 0)
+		return;
+	stack->count -= count;
+	stack->left_out_at -= stack->left_out > 0 ? count : 0;
+	for (size_t i = 0; i < stack->count; i++)
+		stack->frames[i] = stack->frames[i + count];
+}
+
 // What dying called on its own stack is not what died; nor would the runtime
 // have printed it. Go runtime/panic.go fatalpanic, fatalthrow.
-static void drop_dying(struct gcr_core_stack *stack)
+static enum gcr_core_death drop_dying(struct gcr_core_stack *stack)
 {
+	enum gcr_core_death death = GCR_DEATH_NONE;
 	size_t first = 0;
 
 	for (size_t i = 0; i < stack->count && i < LEFT_OUT; i++) {
 		struct gcr_span function = function_of(&stack->frames[i]);
 
-		if (gcr_span_is(function, "runtime.fatalpanic") ||
-		    gcr_span_is(function, "runtime.fatalthrow"))
-			first = i + 1;
+		if (gcr_span_is(function, "runtime.fatalpanic"))
+			death = GCR_DEATH_PANIC;
+		else if (gcr_span_is(function, "runtime.fatalthrow"))
+			death = GCR_DEATH_FATAL;
+		else
+			continue;
+		first = i + 1;
 	}
-	if (first == 0 || first == stack->count)
-		return;
-	stack->count -= first;
-	for (size_t i = 0; i < stack->count; i++)
-		stack->frames[i] = stack->frames[i + first];
+	drop_first(stack, first);
+	return death;
 }
 
 static void count_loss(struct gcr_core *core,
@@ -167,8 +188,8 @@ static void count_loss(struct gcr_core *core,
 // All stacks together cannot have more slots than the core has bytes for.
 static int check_sum(struct gcr_core *core, struct gcr_error *err)
 {
-	if (core->stack.count <= core->frames_left) {
-		core->frames_left -= core->stack.count;
+	if (core->stack.walked <= core->frames_left) {
+		core->frames_left -= core->stack.walked;
 		return 0;
 	}
 	return gcr_fail(err, GCR_LIMIT,
@@ -176,26 +197,58 @@ static int check_sum(struct gcr_core *core, struct gcr_error *err)
 			"for: they overlap");
 }
 
-static int unwind_goroutine(struct gcr_core *core, struct gcr_core_goroutine *g,
-			    struct gcr_error *err)
+static int unwind_stack(struct gcr_core *core, struct gcr_core_goroutine *g,
+			struct gcr_error *err)
 {
 	struct gcr_core_unwinder unwinder = unwinder_of(core);
 	struct gcr_core_start start;
 	int found = find_start(core, g, &start, err);
 
-	core->stack.count = 0;
-	core->stack.end = GCR_END_COMPLETE;
-	core->stack.context = (struct gcr_core_context){ 0 };
+	clear_stack(&core->stack);
 	if (found < 0)
 		return -1;
 	g->unavailable = found == 0;
 	if (found > 0 &&
 	    gcr_core_unwind(&unwinder, &start, &core->stack, err) != 0)
 		return -1;
+	return 0;
+}
+
+static int unwind_goroutine(struct gcr_core *core, struct gcr_core_goroutine *g,
+			    struct gcr_error *err)
+{
+	if (unwind_stack(core, g, err) != 0)
+		return -1;
 	if (g->address == core->dying)
 		drop_dying(&core->stack);
 	count_loss(core, g);
 	return check_sum(core, err);
+}
+
+// Of the thread that died: its goroutine's stack, or the scheduler's if it died
+// there, in `core->stack`.
+int gcr_core_die(struct gcr_core *core, struct gcr_core_goroutine *ret,
+		 struct gcr_error *err)
+{
+	struct gcr_core_goroutine nobody = { 0 };
+	struct gcr_core_start start;
+
+	core->death_on_system = false;
+	if (core->dying != 0 &&
+	    gcr_coregoroutine_read(&core->world, core->dying, ret)) {
+		if (unwind_stack(core, ret, err) != 0)
+			return -1;
+		core->death = drop_dying(&core->stack);
+		if (core->death != GCR_DEATH_NONE)
+			return 0;
+	}
+	if (thread_start(core, core->dying_m, &nobody, &start, err) < 0)
+		return -1;
+	core->death = drop_dying(&core->stack);
+	core->death_on_system = core->death != GCR_DEATH_NONE;
+	if (core->death == GCR_DEATH_NONE && core->last_context.address != 0)
+		core->death = GCR_DEATH_SIGNAL;
+	return 0;
 }
 
 static bool is_shown(const struct gcr_core_goroutine *g)
@@ -240,4 +293,5 @@ void gcr_core_restart(struct gcr_core *core)
 	core->dying_done = false;
 	core->frames_left = core->file.size;
 	core->losses = (struct gcr_core_losses){ 0 };
+	core->losses_told = false;
 }

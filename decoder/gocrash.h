@@ -1239,6 +1239,22 @@ const struct gcr_core_thread *gcr_core_thread(const struct gcr_core *core,
 					      size_t index);
 
 /*
+ * The next goroutine, in memory that the following call uses again: the one that
+ * died first, then in the order of the runtime's list. `core` is a struct
+ * gcr_core. Returns 1, 0 behind the last one, -1 on failure.
+ */
+GCR_MUST_CHECK int gcr_core_next(void *core, struct gcr_goroutine *ret,
+				 struct gcr_error *err);
+
+/* All of them, from the first on, for a census; with the cause. */
+struct gcr_stack_source gcr_core_source(struct gcr_core *core);
+
+/* All of them at once, in memory of the core. */
+GCR_MUST_CHECK int gcr_core_crash(struct gcr_core *core,
+				  const struct gcr_crash **ret,
+				  struct gcr_error *err);
+
+/*
  * All goroutines as the runtime would have printed them under
  * GOTRACEBACK=crash, in the form of its release: the one that died first.
  * Minutes are counted to the last garbage collection, so they are at least so

@@ -1,0 +1,270 @@
+/*
+ * Why the program died: its panics, the text of a fatal error, the signal.
+ *
+ * All of it is still there. The chain of panics hangs on the goroutine, with
+ * values already turned to text; a fatal error's text is in the closure that
+ * printed it, on the stack of the function that made it; a signal's number stands
+ * behind the registers that the kernel saved.
+ */
+
+#include "core.h"
+
+#include "arena.h"
+#include "coreprint.h"
+#include "error.h"
+#include "sink.h"
+#include "span.h"
+
+#include <stdlib.h>
+
+enum {
+	MOST_PANICS = 1000,
+	LONGEST_FATAL = 4096,
+	SIGNAL_SEGV = 11,
+	SIGNAL_BUS = 7,
+};
+
+// Go runtime/sigtab_linux_generic.go; what a program can die of.
+static const struct {
+	unsigned number;
+	const char *name, *description;
+} signals[] = {
+	{ 1, "SIGHUP", "terminal line hangup" },
+	{ 2, "SIGINT", "interrupt" },
+	{ 3, "SIGQUIT", "quit" },
+	{ 4, "SIGILL", "illegal instruction" },
+	{ 5, "SIGTRAP", "trace trap" },
+	{ 6, "SIGABRT", "abort" },
+	{ SIGNAL_BUS, "SIGBUS", "bus error" },
+	{ 8, "SIGFPE", "floating-point exception" },
+	{ SIGNAL_SEGV, "SIGSEGV", "segmentation violation" },
+	{ 15, "SIGTERM", "termination" },
+	{ 16, "SIGSTKFLT", "stack fault" },
+	{ 24, "SIGXCPU", "cpu limit exceeded" },
+	{ 31, "SIGSYS", "bad system call" },
+};
+
+static void name_signal(uint64_t number, struct gcr_signal *signal)
+{
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+		if (signals[i].number == number) {
+			signal->name = gcr_span_of(signals[i].name);
+			signal->description =
+				gcr_span_of(signals[i].description);
+		}
+}
+
+static bool word_at(struct gcr_core *core, uint64_t address, enum gcr_rt field,
+		    uint64_t more, uint64_t *ret)
+{
+	int32_t offset = core->runtime.offset[field];
+
+	return offset != GCR_RT_ABSENT &&
+	       gcr_coremem_word(&core->memory,
+				address + (uint64_t)offset + more, ret);
+}
+
+static bool flag_at(struct gcr_core *core, uint64_t address, enum gcr_rt field)
+{
+	int32_t offset = core->runtime.offset[field];
+	uint64_t value;
+
+	return offset != GCR_RT_ABSENT &&
+	       gcr_coremem_number(&core->memory, address + (uint64_t)offset, 1,
+				  &value) &&
+	       value != 0;
+}
+
+static int read_panic(struct gcr_core *core, uint64_t at, struct gcr_panic *ret,
+		      struct gcr_error *err)
+{
+	uint64_t type, data;
+
+	ret->recovered = flag_at(core, at, GCR_PANIC_RECOVERED);
+	ret->repanicked = flag_at(core, at, GCR_PANIC_REPANICKED);
+	ret->text = GCR_SPAN("?");
+	if (!word_at(core, at, GCR_PANIC_ARG, 0, &type) ||
+	    !word_at(core, at, GCR_PANIC_ARG, 8, &data))
+		return 0;
+	if (gcr_core_print_value(&core->runtime.types, type, data,
+				 core->runtime.go, core->arena, &ret->text,
+				 err) != 0)
+		return -1;
+	if (ret->text.data == NULL)
+		ret->text = GCR_SPAN("?");
+	return 0;
+}
+
+// The newest hangs on the goroutine; they are told oldest first.
+static int read_panics(struct gcr_core *core, uint64_t newest,
+		       struct gcr_cause *cause, struct gcr_error *err)
+{
+	uint64_t chain[MOST_PANICS], at = newest;
+	size_t count = 0;
+
+	while (at != 0 && count < MOST_PANICS) {
+		if (!flag_at(core, at, GCR_PANIC_GOEXIT))
+			chain[count++] = at;
+		if (!word_at(core, at, GCR_PANIC_LINK, 0, &at))
+			at = 0;
+	}
+	cause->panics = gcr_arena_array(core->arena, count,
+					sizeof(*cause->panics), err);
+	if (cause->panics == NULL)
+		return -1;
+	for (size_t i = 0; i < count; i++)
+		if (read_panic(core, chain[count - 1 - i], &cause->panics[i],
+			       err) != 0)
+			return -1;
+	cause->panic_count = count;
+	if (count > 0)
+		cause->text = cause->panics[count - 1].text;
+	return 0;
+}
+
+// `[signal SIGSEGV: … code=0x1 addr=0x0 pc=0x…]`: a fault that became a panic.
+static int read_fault(struct gcr_core *core, const struct gcr_core_goroutine *g,
+		      struct gcr_cause *cause, struct gcr_error *err)
+{
+	struct gcr_signal *signal;
+
+	if (g->signal == 0)
+		return 0;
+	signal = gcr_arena_alloc(core->arena, sizeof(*signal), err);
+	if (signal == NULL)
+		return -1;
+	*signal = (struct gcr_signal){
+		.code = g->signal_code,
+		.addr = g->signal_address,
+		.pc = g->signal_pc,
+		.has_code = true,
+		.has_addr = true,
+		.has_pc = true,
+	};
+	name_signal(g->signal, signal);
+	cause->signal = signal;
+	return 0;
+}
+
+static bool is_text(struct gcr_span text)
+{
+	uint32_t point;
+
+	while (text.size > 0) {
+		size_t size = gcr_utf8(text, &point);
+
+		if (size == 0 ||
+		    (point < ' ' && point != '\n' && point != '\t'))
+			return false;
+		text = gcr_span_tail(text, size);
+	}
+	return true;
+}
+
+/*
+ * The closure that prints is on the frame of the function that was called with
+ * the text: its code's address, then what it captured.
+ * Go runtime/panic.go throw, fatal.
+ */
+static bool find_fatal(struct gcr_core *core,
+		       const struct gcr_core_frame *frame, struct gcr_span *ret)
+{
+	struct gcr_span name =
+		frame->at->lines[frame->at->line_count - 1].function;
+	const char *closure = gcr_span_is(name, "runtime.throw")
+				      ? "runtime.throw.func1"
+				      : "runtime.fatal.func1";
+	struct gcr_image_function function;
+	uint64_t word, data, size;
+	size_t after = 0;
+
+	if (!gcr_image_function_named(core->image, gcr_span_of(closure), &after,
+				      &function))
+		return false;
+	for (uint64_t at = frame->sp; at + 24 <= frame->fp; at += 8) {
+		struct gcr_span text;
+
+		if (!gcr_coremem_word(&core->memory, at, &word) ||
+		    word != function.entry + core->bias)
+			continue;
+		for (uint64_t next = at + 8; next <= at + 16; next += 8)
+			if (gcr_coremem_word(&core->memory, next, &data) &&
+			    gcr_coremem_word(&core->memory, next + 8, &size) &&
+			    size > 0 && size <= LONGEST_FATAL &&
+			    gcr_coremem_span(&core->memory, data, size,
+					     &text) &&
+			    is_text(text)) {
+				*ret = text;
+				return true;
+			}
+	}
+	return false;
+}
+
+static void read_fatal(struct gcr_core *core, struct gcr_cause *cause)
+{
+	cause->kind = GCR_CAUSE_FATAL;
+	cause->text = GCR_SPAN("?");
+	if (core->stack.count > 0)
+		find_fatal(core, &core->stack.frames[0], &cause->text);
+}
+
+static int read_signal(struct gcr_core *core, struct gcr_cause *cause,
+		       struct gcr_error *err)
+{
+	uint64_t m_id = 0;
+	const struct gcr_core_context *context = &core->last_context;
+	struct gcr_signal *signal =
+		gcr_arena_alloc(core->arena, sizeof(*signal), err);
+
+	if (signal == NULL)
+		return -1;
+	if (!word_at(core, core->dying_m->m, GCR_M_ID, 0, &m_id))
+		m_id = 0;
+	*signal = (struct gcr_signal){
+		.code = context->code,
+		.addr = context->fault,
+		.pc = context->pc,
+		.m = m_id,
+		.has_code = true,
+		.has_addr = context->signal == SIGNAL_SEGV ||
+			    context->signal == SIGNAL_BUS,
+		.has_pc = true,
+		.has_m = true,
+	};
+	name_signal(context->signal, signal);
+	cause->kind = GCR_CAUSE_SIGNAL;
+	cause->signal = signal;
+	return gcr_arena_print(core->arena, &cause->text, err, "%.*s: %.*s",
+			       GCR_PRINT_SPAN(signal->name),
+			       GCR_PRINT_SPAN(signal->description));
+}
+
+int gcr_core_find_cause(struct gcr_core *core, struct gcr_error *err)
+{
+	struct gcr_cause *cause = &core->crash.cause;
+	struct gcr_core_goroutine g = { 0 };
+
+	core->crash.target = core->image->info.target;
+	if (core->dying_m == NULL)
+		return 0;
+	gcr_core_restart(core);
+	if (gcr_core_die(core, &g, err) != 0)
+		return -1;
+	switch (core->death) {
+	case GCR_DEATH_PANIC:
+		cause->kind = GCR_CAUSE_PANIC;
+		return read_panics(core, g.panic, cause, err) != 0 ||
+				       read_fault(core, &g, cause, err) != 0
+			       ? -1
+			       : 0;
+	case GCR_DEATH_FATAL:
+		read_fatal(core, cause);
+		return 0;
+	case GCR_DEATH_SIGNAL:
+		return read_signal(core, cause, err);
+	case GCR_DEATH_NONE:
+		break;
+	}
+	return 0;
+}
