@@ -21,31 +21,31 @@ enum {
 
 /* Kinds by what is predeclared of them: other names are types of their own. */
 static const struct kind_row {
-	enum gcr_rtype_kind kind;
+	enum gcr_runtype_kind kind;
 	const char *name;
 	unsigned size;
 	bool is_signed;
 } kinds[] = {
-	{ GCR_RTYPE_BOOL, "bool", 1, false },
-	{ GCR_RTYPE_INT, "int", 8, true },
-	{ GCR_RTYPE_INT8, "int8", 1, true },
-	{ GCR_RTYPE_INT16, "int16", 2, true },
-	{ GCR_RTYPE_INT32, "int32", 4, true },
-	{ GCR_RTYPE_INT64, "int64", 8, true },
-	{ GCR_RTYPE_UINT, "uint", 8, false },
-	{ GCR_RTYPE_UINT8, "uint8", 1, false },
-	{ GCR_RTYPE_UINT16, "uint16", 2, false },
-	{ GCR_RTYPE_UINT32, "uint32", 4, false },
-	{ GCR_RTYPE_UINT64, "uint64", 8, false },
-	{ GCR_RTYPE_UINTPTR, "uintptr", 8, false },
-	{ GCR_RTYPE_FLOAT32, "float32", 4, false },
-	{ GCR_RTYPE_FLOAT64, "float64", 8, false },
-	{ GCR_RTYPE_COMPLEX64, "complex64", 4, false },
-	{ GCR_RTYPE_COMPLEX128, "complex128", 8, false },
-	{ GCR_RTYPE_STRING, "string", 16, false },
+	{ GCR_RUNTYPE_BOOL, "bool", 1, false },
+	{ GCR_RUNTYPE_INT, "int", 8, true },
+	{ GCR_RUNTYPE_INT8, "int8", 1, true },
+	{ GCR_RUNTYPE_INT16, "int16", 2, true },
+	{ GCR_RUNTYPE_INT32, "int32", 4, true },
+	{ GCR_RUNTYPE_INT64, "int64", 8, true },
+	{ GCR_RUNTYPE_UINT, "uint", 8, false },
+	{ GCR_RUNTYPE_UINT8, "uint8", 1, false },
+	{ GCR_RUNTYPE_UINT16, "uint16", 2, false },
+	{ GCR_RUNTYPE_UINT32, "uint32", 4, false },
+	{ GCR_RUNTYPE_UINT64, "uint64", 8, false },
+	{ GCR_RUNTYPE_UINTPTR, "uintptr", 8, false },
+	{ GCR_RUNTYPE_FLOAT32, "float32", 4, false },
+	{ GCR_RUNTYPE_FLOAT64, "float64", 8, false },
+	{ GCR_RUNTYPE_COMPLEX64, "complex64", 4, false },
+	{ GCR_RUNTYPE_COMPLEX128, "complex128", 8, false },
+	{ GCR_RUNTYPE_STRING, "string", 16, false },
 };
 
-static const struct kind_row *row_of(enum gcr_rtype_kind kind)
+static const struct kind_row *row_of(enum gcr_runtype_kind kind)
 {
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (kinds[i].kind == kind)
@@ -92,12 +92,12 @@ static size_t print_float(uint64_t bits, unsigned size, unsigned go, bool plus,
 				strlen(exponent) == 4 ? "0" : "", exponent + 2);
 }
 
-static bool print_number(const struct gcr_rtypes *types,
+static bool print_number(const struct gcr_runtypes *types,
 			 const struct kind_row *row, uint64_t data, unsigned go,
 			 char *to)
 {
-	bool is_complex = row->kind == GCR_RTYPE_COMPLEX64 ||
-			  row->kind == GCR_RTYPE_COMPLEX128;
+	bool is_complex = row->kind == GCR_RUNTYPE_COMPLEX64 ||
+			  row->kind == GCR_RUNTYPE_COMPLEX128;
 	uint64_t value, second = 0;
 	size_t used;
 
@@ -105,15 +105,15 @@ static bool print_number(const struct gcr_rtypes *types,
 	    (is_complex && !gcr_coremem_number(types->memory, data + row->size,
 					       row->size, &second)))
 		return false;
-	if (row->kind == GCR_RTYPE_BOOL) {
+	if (row->kind == GCR_RUNTYPE_BOOL) {
 		snprintf(to, NUMBER, "%s", value != 0 ? "true" : "false");
 	} else if (is_complex) {
 		to[0] = '(';
 		used = 1 + print_float(value, row->size, go, false, to + 1);
 		used += print_float(second, row->size, go, true, to + used);
 		snprintf(to + used, NUMBER - used, "i)");
-	} else if (row->kind == GCR_RTYPE_FLOAT32 ||
-		   row->kind == GCR_RTYPE_FLOAT64) {
+	} else if (row->kind == GCR_RUNTYPE_FLOAT32 ||
+		   row->kind == GCR_RUNTYPE_FLOAT64) {
 		to[print_float(value, row->size, go, false, to)] = '\0';
 	} else if (row->is_signed) {
 		snprintf(to, NUMBER, "%" PRId64,
@@ -149,7 +149,7 @@ static int indent(struct gcr_span text, unsigned go, struct gcr_arena *arena,
 	return 0;
 }
 
-static bool read_string(const struct gcr_rtypes *types, uint64_t at,
+static bool read_string(const struct gcr_runtypes *types, uint64_t at,
 			struct gcr_span *ret)
 {
 	uint64_t data, size;
@@ -165,12 +165,12 @@ static bool read_string(const struct gcr_rtypes *types, uint64_t at,
 	return gcr_coremem_span(types->memory, data, size, ret);
 }
 
-int gcr_core_print_value(const struct gcr_rtypes *types, uint64_t type,
+int gcr_core_print_value(const struct gcr_runtypes *types, uint64_t type,
 			 uint64_t data, unsigned go, struct gcr_arena *arena,
 			 struct gcr_span *ret, struct gcr_error *err)
 {
 	const struct kind_row *row;
-	struct gcr_rtype what;
+	struct gcr_runtype what;
 	struct gcr_span text;
 	char number[NUMBER];
 	bool plain;
@@ -180,11 +180,11 @@ int gcr_core_print_value(const struct gcr_rtypes *types, uint64_t type,
 		*ret = GCR_SPAN("nil");
 		return 0;
 	}
-	if (!gcr_rtype_read(types, type, &what))
+	if (!gcr_runtype_read(types, type, &what))
 		return 0;
 	row = row_of(what.kind);
 	plain = row != NULL && gcr_span_is(what.name, row->name);
-	if (row != NULL && row->kind == GCR_RTYPE_STRING) {
+	if (row != NULL && row->kind == GCR_RUNTYPE_STRING) {
 		if (!read_string(types, data, &text))
 			return 0;
 		if (indent(text, go, arena, &text, err) != 0)

@@ -10,7 +10,7 @@
  * data NULL when the type cannot be read. `go` is the minor release.
  * Go runtime/error.go printpanicval, printanycustomtype.
  */
-GCR_MUST_CHECK int gcr_core_print_value(const struct gcr_rtypes *types,
+GCR_MUST_CHECK int gcr_core_print_value(const struct gcr_runtypes *types,
 					uint64_t type, uint64_t data,
 					unsigned go, struct gcr_arena *arena,
 					struct gcr_span *ret,

@@ -281,7 +281,9 @@ static int put_system_stack(struct gcr_core *core, struct gcr_sink *sink,
 		return 0;
 	if (gcr_core_die(core, &g, err) != 0)
 		return -1;
-	gcr_sink_text(sink, "\nruntime stack:\n");
+	// In two, lest our own program looks like a crash to who reads it.
+	gcr_sink_text(sink, "\nruntime");
+	gcr_sink_text(sink, " stack:\n");
 	put_stack(core, sink);
 	return 0;
 }

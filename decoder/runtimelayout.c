@@ -72,28 +72,28 @@ enum {
 
 // All rows that name this struct, from its descriptor.
 static void read_struct(struct gcr_runtime *runtime,
-			const struct gcr_rtype *type)
+			const struct gcr_runtype *type)
 {
-	struct gcr_rfield field;
+	struct gcr_runfield field;
 
 	for (size_t i = 0; i < ROWS; i++)
 		if (gcr_span_is(type->name, rows[i].structure) &&
 		    runtime->offset[rows[i].field] == GCR_RT_ABSENT &&
-		    gcr_rtype_field_named(&runtime->types, type, rows[i].name,
-					  &field) &&
+		    gcr_runtype_field_named(&runtime->types, type, rows[i].name,
+					    &field) &&
 		    field.offset < INT32_MAX)
 			runtime->offset[rows[i].field] = (int32_t)field.offset;
 }
 
 bool gcr_runtime_layout(struct gcr_runtime *runtime)
 {
-	struct gcr_rtypes at = runtime->types;
-	struct gcr_rtype type;
+	struct gcr_runtypes at = runtime->types;
+	struct gcr_runtype type;
 
 	for (size_t i = 0; i < GCR_RT_FIELDS; i++)
 		runtime->offset[i] = GCR_RT_ABSENT;
 	at.at = 0;
-	while (gcr_rtypes_next(&at, "runtime.", &type))
+	while (gcr_runtypes_next(&at, "runtime.", &type))
 		read_struct(runtime, &type);
 	runtime->by_descriptors = true;
 	return runtime->offset[GCR_G_STACK] != GCR_RT_ABSENT &&

@@ -32,7 +32,7 @@ enum {
 	ALIGN = 8,
 };
 
-static bool read_length(const struct gcr_rtypes *types,
+static bool read_length(const struct gcr_runtypes *types,
 			struct gcr_bytes *reader, uint64_t *ret)
 {
 	if (types->long_lengths) {
@@ -44,7 +44,7 @@ static bool read_length(const struct gcr_rtypes *types,
 	return !reader->short_read && *ret <= LONGEST_NAME;
 }
 
-static bool read_name(const struct gcr_rtypes *types, uint64_t address,
+static bool read_name(const struct gcr_runtypes *types, uint64_t address,
 		      struct gcr_span *ret, unsigned *ret_flags)
 {
 	struct gcr_span bytes = { 0 };
@@ -60,28 +60,29 @@ static bool read_name(const struct gcr_rtypes *types, uint64_t address,
 	return !reader.short_read;
 }
 
-static bool read_word(const struct gcr_rtypes *types, uint64_t address,
+static bool read_word(const struct gcr_runtypes *types, uint64_t address,
 		      uint64_t *ret)
 {
 	return gcr_coremem_word(types->memory, address, ret);
 }
 
 // What stands behind the part all kinds have.
-static bool read_rest(const struct gcr_rtypes *types, struct gcr_rtype *type)
+static bool read_rest(const struct gcr_runtypes *types,
+		      struct gcr_runtype *type)
 {
 	switch ((unsigned)type->kind) {
-	case GCR_RTYPE_ARRAY:
+	case GCR_RUNTYPE_ARRAY:
 		return read_word(types, type->address + DESCRIPTOR,
 				 &type->element) &&
 		       read_word(types, type->address + LENGTH_AT,
 				 &type->length);
-	case GCR_RTYPE_CHAN:
-	case GCR_RTYPE_MAP:
-	case GCR_RTYPE_POINTER:
-	case GCR_RTYPE_SLICE:
+	case GCR_RUNTYPE_CHAN:
+	case GCR_RUNTYPE_MAP:
+	case GCR_RUNTYPE_POINTER:
+	case GCR_RUNTYPE_SLICE:
 		return read_word(types, type->address + DESCRIPTOR,
 				 &type->element);
-	case GCR_RTYPE_STRUCT:
+	case GCR_RUNTYPE_STRUCT:
 		return read_word(types, type->address + FIELDS_AT,
 				 &type->fields) &&
 		       read_word(types, type->address + FIELDS_AT + 8,
@@ -91,10 +92,10 @@ static bool read_rest(const struct gcr_rtypes *types, struct gcr_rtype *type)
 	}
 }
 
-bool gcr_rtype_read(const struct gcr_rtypes *types, uint64_t address,
-		    struct gcr_rtype *ret)
+bool gcr_runtype_read(const struct gcr_runtypes *types, uint64_t address,
+		      struct gcr_runtype *ret)
 {
-	struct gcr_rtype type = { .address = address };
+	struct gcr_runtype type = { .address = address };
 	struct gcr_span bytes;
 	struct gcr_bytes reader;
 	unsigned flags, name_flags;
@@ -107,10 +108,10 @@ bool gcr_rtype_read(const struct gcr_rtypes *types, uint64_t address,
 	reader = gcr_bytes_at(bytes, NAME_AT);
 	name = gcr_bytes_u32(&reader);
 	flags = (unsigned char)bytes.data[FLAGS_AT];
-	type.kind = (enum gcr_rtype_kind)((unsigned)bytes.data[KIND_AT] &
-					  KIND_MASK);
+	type.kind = (enum gcr_runtype_kind)((unsigned)bytes.data[KIND_AT] &
+					    KIND_MASK);
 	type.named = (flags & FLAG_NAMED) != 0;
-	if (type.kind == 0 || type.kind > GCR_RTYPE_UNSAFE_POINTER ||
+	if (type.kind == 0 || type.kind > GCR_RUNTYPE_UNSAFE_POINTER ||
 	    !read_name(types, types->start + name, &type.name, &name_flags) ||
 	    !read_rest(types, &type))
 		return false;
@@ -120,11 +121,11 @@ bool gcr_rtype_read(const struct gcr_rtypes *types, uint64_t address,
 	return true;
 }
 
-bool gcr_rtype_field(const struct gcr_rtypes *types,
-		     const struct gcr_rtype *type, uint64_t index,
-		     struct gcr_rfield *ret)
+bool gcr_runtype_field(const struct gcr_runtypes *types,
+		       const struct gcr_runtype *type, uint64_t index,
+		       struct gcr_runfield *ret)
 {
-	struct gcr_rfield field = { 0 };
+	struct gcr_runfield field = { 0 };
 	struct gcr_span bytes;
 	struct gcr_bytes reader;
 	uint64_t name, at = index * FIELD_SIZE;
@@ -149,14 +150,14 @@ bool gcr_rtype_field(const struct gcr_rtypes *types,
 	return true;
 }
 
-bool gcr_rtype_field_named(const struct gcr_rtypes *types,
-			   const struct gcr_rtype *type, const char *name,
-			   struct gcr_rfield *ret)
+bool gcr_runtype_field_named(const struct gcr_runtypes *types,
+			     const struct gcr_runtype *type, const char *name,
+			     struct gcr_runfield *ret)
 {
-	struct gcr_rfield field;
+	struct gcr_runfield field;
 
 	for (uint64_t i = 0; i < type->field_count && i < MOST_FIELDS; i++)
-		if (gcr_rtype_field(types, type, i, &field) &&
+		if (gcr_runtype_field(types, type, i, &field) &&
 		    gcr_span_is(field.name, name)) {
 			*ret = field;
 			return true;
@@ -170,11 +171,11 @@ static bool may_be_struct(struct gcr_span bytes, uint64_t at)
 	unsigned flags = (unsigned char)bytes.data[at + FLAGS_AT];
 	unsigned kind = (unsigned char)bytes.data[at + KIND_AT] & KIND_MASK;
 
-	return kind == GCR_RTYPE_STRUCT && (flags & FLAG_NAMED) != 0;
+	return kind == GCR_RUNTYPE_STRUCT && (flags & FLAG_NAMED) != 0;
 }
 
-bool gcr_rtypes_next(struct gcr_rtypes *types, const char *prefix,
-		     struct gcr_rtype *ret)
+bool gcr_runtypes_next(struct gcr_runtypes *types, const char *prefix,
+		       struct gcr_runtype *ret)
 {
 	struct gcr_span bytes = { 0 };
 	uint64_t size = types->end - types->start;
@@ -184,7 +185,7 @@ bool gcr_rtypes_next(struct gcr_rtypes *types, const char *prefix,
 	for (uint64_t at = types->at; at + DESCRIPTOR <= bytes.size;
 	     at += ALIGN) {
 		if (!may_be_struct(bytes, at) ||
-		    !gcr_rtype_read(types, types->start + at, ret) ||
+		    !gcr_runtype_read(types, types->start + at, ret) ||
 		    !gcr_span_starts(ret->name, prefix))
 			continue;
 		types->at = at + ALIGN;

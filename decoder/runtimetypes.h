@@ -13,39 +13,39 @@
 #include "coremem.h"
 
 /* Go's reflect.Kind. */
-enum gcr_rtype_kind {
-	GCR_RTYPE_BOOL = 1,
-	GCR_RTYPE_INT,
-	GCR_RTYPE_INT8,
-	GCR_RTYPE_INT16,
-	GCR_RTYPE_INT32,
-	GCR_RTYPE_INT64,
-	GCR_RTYPE_UINT,
-	GCR_RTYPE_UINT8,
-	GCR_RTYPE_UINT16,
-	GCR_RTYPE_UINT32,
-	GCR_RTYPE_UINT64,
-	GCR_RTYPE_UINTPTR,
-	GCR_RTYPE_FLOAT32,
-	GCR_RTYPE_FLOAT64,
-	GCR_RTYPE_COMPLEX64,
-	GCR_RTYPE_COMPLEX128,
-	GCR_RTYPE_ARRAY,
-	GCR_RTYPE_CHAN,
-	GCR_RTYPE_FUNC,
-	GCR_RTYPE_INTERFACE,
-	GCR_RTYPE_MAP,
-	GCR_RTYPE_POINTER,
-	GCR_RTYPE_SLICE,
-	GCR_RTYPE_STRING,
-	GCR_RTYPE_STRUCT,
-	GCR_RTYPE_UNSAFE_POINTER,
+enum gcr_runtype_kind {
+	GCR_RUNTYPE_BOOL = 1,
+	GCR_RUNTYPE_INT,
+	GCR_RUNTYPE_INT8,
+	GCR_RUNTYPE_INT16,
+	GCR_RUNTYPE_INT32,
+	GCR_RUNTYPE_INT64,
+	GCR_RUNTYPE_UINT,
+	GCR_RUNTYPE_UINT8,
+	GCR_RUNTYPE_UINT16,
+	GCR_RUNTYPE_UINT32,
+	GCR_RUNTYPE_UINT64,
+	GCR_RUNTYPE_UINTPTR,
+	GCR_RUNTYPE_FLOAT32,
+	GCR_RUNTYPE_FLOAT64,
+	GCR_RUNTYPE_COMPLEX64,
+	GCR_RUNTYPE_COMPLEX128,
+	GCR_RUNTYPE_ARRAY,
+	GCR_RUNTYPE_CHAN,
+	GCR_RUNTYPE_FUNC,
+	GCR_RUNTYPE_INTERFACE,
+	GCR_RUNTYPE_MAP,
+	GCR_RUNTYPE_POINTER,
+	GCR_RUNTYPE_SLICE,
+	GCR_RUNTYPE_STRING,
+	GCR_RUNTYPE_STRUCT,
+	GCR_RUNTYPE_UNSAFE_POINTER,
 };
 
-struct gcr_rtype {
+struct gcr_runtype {
 	uint64_t address;
 	uint64_t size;
-	enum gcr_rtype_kind kind;
+	enum gcr_runtype_kind kind;
 	bool named;
 	struct gcr_span name; /* `main.T`, `[]int`: the package's last name */
 	uint64_t element;     /* of array, chan, pointer, slice; key of a map */
@@ -53,7 +53,7 @@ struct gcr_rtype {
 	uint64_t fields, field_count; /* of a struct */
 };
 
-struct gcr_rfield {
+struct gcr_runfield {
 	struct gcr_span name;
 	uint64_t type; /* address */
 	uint64_t offset;
@@ -61,32 +61,32 @@ struct gcr_rfield {
 };
 
 /* Where descriptors are, and how this release writes them. */
-struct gcr_rtypes {
+struct gcr_runtypes {
 	struct gcr_coremem *memory;
 	uint64_t start, end;
 	bool long_lengths;    /* of names: two bytes, to go1.16 */
 	bool shifted_offsets; /* of fields: by the embedded bit, to go1.18 */
-	uint64_t at;	      /* where gcr_rtypes_next() goes on */
+	uint64_t at;	      /* where gcr_runtypes_next() goes on */
 };
 
-bool gcr_rtype_read(const struct gcr_rtypes *types, uint64_t address,
-		    struct gcr_rtype *ret);
+bool gcr_runtype_read(const struct gcr_runtypes *types, uint64_t address,
+		      struct gcr_runtype *ret);
 
 /* The field at `index`. */
-bool gcr_rtype_field(const struct gcr_rtypes *types,
-		     const struct gcr_rtype *type, uint64_t index,
-		     struct gcr_rfield *ret);
+bool gcr_runtype_field(const struct gcr_runtypes *types,
+		       const struct gcr_runtype *type, uint64_t index,
+		       struct gcr_runfield *ret);
 
 /* The field of a name, of the first 1000. */
-bool gcr_rtype_field_named(const struct gcr_rtypes *types,
-			   const struct gcr_rtype *type, const char *name,
-			   struct gcr_rfield *ret);
+bool gcr_runtype_field_named(const struct gcr_runtypes *types,
+			     const struct gcr_runtype *type, const char *name,
+			     struct gcr_runfield *ret);
 
 /*
  * The next named struct type in order of addresses whose name starts with
  * `prefix`, from `types->at` on, which is 0 at first.
  */
-bool gcr_rtypes_next(struct gcr_rtypes *types, const char *prefix,
-		     struct gcr_rtype *ret);
+bool gcr_runtypes_next(struct gcr_runtypes *types, const char *prefix,
+		       struct gcr_runtype *ret);
 
 #endif

@@ -65,7 +65,7 @@ enum {
 };
 
 struct gcr_runtime {
-	struct gcr_rtypes types;
+	struct gcr_runtypes types;
 	/* moduledata, as it is in the process. */
 	uint64_t module, text, text_end;
 	uint64_t data, data_end, bss, bss_end;
