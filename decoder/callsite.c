@@ -166,6 +166,19 @@ static struct gcr_span parameter_name(const struct gcr_recovery *recovery,
 	return recovery->parameters[parameter].name;
 }
 
+// Of the caller itself, whatever was inlined there.
+static unsigned line_of(const struct look *look, uint64_t address)
+{
+	struct gcr_image_lines lines;
+	struct gcr_error none;
+
+	return gcr_image_lines_at(look->sites->input.image, address,
+				  look->scratch, &lines, &none) == 0 &&
+			       lines.count > 0
+		       ? lines.items[lines.count - 1].line
+		       : 0;
+}
+
 static int describe(struct look *look, const struct gcr_fact *fact,
 		    struct gcr_recovered_part *part)
 {
@@ -193,8 +206,6 @@ static int describe(struct look *look, const struct gcr_fact *fact,
 				       GCR_PRINT_SPAN(name));
 	const struct gcr_instruction *insn =
 		&look->flow.instructions[fact->origin - 1];
-	struct gcr_span file;
-	unsigned line = 0;
 	gcr_goasm_print(insn, text, sizeof(text));
 	struct gcr_image_function callee;
 	if (insn->op == GCR_OP_CALL && insn->direct &&
@@ -202,12 +213,11 @@ static int describe(struct look *look, const struct gcr_fact *fact,
 				  &callee))
 		snprintf(text, sizeof(text), "CALL %.*s",
 			 GCR_PRINT_SPAN(gcr_span_head(callee.symbol, 60)));
-	gcr_image_line_at(look->sites->input.image, insn->address, &file,
-			  &line);
 	return gcr_arena_print(look->sites->arena, &part->from, look->err,
 			       "%s at %.*s+0x%" PRIx64 ", line %u", text,
 			       GCR_PRINT_SPAN(name),
-			       insn->address - look->flow.function.entry, line);
+			       insn->address - look->flow.function.entry,
+			       line_of(look, insn->address));
 }
 
 // What the caller was given: by its own caller, or printed as exact.

@@ -149,13 +149,27 @@ static uint64_t end_of(const struct gcr_routine *routine)
 		       : 0;
 }
 
+// The disassembler met what it does not know, and stopped before the offset.
+static bool is_undecoded(const struct gcr_routine *routine, uint64_t at)
+{
+	const struct gcr_row *last;
+
+	if ((routine->flags & GCR_ROUTINE_ENTRY) == 0 || at >= end_of(routine))
+		return false;
+	if (routine->row_count == 0)
+		return true;
+	last = &routine->rows[routine->row_count - 1];
+	return at >= last->offset + last->size;
+}
+
 static int check_row(struct check *check)
 {
 	const struct gcr_offset *offset = check->offset;
 	uint64_t at = offset->query->offset, end = end_of(&offset->routine);
 	struct gcr_span text;
 
-	if (!offset->found || offset->at != NULL || offset->call != NULL)
+	if (!offset->found || offset->at != NULL || offset->call != NULL ||
+	    is_undecoded(&offset->routine, at))
 		return 0;
 	if (offset->over != NULL) {
 		if (gcr_arena_print(check->arena, &text, check->err,

@@ -14,6 +14,20 @@ struct tally {
 	size_t asked, found, contradicted;
 };
 
+/*
+ * Dumps repeat themselves: goroutines that wait at one place. What was mapped is
+ * kept, the first so many.
+ */
+enum {
+	MOST_KEPT = 256
+};
+
+struct kept {
+	struct gcr_arena *arena;
+	struct gcr_offset items[MOST_KEPT];
+	size_t count;
+};
+
 /* Of the two writers one is there. */
 struct writing {
 	const struct gcr_offset_request *request;
@@ -22,7 +36,70 @@ struct writing {
 	struct gcr_arena *arena;
 	struct gcr_error *err;
 	struct tally *tally;
+	struct kept *kept;
+	size_t repeated; /* goroutines without anything new */
 };
+
+static bool same_place(const struct gcr_frame *a, const struct gcr_frame *b)
+{
+	return a == b ||
+	       (a != NULL && b != NULL && a->offset == b->offset &&
+		a->line == b->line && a->pc == b->pc && a->flags == b->flags &&
+		gcr_span_equal(a->function, b->function) &&
+		gcr_span_equal(a->file, b->file));
+}
+
+static bool same_query(const struct gcr_offset_query *a,
+		       const struct gcr_offset_query *b)
+{
+	if (a->offset != b->offset || a->kind != b->kind ||
+	    a->creator != b->creator || a->inlined_count != b->inlined_count ||
+	    !same_place(a->frame, b->frame) ||
+	    (a->callee == NULL) != (b->callee == NULL) ||
+	    (a->callee != NULL &&
+	     !gcr_span_equal(a->callee->function, b->callee->function)))
+		return false;
+	for (size_t i = 0; i < a->inlined_count; i++)
+		if (!same_place(&a->inlined[i], &b->inlined[i]))
+			return false;
+	return true;
+}
+
+// NULL when this was not asked before, or so much was that it is not kept.
+static struct gcr_offset *find_kept(const struct writing *to,
+				    const struct gcr_offset_query *query)
+{
+	if (query->frame == NULL)
+		return NULL;
+	for (size_t i = 0; i < to->kept->count; i++)
+		if (same_query(to->kept->items[i].query, query))
+			return &to->kept->items[i];
+	return NULL;
+}
+
+static int map(struct writing *to, const struct gcr_offset_query *query,
+	       struct gcr_offset *ret)
+{
+	struct gcr_offset *kept = find_kept(to, query);
+	struct gcr_offset_query *copy;
+
+	if (kept != NULL) {
+		*ret = *kept;
+		ret->query = query;
+		return 0;
+	}
+	if (query->frame == NULL || to->kept->count == MOST_KEPT)
+		return gcr_offset_map(&to->request->code, query, to->arena, ret,
+				      to->err);
+	copy = gcr_arena_alloc(to->kept->arena, sizeof(*copy), to->err);
+	if (copy == NULL || gcr_offset_map(&to->request->code, query,
+					   to->kept->arena, ret, to->err) != 0)
+		return -1;
+	*copy = *query;
+	to->kept->items[to->kept->count] = *ret;
+	to->kept->items[to->kept->count++].query = copy;
+	return 0;
+}
 
 static bool is_contradiction(const struct gcr_offset *offset)
 {
@@ -37,8 +114,7 @@ static int write_one(struct writing *to, const struct gcr_offset_query *query)
 	struct gcr_offset offset;
 	int result;
 
-	if (gcr_offset_map(&to->request->code, query, to->arena, &offset,
-			   to->err) != 0)
+	if (map(to, query, &offset) != 0)
 		return -1;
 	if (query->frame == NULL && !offset.found)
 		return gcr_fail(
@@ -78,6 +154,15 @@ static void write_header(struct writing *to,
 	gcr_page_line(page);
 }
 
+static bool is_all_kept(const struct writing *to,
+			const struct gcr_offset_query *queries, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (find_kept(to, &queries[i]) == NULL)
+			return false;
+	return true;
+}
+
 static int write_goroutine(struct writing *to,
 			   const struct gcr_goroutine *goroutine)
 {
@@ -88,6 +173,11 @@ static int write_goroutine(struct writing *to,
 	if (gcr_offset_queries(to->request->crash, goroutine, to->arena,
 			       &queries, &count, to->err) != 0)
 		return -1;
+	if (to->page != NULL && count > 0 && is_all_kept(to, queries, count)) {
+		to->repeated++;
+		gcr_arena_rewind(to->arena, mark);
+		return 0;
+	}
 	if (count > 0)
 		write_header(to, goroutine);
 	for (size_t i = 0; i < count; i++) {
@@ -121,6 +211,13 @@ static void write_verdict(struct writing *to)
 {
 	struct gcr_page *page = to->page;
 
+	if (to->repeated > 0) {
+		gcr_page_print(page, 0,
+			       "%zu more %s: all of their offsets stand above.",
+			       to->repeated,
+			       to->repeated == 1 ? "goroutine" : "goroutines");
+		gcr_page_line(page);
+	}
 	if (to->tally->contradicted == 0)
 		return;
 	gcr_page_print(page, 0,
@@ -139,23 +236,31 @@ static int write_text(const struct gcr_offset_request *request,
 {
 	const struct gcr_crash *crash = request->crash;
 	struct gcr_target nothing = { 0 };
+	struct kept kept = { .arena = gcr_arena_new(0) };
 	struct gcr_page page;
 	int result;
 
+	if (kept.arena == NULL)
+		return gcr_fail(err, GCR_NOMEM, "out of memory");
 	if (gcr_page_init(&page, crash != NULL ? &crash->target : &nothing,
-			  view, output, err) != 0)
+			  view, output, err) != 0) {
+		gcr_arena_free(kept.arena);
 		return -1;
+	}
+	gcr_arena_fail_at(kept.arena, view->fail_at);
 	struct writing to = { .request = request,
 			      .page = &page,
 			      .arena = page.arena,
 			      .err = err,
-			      .tally = tally };
+			      .tally = tally,
+			      .kept = &kept };
 	result = write_all(&to);
 	if (result == 0 && crash != NULL)
 		write_verdict(&to);
 	if (result == 0)
 		result = gcr_sink_done(&page.sink, err);
 	gcr_page_done(&page);
+	gcr_arena_free(kept.arena);
 	return result;
 }
 
@@ -165,17 +270,23 @@ static int write_document(const struct gcr_offset_request *request,
 			  struct gcr_error *err)
 {
 	struct gcr_arena *arena = gcr_arena_new(0);
+	struct kept kept = { .arena = gcr_arena_new(0) };
 	struct gcr_json json;
 	int result;
 
-	if (arena == NULL)
+	if (arena == NULL || kept.arena == NULL) {
+		gcr_arena_free(arena);
+		gcr_arena_free(kept.arena);
 		return gcr_fail(err, GCR_NOMEM, "out of memory");
+	}
 	gcr_arena_fail_at(arena, view->fail_at);
+	gcr_arena_fail_at(kept.arena, view->fail_at);
 	struct writing to = { .request = request,
 			      .json = &json,
 			      .arena = arena,
 			      .err = err,
-			      .tally = tally };
+			      .tally = tally,
+			      .kept = &kept };
 	gcr_json_init(&json, output);
 	gcr_json_open(&json, NULL, '{');
 	gcr_json_text(&json, "format", GCR_JSON_FORMAT);
@@ -189,6 +300,7 @@ static int write_document(const struct gcr_offset_request *request,
 	gcr_json_close(&json, '}');
 	if (result == 0)
 		result = gcr_json_done(&json, err);
+	gcr_arena_free(kept.arena);
 	gcr_arena_free(arena);
 	return result;
 }

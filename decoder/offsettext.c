@@ -50,8 +50,11 @@ static void write_title(struct gcr_page *page, const struct gcr_offset *offset,
 		      query->function);
 	gcr_sink_print(&page->sink, " +0x%" PRIx64 " (%" PRIu64 ")",
 		       query->offset, query->offset);
-	if (offset->found && offset->at == NULL && offset->over != NULL)
-		gcr_sink_text(&page->sink, ": inside of an instruction");
+	if (offset->found && offset->at == NULL && offset->call == NULL)
+		gcr_sink_text(&page->sink,
+			      offset->over != NULL
+				      ? ": inside of an instruction"
+				      : ": no instruction known");
 	else if (offset->found)
 		gcr_sink_print(&page->sink, ": %s", titles[offset->kind].title);
 	else if (!offset->covered)

@@ -76,13 +76,23 @@ static bool open_below(const char *directory, const char *name,
 	return false;
 }
 
+// What a listing or binary from elsewhere names is no reason to show any file.
+static bool is_source(const char *name)
+{
+	size_t size = strlen(name);
+
+	return (size > 3 && strcmp(name + size - 3, ".go") == 0) ||
+	       (size > 2 && strcmp(name + size - 2, ".s") == 0);
+}
+
 static bool open_text(const struct settings *settings, const char *name,
 		      struct input *ret)
 {
 	for (size_t i = 0; i < settings->source_count; i++)
 		if (open_below(settings->sources[i], name, ret))
 			return true;
-	return settings->source_count == 0 && open_regular(name, ret);
+	return settings->source_count == 0 && is_source(name) &&
+	       open_regular(name, ret);
 }
 
 // Keeps what was found, and that nothing was.
