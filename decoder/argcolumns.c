@@ -230,3 +230,37 @@ int gcr_columns_add(struct gcr_group *group, const struct gcr_goroutine *stack,
 		return 0;
 	return gcr_column_count(&group->creator, stack->creator, arena, err);
 }
+
+int gcr_columns_fit(const struct gcr_group *group,
+		    const struct gcr_goroutine *stack,
+		    struct gcr_arena *scratch, bool *ret, struct gcr_error *err)
+{
+	bool fit = true;
+
+	for (size_t i = 0; fit && i < stack->frame_count; i++) {
+		struct gcr_arena_mark mark = gcr_arena_mark(scratch);
+		struct gcr_words words;
+		size_t odd;
+
+		if (gcr_words_read_some(stack->frames[i].arguments, scratch,
+					&words, &odd, err) != 0)
+			return -1;
+		fit = odd == SIZE_MAX &&
+		      same_elements(&group->columns[i], &words);
+		gcr_arena_rewind(scratch, mark);
+	}
+	*ret = fit;
+	return 0;
+}
+
+struct gcr_column *gcr_column_of(const struct gcr_group *group, size_t frame,
+				 size_t word)
+{
+	const struct gcr_columns *columns = &group->columns[frame];
+
+	for (size_t i = 0; i < columns->count; i++)
+		if (columns->items[i].word.kind == GCR_WORD_VALUE &&
+		    word-- == 0)
+			return &columns->items[i];
+	return NULL;
+}

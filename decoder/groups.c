@@ -231,15 +231,13 @@ static struct gcr_group *new_group(struct gcr_groups *groups, uint64_t hash,
 }
 
 // A few of the labels are kept, for a look at them.
-static int count_labels(struct gcr_groups *groups, struct gcr_group *group,
-			const struct gcr_goroutine *stack,
-			struct gcr_error *err)
+static int keep_labels(struct gcr_groups *groups, struct gcr_group *group,
+		       const struct gcr_goroutine *stack, struct gcr_error *err)
 {
 	struct gcr_span labels = stack->labels;
 
 	if (labels.size == 0)
 		return 0;
-	group->labelled += stack->count;
 	for (size_t i = 0; i < group->label_count; i++)
 		if (gcr_span_equal(group->labels[i], labels))
 			return 0;
@@ -256,6 +254,8 @@ void gcr_group_count_in(struct gcr_group *group,
 {
 	group->count += stack->count;
 	group->flags |= stack->flags;
+	if (stack->labels.size > 0)
+		group->labelled += stack->count;
 	if ((stack->flags & GCR_G_LOCKED) != 0)
 		group->locked += stack->count;
 	if (stack->minutes < group->minutes_least)
@@ -291,7 +291,7 @@ int gcr_groups_add(struct gcr_groups *groups, const struct gcr_goroutine *stack,
 		    make_slots(groups, groups->slot_count * 2, err) != 0)
 			return -1;
 	}
-	if (count_labels(groups, group, stack, err) != 0)
+	if (keep_labels(groups, group, stack, err) != 0)
 		return -1;
 	gcr_group_count_in(group, stack);
 	*ret = group;

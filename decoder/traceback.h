@@ -39,4 +39,29 @@ GCR_MUST_CHECK int gcr_traceback_next(struct gcr_traceback *traceback,
 const struct gcr_crash *
 gcr_traceback_crash(const struct gcr_traceback *traceback);
 
+/*
+ * A way past the reader, for who knows what it would read. Next comes, at
+ * `place`, the header of a goroutine that is one more of the crash being read,
+ * if `ret` begins with one; how it is read does not depend on anything that
+ * came before. False when that cannot be said.
+ */
+bool gcr_traceback_ahead(const struct gcr_traceback *traceback,
+			 struct gcr_span *ret, struct gcr_place *place);
+
+/* One goroutine that was known, from its header to the blank line behind it. */
+struct gcr_passed {
+	size_t size, lines;	     /* of all of it */
+	size_t last_line, last_size; /* where its last frame's place stands */
+};
+
+/* What gcr_traceback_ahead() told begins with `passed`: go on behind it. */
+void gcr_traceback_pass(struct gcr_traceback *traceback,
+			const struct gcr_passed *passed);
+
+/* Which report a stack that comes next belongs to. */
+size_t gcr_traceback_report(const struct gcr_traceback *traceback);
+
+/* How many odd things the crash being read had so far. */
+size_t gcr_traceback_oddities(const struct gcr_traceback *traceback);
+
 #endif

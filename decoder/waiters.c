@@ -311,10 +311,21 @@ int gcr_waits_add(struct gcr_waits *waits, const struct gcr_group *group,
 }
 
 bool gcr_waits_full(const struct gcr_waits *waits,
-		    const struct gcr_group *group)
+		    const struct gcr_group *group, uint64_t word)
 {
-	return group->index < waits->shape_count &&
-	       gcr_clues_full(waits->clues, group);
+	const struct gcr_wait *shape;
+	const struct gcr_thing *thing;
+
+	if (group->index >= waits->shape_count ||
+	    !gcr_clues_full(waits->clues, group))
+		return false;
+	shape = &waits->shapes[group->index];
+	if (shape->certainty != GCR_EXACT || !gcr_wait_is_lock(shape->kind))
+		return true;
+	// The struct that a lock lies in is told by the caller's frame.
+	thing = gcr_waits_find(waits, shape->kind,
+			       gcr_wait_with(shape, word).address);
+	return thing != NULL && thing->base != 0;
 }
 
 size_t gcr_waits_frame(const struct gcr_waits *waits,

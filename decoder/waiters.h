@@ -118,11 +118,11 @@ GCR_MUST_CHECK int gcr_waits_add(struct gcr_waits *waits,
 
 /*
  * The same for one of a group that is known, without its frames: `word` is the
- * first of frame gcr_waits_frame(). To be used once gcr_waits_full() says that
- * the frames of this group were looked at often enough.
+ * first of frame gcr_waits_frame(). To be used where gcr_waits_full() says that
+ * its frames would tell nothing more.
  */
 bool gcr_waits_full(const struct gcr_waits *waits,
-		    const struct gcr_group *group);
+		    const struct gcr_group *group, uint64_t word);
 size_t gcr_waits_frame(const struct gcr_waits *waits,
 		       const struct gcr_group *group); /* SIZE_MAX: none */
 GCR_MUST_CHECK int gcr_waits_pass(struct gcr_waits *waits,
