@@ -6,7 +6,8 @@
 
 enum {
 	EVIDENCE_LINES = 6,
-	MARKS_MOST = 64
+	MARKS_MOST = 64,
+	PLACES_MOST = 3, /* lines marked before the answer */
 };
 
 enum state board_state(const struct session *session, size_t index)
@@ -76,11 +77,29 @@ static void put_status(const struct session *session, const char *step)
 	jv_free(record);
 }
 
+// The lines of a step that are marked; none where that would be the answer to
+// how many they are.
+static size_t marked_lines(const struct item *item, const char *step,
+			   size_t *ret)
+{
+	size_t count = 0, places = 0;
+
+	for (size_t i = 0; i < item->mark_count && count < MARKS_MOST; i++) {
+		const struct mark *mark = &item->marks[i];
+
+		if (!mark->step || strcmp(mark->step, step) != 0)
+			continue;
+		places += !count || ret[count - 1] != mark->line;
+		ret[count++] = mark->line;
+	}
+	return places > PLACES_MOST ? 0 : count;
+}
+
 static void put_shown(const struct session *session, const struct item *item)
 {
 	const char *step = item->question->show;
 	struct pool pool = { 0 };
-	size_t marked[MARKS_MOST], count = 0;
+	size_t marked[MARKS_MOST], count;
 	const char *tail, *text;
 
 	if (!step)
@@ -91,10 +110,7 @@ static void put_shown(const struct session *session, const struct item *item)
 		step = item->marks[0].step;
 		text = output_of(session, step, &tail, &pool);
 	}
-	for (size_t i = 0; i < item->mark_count && count < MARKS_MOST; i++)
-		if (item->marks[i].step &&
-		    strcmp(item->marks[i].step, step) == 0)
-			marked[count++] = item->marks[i].line;
+	count = marked_lines(item, step, marked);
 	put_excerpt(&session->screen,
 		    &(struct excerpt){
 			    .text = text,

@@ -167,6 +167,23 @@ static unsigned long long hash_bytes(const char *data, size_t size)
 	return hash;
 }
 
+// A value that stands nowhere makes no lesson another one.
+static void check_draw(struct reader *reader, const struct draw *draw)
+{
+	const struct lesson *lesson = reader->lesson;
+	struct pool pool = { 0 };
+	const char *place = pool_format(&pool, "{%s}", draw->name);
+	bool stands = lesson->call && strstr(lesson->call, place);
+
+	for (size_t i = 0; i < lesson->step_count && !stands; i++)
+		stands = strstr(lesson->steps[i].command, place) != NULL;
+	if (!stands)
+		block_complain(reader, draw->line,
+			       "%s stands neither in `call` nor in a command",
+			       place);
+	pool_done(&pool);
+}
+
 int lesson_parse(const char *data, size_t size, const char *path,
 		 struct pool *pool, struct lesson *ret, struct text *errors)
 {
@@ -189,9 +206,8 @@ int lesson_parse(const char *data, size_t size, const char *path,
 			       "no title, `lesson` block or objective");
 	else
 		ret->objective = one_line(pool, ret->objective);
-	if (ret->program && !ret->call && ret->draw_count)
-		block_complain(&reader, 1,
-			       "draws need the `call` they stand in");
+	for (size_t i = 0; ret->program && i < ret->draw_count; i++)
+		check_draw(&reader, &ret->draws[i]);
 	return errors->size == before ? 0 : -1;
 }
 
