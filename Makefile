@@ -118,7 +118,7 @@ SOURCES := $(CODE_SOURCES) $(SUPPORT_SOURCES) $(CHECK_SOURCES) $(FUZZ_SOURCES) \
 	$(BENCH_SOURCES) $(PROBE_SOURCES) tests/fuzz/replay.c
 HEADERS := $(wildcard decoder/*.h decoder/cli/*.h lessons/runner/*.h tests/*.h \
 	tests/fuzz/*.h)
-SCRIPTS := lessons/setup.sh .ci/run $(wildcard tests/*.sh tests/structure/*.sh)
+SCRIPTS := lessons/setup.sh lessons/delve.sh .ci/run $(wildcard tests/*.sh tests/structure/*.sh)
 
 objects = $(patsubst %.c,$(B)/%.o,$1)
 
@@ -147,14 +147,19 @@ needs_if = $(if $(filter $2,$(MAKECMDGOALS)),$1)
 NEEDS := build $(if $(WITHOUT_IMAGE),,image) \
 	$(call needs_if,lesson,$(LESSONS) doctor setup test check-go ci) \
 	$(call needs_if,load,lesson5 lesson7 lesson12 setup test check-go ci) \
+	$(call needs_if,delve,lesson8 lesson14 setup test check-go ci) \
 	$(call needs_if,check,setup test check matrix ci coverage lint $(CHECKS)) \
 	$(if $(findstring clang,$(CC)),clang,$(call needs_if,clang,matrix ci fuzz)) \
 	$(call needs_if,ci,ci lint format check-format check-structure)
+
+# The live tests try every Go there is here.
+DELVE_GOS = $(or $(GO),go) $(if $(filter setup test check-go ci,$(MAKECMDGOALS)),$(wildcard /usr/lib/go-*/bin/go))
 
 .PHONY: setup
 setup:
 ifneq ($(SETUP),no)
 	@CC='$(CC)' sh lessons/setup.sh $(NEEDS)
+	$(if $(filter delve,$(NEEDS)),@sh lessons/delve.sh $(DELVE_GOS))
 endif
 
 # ---------------------------------------------------------------- building

@@ -7,6 +7,8 @@
 #   build    what the library, the command and the lessons are built with
 #   image    what reads binaries and cores; `make IMAGE=no` does without
 #   lesson   what the lessons run besides: Go and the tools they teach
+#   load     what puts servers under load
+#   delve    the debugger of some lessons (see lessons/delve.sh, too)
 #   check    what the tests are built and run with
 #   clang    clang and its sanitizers, for the second compiler
 #   ci       what the structural checks and the analysers need
@@ -49,7 +51,9 @@ image  | header capstone/capstone.h | libcapstone-dev | reads their machine code
 lesson | go                    | golang-go        | builds the programs that crash
 lesson | command gdb           | gdb              | takes and reads cores in the lessons
 lesson | command objdump       | binutils         | shows the bytes of programs in the lessons
+lesson | command eu-readelf    | elfutils         | shows the notes of cores in the lessons
 load   | command hey           | hey              | puts servers under load in the lessons
+delve  | command dlv           | delve?           | reads cores in the lessons
 check  | header check.h        | check            | the unit tests' library
 check  | command tmux          | tmux             | plays the lessons on a terminal
 clang  | command clang         | clang            | the second compiler

@@ -109,5 +109,54 @@ stand_in apt-get 'exit 0'
 set_up build
 expect what_is_still_missing_is_told 2 'still missing'
 
+# delve GO...: lessons/delve.sh of that machine.
+delve() {
+	status=0
+	output=$(cd "$place" && PATH=$bin "$bin/sh" "$top/lessons/delve.sh" \
+		"$@" 2>&1 </dev/null) || status=$?
+}
+
+# machine_with_go VERSION INSTALL: a go that does INSTALL when told to.
+machine_with_go() {
+	fresh_machine
+	for program in mv rm tail timeout; do
+		ln -s "$(command -v "$program")" "$bin/$program"
+	done
+	stand_in go "case \$1 in env) echo $1 ;; *) echo \"\$*\" >>asked; $2 ;; esac"
+}
+# shellcheck disable=SC2016
+makes='echo >"$GOBIN/dlv"; chmod +x "$GOBIN/dlv"'
+
+machine_with_go go1.26.3 "$makes"
+delve go
+expect a_delve_is_built_for_a_new_go 0 'building Delve v1.26.2 for go1.26'
+output=$(cat "$place/asked")
+expect it_is_built_by_go_install 0 '^install .*/dlv@v1.26.2$'
+[ -x "$place/build/dlv/go1.26/dlv" ] || problem='it is not there'
+expect it_is_built_into_a_folder_of_that_go 0
+delve go
+[ -z "$output" ] || problem='it said something'
+expect what_is_built_is_not_built_again 0
+
+machine_with_go go1.19.8 "$makes"
+stand_in dlv "echo 'Delve Debugger'; echo 'Version: 1.20.2'"
+delve go
+[ -z "$output" ] || problem='it said something'
+expect one_on_path_that_accepts_this_go_will_do 0
+stand_in dlv "echo 'Version: 1.26.0'"
+delve go
+expect one_that_is_too_new_will_not_do 0 'building Delve v1.20.2 for go1.19'
+
+machine_with_go go1.26.3 'echo no such host; exit 1'
+delve go
+expect where_none_can_be_built_that_is_said_and_no_failure 0 \
+	'could not be built: no such host' 'with gocrash'
+[ ! -e "$place/build/dlv/go1.26" ] || problem='half of one is there'
+expect half_of_one_is_not_left 0
+
+machine_with_go go1.99 'exit 1'
+delve go
+expect an_unknown_go_is_told 0 'no release .* accepts go1.99'
+
 echo "$checked checked, $failed failed"
 [ "$failed" -eq 0 ]

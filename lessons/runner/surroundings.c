@@ -216,6 +216,17 @@ static void keep(struct environment *to, const char *name)
 		set(to, name, value);
 }
 
+// The Delve that lessons/delve.sh built for this Go, beside our own folder.
+static const char *delve_path(const struct surroundings *here,
+			      struct pool *pool)
+{
+	const char *bin =
+		pool_format(pool, "%s/dlv/go1.%u", folder_of(pool, here->own),
+			    here->go_minor);
+
+	return is_folder(bin) ? pool_format(pool, "%s:", bin) : "";
+}
+
 static const char *search_path(const struct surroundings *here,
 			       struct pool *pool)
 {
@@ -233,9 +244,9 @@ static const char *search_path(const struct surroundings *here,
 	} else if (here->go) {
 		go = pool_format(pool, "%s:", folder_of(pool, here->go));
 	}
-	return pool_format(pool, "%s:%s%s", here->own, go,
-			   path && *path ? path
-					 : "/usr/local/bin:/usr/bin:/bin");
+	return pool_format(
+		pool, "%s:%s%s%s", here->own, go, delve_path(here, pool),
+		path && *path ? path : "/usr/local/bin:/usr/bin:/bin");
 }
 
 // Go's build cache needs a folder; a home that cannot be written to has none.
