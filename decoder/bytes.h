@@ -43,6 +43,16 @@ struct gcr_span gcr_bytes_text(struct gcr_span bytes, uint64_t at);
 struct gcr_span gcr_bytes_slice(struct gcr_span bytes, uint64_t at,
 				uint64_t size);
 
+/* Eight bytes as a number; the compiler makes one load of it. */
+static inline uint64_t gcr_little_u64(const unsigned char bytes[8])
+{
+	uint64_t value = 0;
+
+	for (unsigned i = 8; i-- > 0;)
+		value = value << 8 | bytes[i];
+	return value;
+}
+
 /* `a + b`; false, and `*ret` untouched, when it wraps. */
 static inline bool gcr_add_u64(uint64_t a, uint64_t b, uint64_t *ret)
 {

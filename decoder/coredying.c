@@ -43,15 +43,16 @@ static bool is_listed(struct gcr_core *core, uint64_t g)
 
 static void find_newest(struct gcr_core *core)
 {
-	struct gcr_core_goroutine g;
-	uint64_t address;
+	uint64_t address, since;
 
-	for (uint64_t i = 0; i < core->runtime.allgs_count; i++)
-		if (gcr_coremem_word(&core->memory, core->runtime.allgs + 8 * i,
-				     &address) &&
-		    gcr_coregoroutine_read(&core->world, address, &g) &&
-		    g.waitsince > core->newest && g.waitsince < INT64_MAX)
-			core->newest = g.waitsince;
+	for (uint64_t i = 0; i < core->runtime.allgs_count; i++) {
+		if (!gcr_coremem_word(&core->memory,
+				      core->runtime.allgs + 8 * i, &address))
+			return;
+		since = field(core, address, GCR_G_WAITSINCE, 8);
+		if (since > core->newest && since < INT64_MAX)
+			core->newest = since;
+	}
 }
 
 void gcr_core_find_dying(struct gcr_core *core)

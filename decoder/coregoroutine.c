@@ -7,6 +7,7 @@
 #include "span.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum {
 	STATUS_SCAN = 0x1000,
@@ -37,15 +38,13 @@ static uint64_t get(const struct object *object, enum gcr_rt field,
 		    uint64_t more, unsigned size)
 {
 	int32_t offset = object->runtime->offset[field];
-	struct gcr_bytes reader;
-	uint64_t value = 0;
+	uint64_t at = (uint64_t)offset + more;
+	unsigned char bytes[8] = { 0 };
 
-	if (offset == GCR_RT_ABSENT)
+	if (offset == GCR_RT_ABSENT || at + size > object->bytes.size)
 		return 0;
-	reader = gcr_bytes_at(object->bytes, (uint64_t)offset + more);
-	for (unsigned i = 0; i < size; i++)
-		value |= (uint64_t)gcr_bytes_u8(&reader) << 8 * i;
-	return value;
+	memcpy(bytes, object->bytes.data + at, size);
+	return gcr_little_u64(bytes);
 }
 
 static uint64_t get_gobuf(const struct object *object, enum gcr_rt field)
@@ -64,8 +63,7 @@ static struct gcr_span state_of(const struct gcr_coreworld *world,
 
 	if ((status == GCR_STATUS_WAITING || status == GCR_STATUS_LEAKED) &&
 	    reason != 0) {
-		if (gcr_runtime_wait_reason(world->runtime, world->memory,
-					    reason, &text))
+		if (gcr_runtime_wait_reason(world->runtime, reason, &text))
 			return text;
 		return GCR_SPAN("waiting");
 	}

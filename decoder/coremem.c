@@ -314,15 +314,12 @@ bool gcr_coremem_number(struct gcr_coremem *memory, uint64_t address,
 {
 	const struct gcr_core_run *run = find(memory, address);
 	unsigned char bytes[8] = { 0 };
-	uint64_t value = 0;
 
 	if (run != NULL && address - run->start < run->bytes.size &&
 	    run->bytes.size - (address - run->start) >= size)
 		memcpy(bytes, run->bytes.data + (address - run->start), size);
 	else if (gcr_coremem_read(memory, address, bytes, size) < size)
 		return false;
-	for (unsigned i = 8; i-- > 0;)
-		value = value << 8 | bytes[i];
-	*ret = value;
+	*ret = gcr_little_u64(bytes);
 	return true;
 }

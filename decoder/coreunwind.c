@@ -38,14 +38,11 @@ static bool load(struct walk *walk, uint64_t address, uint64_t *ret)
 {
 	uint64_t at = address - walk->base;
 	unsigned char bytes[8];
-	uint64_t value = 0;
 
 	if (at >= walk->bytes.size || walk->bytes.size - at < 8)
 		return gcr_coremem_word(walk->unwinder->memory, address, ret);
 	memcpy(bytes, walk->bytes.data + at, 8);
-	for (unsigned i = 8; i-- > 0;)
-		value = value << 8 | bytes[i];
-	*ret = value;
+	*ret = gcr_little_u64(bytes);
 	return true;
 }
 

@@ -18,7 +18,7 @@ enum {
 	STATUS_SCAN = 0x1000,
 	LAST_STATUS = 31,
 	REASON_LENGTH = 17, /* of "GC assist marking", reason 1 of all */
-	MOST_REASONS = 256,
+	STRING_SIZE = 16,
 	LONGEST_REASON = 64,
 };
 
@@ -230,81 +230,69 @@ static bool read_string(struct gcr_coremem *memory, uint64_t at,
 	       gcr_coremem_span(memory, data, size, ret);
 }
 
-static void search_reasons(struct gcr_runtime *runtime,
-			   struct gcr_coremem *memory, uint64_t start,
-			   uint64_t end)
+// Element 1 of the array is the same in all releases; 0 when there is none.
+static uint64_t search_reasons(struct gcr_coremem *memory, uint64_t start,
+			       uint64_t end)
 {
 	struct gcr_span bytes = { 0 }, text;
 	struct gcr_bytes reader;
 	uint64_t before = 0, word;
 
-	if (end <= start || runtime->wait_reasons != 0)
-		return;
+	if (end <= start)
+		return 0;
 	gcr_coremem_bytes(memory, start, &bytes);
 	if (bytes.size > end - start)
 		bytes.size = (size_t)(end - start);
 	reader = gcr_bytes_at(bytes, 0);
 	for (; !reader.short_read; before = word) {
 		word = gcr_bytes_word(&reader, 8);
-		if (word != REASON_LENGTH ||
-		    !gcr_coremem_span(memory, before, REASON_LENGTH, &text) ||
-		    !gcr_span_is(text, "GC assist marking"))
-			continue;
-		runtime->wait_reasons = start + reader.at - 32;
-		return;
+		if (word == REASON_LENGTH &&
+		    gcr_coremem_span(memory, before, REASON_LENGTH, &text) &&
+		    gcr_span_is(text, "GC assist marking"))
+			return start + reader.at - 2 * STRING_SIZE;
 	}
+	return 0;
+}
+
+static bool is_printable(struct gcr_span text)
+{
+	for (size_t i = 0; i < text.size; i++)
+		if (text.data[i] < ' ' || text.data[i] > '~')
+			return false;
+	return true;
 }
 
 // The array ends where something else than a string begins.
-static void count_reasons(struct gcr_runtime *runtime,
-			  struct gcr_coremem *memory)
+static void read_reasons(struct gcr_runtime *runtime,
+			 struct gcr_coremem *memory, uint64_t at, uint64_t most)
 {
-	unsigned count = 1;
 	struct gcr_span text;
 
-	runtime->wait_reason_count = MOST_REASONS;
-	while (count < MOST_REASONS &&
-	       gcr_runtime_wait_reason(runtime, memory, count, &text))
-		count++;
-	runtime->wait_reason_count = count;
+	for (uint64_t i = 1; i < most && i < GCR_RT_REASONS; i++) {
+		if (!read_string(memory, at + STRING_SIZE * i, LONGEST_REASON,
+				 &text) ||
+		    !is_printable(text))
+			return;
+		runtime->wait_reasons[i] = text;
+	}
 }
 
 static void find_reasons(const struct gcr_image *image, uint64_t bias,
 			 struct gcr_coremem *memory,
 			 struct gcr_runtime *runtime)
 {
-	uint64_t size;
+	uint64_t at, size;
 
-	if (gcr_runtime_symbol(image, bias, "runtime.waitReasonStrings",
-			       &runtime->wait_reasons, &size) &&
-	    size >= 32) {
-		runtime->wait_reason_count = size / 16;
-		return;
+	if (!gcr_runtime_symbol(image, bias, "runtime.waitReasonStrings", &at,
+				&size)) {
+		size = GCR_RT_REASONS * STRING_SIZE;
+		at = search_reasons(memory, runtime->data, runtime->data_end);
+		if (at == 0)
+			at = search_reasons(memory, runtime->noptrdata,
+					    runtime->noptrdata_end);
 	}
-	runtime->wait_reasons = 0;
-	search_reasons(runtime, memory, runtime->data, runtime->data_end);
-	search_reasons(runtime, memory, runtime->noptrdata,
-		       runtime->noptrdata_end);
-	if (runtime->wait_reasons != 0)
-		count_reasons(runtime, memory);
-}
-
-bool gcr_runtime_wait_reason(const struct gcr_runtime *runtime,
-			     struct gcr_coremem *memory, unsigned reason,
-			     struct gcr_span *ret)
-{
-	struct gcr_span text;
-
-	if (runtime->wait_reasons == 0 ||
-	    reason >= runtime->wait_reason_count ||
-	    !read_string(memory, runtime->wait_reasons + 16 * (uint64_t)reason,
-			 LONGEST_REASON, &text))
-		return false;
-	for (size_t i = 0; i < text.size; i++)
-		if (text.data[i] < ' ' || text.data[i] > '~')
-			return false;
-	*ret = text;
-	return true;
+	if (at != 0)
+		read_reasons(runtime, memory, at, size / STRING_SIZE);
 }
 
 void gcr_runtime_find(const struct gcr_image *image, uint64_t bias,

@@ -61,7 +61,8 @@ enum gcr_rt {
 };
 
 enum {
-	GCR_RT_ABSENT = -1
+	GCR_RT_ABSENT = -1,
+	GCR_RT_REASONS = 128
 };
 
 struct gcr_runtime {
@@ -75,8 +76,8 @@ struct gcr_runtime {
 	unsigned go;		       /* minor release; 0: not known */
 	bool by_descriptors;	       /* the offsets are the program's own */
 	uint64_t allgs, allgs_count;   /* array of pointers; 0: not found */
-	uint64_t wait_reasons;	       /* array of strings; 0: not found */
-	uint64_t wait_reason_count;
+	/* By number, as the program has them; data NULL: none. */
+	struct gcr_span wait_reasons[GCR_RT_REASONS];
 };
 
 /* Fill in what can be found; what cannot is 0 or GCR_RT_ABSENT. */
@@ -95,8 +96,15 @@ bool gcr_runtime_is_g(const struct gcr_runtime *runtime,
 		      struct gcr_coremem *memory, uint64_t address);
 
 /* The text of a wait reason; false if it is none of this release's. */
-bool gcr_runtime_wait_reason(const struct gcr_runtime *runtime,
-			     struct gcr_coremem *memory, unsigned reason,
-			     struct gcr_span *ret);
+static inline bool gcr_runtime_wait_reason(const struct gcr_runtime *runtime,
+					   unsigned reason,
+					   struct gcr_span *ret)
+{
+	if (reason >= GCR_RT_REASONS ||
+	    runtime->wait_reasons[reason].data == NULL)
+		return false;
+	*ret = runtime->wait_reasons[reason];
+	return true;
+}
 
 #endif
