@@ -171,8 +171,15 @@ int gcr_core_next(void *from, struct gcr_goroutine *ret, struct gcr_error *err)
 	struct gcr_core_goroutine g;
 	int more = gcr_core_advance(core, &g, err);
 
-	if (more <= 0)
-		return more;
+	if (more < 0)
+		return -1;
+	if (more == 0) {
+		if (gcr_core_note_losses(core, err) != 0)
+			return -1;
+		core->crash.notes = core->notes;
+		core->crash.note_count = core->note_count;
+		return 0;
+	}
 	gcr_arena_rewind(core->scratch, core->scratch_start);
 	return make_goroutine(&maker, &g, ret) != 0 ? -1 : 1;
 }

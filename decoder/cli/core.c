@@ -1,82 +1,72 @@
 /* gocrash core: what the runtime would have printed of a core. */
 
-#include "input.h"
+#include "cores.h"
 #include "terminal.h"
-#include "verbs.h"
 
-static void print_notes(const struct gcr_core *core, const char *name)
-{
-	size_t count;
-	const struct gcr_note *notes = gcr_core_notes(core, &count);
-
-	for (size_t i = 0; i < count; i++)
-		complain("%s: %.*s", name, (int)notes[i].text.size,
-			 notes[i].text.data);
-}
-
-static int write_core(struct gcr_core *core, const struct settings *settings)
+static int write_text(struct gcr_core *core, struct gcr_error *err)
 {
 	struct gcr_output output = standard_output();
-	struct gcr_error err;
 
-	(void)settings;
-	if (gcr_write_runtime(core, &output, &err) == 0)
-		return DONE;
-	if (!output_failed())
-		complain_of(&err);
-	return FAILED;
+	return gcr_write_runtime(core, &output, err);
+}
+
+static int write_json(struct gcr_core *core, struct gcr_error *err)
+{
+	struct gcr_output output = standard_output();
+	struct gcr_image *image = gcr_core_image(core);
+	struct gcr_view view = { 0 };
+	const struct gcr_crash *crash;
+	int result;
+
+	if (gcr_core_crash(core, &crash, err) != 0)
+		return -1;
+	view.given = gcr_image_target(image, view.given);
+	if (gcr_program_new(image, crash, NULL, &view.program, err) != 0)
+		return -1;
+	result = gcr_write_json(crash, &view, &output, err);
+	gcr_program_free(view.program);
+	return result;
 }
 
 static int read_core(struct gcr_image *image, const struct input *input,
 		     const struct settings *settings)
 {
-	struct gcr_core_options options = { .force = settings->force };
 	struct gcr_core *core;
 	struct gcr_error err;
-	int status;
+	int result;
 
-	if (gcr_core_open(image, input->text, &options, &core, &err) != 0) {
-		complain("%s: %s", input->name, err.text);
+	if (core_open(input, image, settings, &core) != DONE)
 		return FAILED;
-	}
-	status = write_core(core, settings);
-	print_notes(core, input->name);
+	result = settings->json ? write_json(core, &err)
+				: write_text(core, &err);
+	progress_done();
+	core_print_notes(core, input);
 	gcr_core_free(core);
-	return status;
+	if (result == 0)
+		return output_failed() ? FAILED : DONE;
+	if (!output_failed())
+		complain_of(&err);
+	return FAILED;
 }
 
-static int read_both(const struct input *binary,
-		     const struct settings *settings)
+int run_core(const struct settings *settings)
 {
+	struct input binary, input;
 	struct gcr_image *image;
-	struct input input;
-	struct gcr_error err;
 	int status = FAILED;
 
-	if (gcr_image_open(binary->text, NULL, &image, &err) != 0) {
-		complain("%s: %s", binary->name, err.text);
-		return FAILED;
+	if (settings->operand_count != 2) {
+		complain("two files are needed: the program and its core");
+		complain("try 'gocrash core --help'");
+		return USAGE;
 	}
+	if (core_open_program(settings->operands[0], &binary, &image) != DONE)
+		return FAILED;
 	if (input_open(settings->operands[1], &input) == 0) {
 		status = read_core(image, &input, settings);
 		input_done(&input);
 	}
 	gcr_image_free(image);
-	return status;
-}
-
-int run_core(const struct settings *settings)
-{
-	struct input binary;
-	int status;
-
-	if (settings->operand_count != 2) {
-		complain("core takes the program and its core");
-		return USAGE;
-	}
-	if (input_open(settings->operands[0], &binary) != 0)
-		return FAILED;
-	status = read_both(&binary, settings);
 	input_done(&binary);
 	return status;
 }

@@ -1,6 +1,6 @@
 /* gocrash explain: every crash of every input, as text or as JSON. */
 
-#include "input.h"
+#include "cores.h"
 #include "sources.h"
 #include "terminal.h"
 #include "verbs.h"
@@ -168,6 +168,33 @@ static int write_crashes(struct gcr_dump *dump, const struct settings *settings,
 	return output_failed() ? FAILED : status;
 }
 
+// A core tells where its program ran, and that it is this one.
+static int explain_core(const struct input *input,
+			const struct settings *settings,
+			const struct gcr_view *view, struct subject *subject)
+{
+	struct gcr_image_match match = { .kind = GCR_MATCH_YES,
+					 .bias_known = true };
+	const struct gcr_crash *crash;
+	struct gcr_core *core;
+	struct gcr_error err;
+	int result;
+
+	if (core_open(input, subject->image, settings, &core) != DONE)
+		return FAILED;
+	match.bias = gcr_core_bias(core);
+	gcr_declarations_use_image(subject->declarations, subject->image,
+				   &match);
+	result = gcr_core_crash(core, &crash, &err);
+	if (result == 0)
+		result = write_crash(crash, settings, view, subject, &err);
+	if (result != 0 && !output_failed())
+		complain_of(&err);
+	gcr_declarations_use_image(subject->declarations, NULL, NULL);
+	gcr_core_free(core);
+	return result != 0 || output_failed() ? FAILED : DONE;
+}
+
 static int explain_input(const struct input *input,
 			 const struct settings *settings,
 			 const struct gcr_view *view, struct subject *subject)
@@ -176,6 +203,8 @@ static int explain_input(const struct input *input,
 	struct gcr_error err;
 	int status = FAILED;
 
+	if (gcr_is_core(input->text))
+		return explain_core(input, settings, view, subject);
 	if (gcr_dump_parse(input->text, NULL, &dump, &err) != 0) {
 		complain("%s: %s", input->name, err.text);
 		return FAILED;

@@ -1,7 +1,7 @@
 /* gocrash goroutines: what all of them were doing, in groups or one a line. */
 
+#include "cores.h"
 #include "formats.h"
-#include "input.h"
 #include "sources.h"
 #include "terminal.h"
 #include "verbs.h"
@@ -13,6 +13,8 @@ struct reading {
 	const struct settings *settings;
 	const struct gcr_view *view;
 	const struct input *input;
+	struct gcr_image *image; /* of --binary; or NULL */
+	struct gcr_core *core;	 /* when the input is one; else NULL */
 	struct formats *formats;
 	struct gcr_census *census;	 /* of all of it */
 	struct gcr_lines_writer *writer; /* of the dump being written */
@@ -36,6 +38,20 @@ static int put_one(void *from, const struct gcr_tally *tally,
 	return formats_put_one(reading->formats, tally, group, goroutine, err);
 }
 
+// Of a text or a core, as often as it is asked for.
+static int take_census(struct reading *reading,
+		       const struct gcr_census_request *request,
+		       struct gcr_census **ret, struct gcr_error *err)
+{
+	struct gcr_stack_source source;
+
+	if (reading->core == NULL)
+		return gcr_census_take(reading->input->text, NULL, request, ret,
+				       err);
+	source = gcr_core_source(reading->core);
+	return gcr_census_stream(&source, request, ret, err);
+}
+
 static int count_input(struct reading *reading)
 {
 	struct gcr_census_request request = {
@@ -48,8 +64,7 @@ static int count_input(struct reading *reading)
 	};
 	struct gcr_error err;
 
-	if (gcr_census_take(reading->input->text, NULL, &request,
-			    &reading->census, &err) == 0)
+	if (take_census(reading, &request, &reading->census, &err) == 0)
 		return DONE;
 	complain("%s: %s", reading->input->name, err.text);
 	return FAILED;
@@ -93,8 +108,7 @@ static int write_lines(struct reading *reading, struct gcr_error *err)
 	};
 	struct gcr_census *again;
 
-	if (gcr_census_take(reading->input->text, NULL, &request, &again,
-			    err) != 0) {
+	if (take_census(reading, &request, &again, err) != 0) {
 		struct gcr_error second;
 		if (finish_writer(reading, &second) != 0)
 			return -1;
@@ -147,8 +161,28 @@ static int write_input(struct reading *reading)
 	return FAILED;
 }
 
+static int read_input(struct reading *reading)
+{
+	int status = DONE;
+
+	if (gcr_is_core(reading->input->text))
+		status = core_open(reading->input, reading->image,
+				   reading->settings, &reading->core);
+	if (status == DONE)
+		status = count_input(reading);
+	progress_done();
+	if (status == DONE)
+		status = write_input(reading);
+	if (reading->core != NULL)
+		core_print_notes(reading->core, reading->input);
+	gcr_census_free(reading->census);
+	gcr_core_free(reading->core);
+	return status;
+}
+
 static int read_path(const char *path, const struct settings *settings,
-		     const struct gcr_view *view, struct formats *formats)
+		     const struct gcr_view *view, struct formats *formats,
+		     struct gcr_image *image)
 {
 	struct input input;
 	struct reading reading = {
@@ -156,22 +190,19 @@ static int read_path(const char *path, const struct settings *settings,
 		.view = view,
 		.input = &input,
 		.formats = formats,
+		.image = image,
 	};
 	int status;
 
 	if (input_open(path, &input) != 0)
 		return FAILED;
-	status = count_input(&reading);
-	progress_done();
-	if (status == DONE)
-		status = write_input(&reading);
-	gcr_census_free(reading.census);
+	status = read_input(&reading);
 	input_done(&input);
 	return status;
 }
 
 static int read_all(const struct settings *settings,
-		    const struct gcr_view *view)
+		    const struct gcr_view *view, struct gcr_image *image)
 {
 	struct formats formats;
 	int status = formats_begin(&formats, settings, view);
@@ -179,12 +210,30 @@ static int read_all(const struct settings *settings,
 	if (status != DONE)
 		return status;
 	if (settings->operand_count == 0)
-		status = read_path("-", settings, view, &formats);
+		status = read_path("-", settings, view, &formats, image);
 	for (size_t i = 0; i < settings->operand_count; i++)
-		if (read_path(settings->operands[i], settings, view,
-			      &formats) != DONE)
+		if (read_path(settings->operands[i], settings, view, &formats,
+			      image) != DONE)
 			status = FAILED;
 	return formats_end(&formats) == DONE ? status : FAILED;
+}
+
+// With the program of --binary, if there is one.
+static int read_with(const struct settings *settings,
+		     const struct gcr_view *view)
+{
+	struct gcr_image *image;
+	struct input binary;
+	int status;
+
+	if (settings->binary == NULL)
+		return read_all(settings, view, NULL);
+	if (core_open_program(settings->binary, &binary, &image) != DONE)
+		return FAILED;
+	status = read_all(settings, view, image);
+	gcr_image_free(image);
+	input_done(&binary);
+	return status;
 }
 
 int run_goroutines(const struct settings *settings)
@@ -204,7 +253,7 @@ int run_goroutines(const struct settings *settings)
 		.all = settings->all,
 		.width = terminal_width(),
 	};
-	status = read_all(settings, &view);
+	status = read_with(settings, &view);
 	gcr_declarations_free(declarations);
 	return status;
 }

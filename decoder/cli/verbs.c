@@ -154,6 +154,9 @@ static const struct option option_binary = {
 	"--binary", "FILE",
 	"the program itself: names, types, and what was passed", set_binary
 };
+static const struct option option_program = {
+	"--binary", "FILE", "the program, when FILE is a core", set_binary
+};
 static const struct option option_force = {
 	"--force", NULL, "take the program even if it is not the trace's",
 	set_force
@@ -193,13 +196,21 @@ static const struct option *const explain_options[] = { &option_decl,
 							&option_help,
 							NULL };
 
-static const struct option *const goroutines_options[] = {
-	&option_decl, &option_source, &option_arch, &option_go, &option_format,
-	&option_json, &option_color,  &option_help, NULL
-};
+static const struct option *const goroutines_options[] = { &option_decl,
+							   &option_source,
+							   &option_program,
+							   &option_force,
+							   &option_arch,
+							   &option_go,
+							   &option_format,
+							   &option_json,
+							   &option_color,
+							   &option_help,
+							   NULL };
 
 static const struct option *const core_options[] = { &option_force,
-						     &option_help, NULL };
+						     &option_json, &option_help,
+						     NULL };
 
 static const struct option *const words_options[] = {
 	&option_arch,  &option_go,   &option_json,
@@ -253,11 +264,22 @@ const struct verb verbs[] = {
 		.line = "what the runtime would have printed for a core",
 		.examples =
 			"  gocrash core ./app core.1234\n"
-			"  gocrash core ./app core.1234 | gocrash explain -\n",
-		.more = "CORE is what the kernel saved under "
-			"GOTRACEBACK=crash, or gcore of a running\n"
-			"program (linux/amd64, go1.16 on). BINARY is the "
-			"program itself, stripped or not.\n",
+			"  gocrash core ./app core.1234 | less\n"
+			"  gocrash core --json ./app core.1234 | jq .cause\n"
+			"  gocrash explain --binary=./app core.1234\n"
+			"  gocrash goroutines --binary=./app core.1234\n",
+		.more = "CORE is what the kernel saved of a program that died "
+			"under GOTRACEBACK=crash,\n"
+			"or what gcore saved of one that goes on (linux/amd64, "
+			"go1.16 and later). BINARY\n"
+			"is that very program, stripped or not: the core has "
+			"its build ID.\n"
+			"\n"
+			"Where the text says `N minutes`, it is at least so "
+			"many: they are counted to the\n"
+			"last garbage collection, as a core does not say when "
+			"it was taken. What could not\n"
+			"be read is told on standard error.\n",
 		.options = core_options,
 	},
 	{

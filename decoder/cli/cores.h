@@ -1,0 +1,23 @@
+#ifndef CLI_CORES_H
+#define CLI_CORES_H
+
+/* Cores where a verb takes a dump: the program has to be there. */
+
+#include "input.h"
+#include "verbs.h"
+
+/*
+ * Open `input`, which is a core, beside the program of --binary (`image` NULL:
+ * there was none). Returns DONE or FAILED, the message printed.
+ */
+int core_open(const struct input *input, struct gcr_image *image,
+	      const struct settings *settings, struct gcr_core **ret);
+
+/* On standard error: what of it cannot be trusted. */
+void core_print_notes(const struct gcr_core *core, const struct input *input);
+
+/* `path` as a program, with its file in `*input`, for input_done(). */
+int core_open_program(const char *path, struct input *input,
+		      struct gcr_image **ret);
+
+#endif
