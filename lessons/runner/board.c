@@ -7,7 +7,7 @@
 enum {
 	EVIDENCE_LINES = 6,
 	MARKS_MOST = 64,
-	PLACES_MOST = 3, /* lines marked before the answer */
+	PLACES_MOST = 2, /* lines marked before the answer */
 };
 
 enum state board_state(const struct session *session, size_t index)

@@ -391,6 +391,7 @@ struct chosen {
 	size_t *sizes;
 	bool *marked;
 	size_t count;
+	size_t cut; /* that would have been shown on a higher screen */
 };
 
 static size_t count_lines(const char *text)
@@ -459,10 +460,22 @@ static void keep_window(struct chosen *chosen, size_t most)
 	for (size_t i = 0; i < chosen->count; i++) {
 		if (!chosen->lines[i])
 			continue;
-		if (seen < skip || seen >= skip + most)
+		if (seen < skip || seen >= skip + most) {
 			chosen->lines[i] = NULL;
+			chosen->cut++;
+		}
 		seen++;
 	}
+}
+
+// Is there room for a row in the place of each stretch that is left out?
+static bool gaps_fit(const struct chosen *chosen, size_t most)
+{
+	size_t rows = 0;
+
+	for (size_t i = 0; i < chosen->count; i++)
+		rows += chosen->lines[i] || !i || chosen->lines[i - 1];
+	return !most || rows <= most + 2;
 }
 
 static void put_gap(const struct screen *screen, size_t gap)
@@ -493,18 +506,20 @@ void put_excerpt(const struct screen *screen, const struct excerpt *excerpt)
 	struct text all = { 0 };
 	struct screen wide = *screen;
 	size_t gap = 0;
+	bool gaps;
 
 	// Uncut lines go out whole; the terminal wraps them.
 	wide.terminal = screen->terminal && !excerpt->uncut;
 	split(excerpt, &pool, &chosen);
 	keep_matching(&chosen, excerpt->only, &pool);
 	keep_window(&chosen, excerpt->most);
+	gaps = gaps_fit(&chosen, excerpt->most);
 	for (size_t i = 0; i < chosen.count; i++) {
 		if (!chosen.lines[i]) {
 			gap++;
 			continue;
 		}
-		put_gap(screen, gap);
+		put_gap(screen, gaps ? gap : 0);
 		gap = 0;
 		if (excerpt->wrapped && chosen.marked[i]) {
 			put_wrapped(&wide, " > ", chosen.lines[i],
@@ -514,7 +529,10 @@ void put_excerpt(const struct screen *screen, const struct excerpt *excerpt)
 		put_line(&wide, chosen.marked[i] ? " > " : "   ",
 			 chosen.lines[i], chosen.sizes[i], excerpt->shift);
 	}
-	put_gap(screen, gap);
+	put_gap(screen, gaps ? gap : 0);
+	if (!gaps && chosen.cut)
+		putf("   ... and %zu more such line%s\n", chosen.cut,
+		     chosen.cut == 1 ? "" : "s");
 	if (excerpt->file) {
 		text_format(&all, "all %zu line%s: %s", chosen.count,
 			    chosen.count == 1 ? "" : "s", excerpt->file);
