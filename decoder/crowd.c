@@ -41,19 +41,6 @@ static bool same_row(const struct gcr_crowd_row *a,
 	       gcr_span_equal(a->frame->file, b->frame->file);
 }
 
-// Nothing of the user's in it, and the runtime started it.
-static bool is_runtime(const struct gcr_goroutine *g)
-{
-	if (g->kind != GCR_STACK_GOROUTINE || g->frame_count == 0)
-		return false;
-	for (size_t i = 0; i < g->frame_count; i++)
-		if (!gcr_function_is_runtime(g->frames[i].function))
-			return false;
-	return g->created_by == NULL
-		       ? g->id != 1
-		       : gcr_function_is_runtime(g->created_by->function);
-}
-
 static struct gcr_crowd_row row_of(const struct gcr_goroutine *g,
 				   const struct gcr_view *view)
 {
@@ -130,7 +117,7 @@ int gcr_crowd_gather(struct gcr_page *page, const struct gcr_goroutine *stacks,
 	for (size_t i = 0; i < count; i++) {
 		if (&stacks[i] == without)
 			continue;
-		if (is_runtime(&stacks[i]))
+		if (gcr_stack_is_runtime(&stacks[i]))
 			to.crowd.runtime++;
 		else if (add(&to, &stacks[i], page) != 0)
 			return -1;

@@ -91,7 +91,7 @@ static bool is_wrapper(const struct gcr_frame *frame)
 	return gcr_span_find_text(frame->function, ".gowrap") != GCR_NOWHERE;
 }
 
-static const struct gcr_frame *entry_of(const struct gcr_goroutine *g)
+const struct gcr_frame *gcr_entry_frame(const struct gcr_goroutine *g)
 {
 	const struct gcr_frame *runtime = NULL;
 
@@ -116,7 +116,20 @@ const struct gcr_frame *gcr_telling_frame(const struct gcr_goroutine *g,
 	const struct gcr_frame *own =
 		gcr_own_frame(g->frames, g->frame_count, view);
 
-	return own != NULL ? own : entry_of(g);
+	return own != NULL ? own : gcr_entry_frame(g);
+}
+
+// Nothing of the user's in it, and the runtime started it.
+bool gcr_stack_is_runtime(const struct gcr_goroutine *g)
+{
+	if (g->kind != GCR_STACK_GOROUTINE || g->frame_count == 0)
+		return false;
+	for (size_t i = 0; i < g->frame_count; i++)
+		if (!gcr_function_is_runtime(g->frames[i].function))
+			return false;
+	return g->created_by == NULL
+		       ? g->id != 1
+		       : gcr_function_is_runtime(g->created_by->function);
 }
 
 static bool has_stack(const struct gcr_crash *crash, enum gcr_stack_kind kind)

@@ -31,6 +31,15 @@ const struct gcr_frame *gcr_own_frame(const struct gcr_frame *frames,
 const struct gcr_frame *gcr_telling_frame(const struct gcr_goroutine *g,
 					  const struct gcr_view *view);
 
+/* A goroutine of the runtime's own: the runtime started it, and it is there. */
+bool gcr_stack_is_runtime(const struct gcr_goroutine *g);
+
+/*
+ * The function a goroutine was started with, as far as it says something: for
+ * stacks with nothing of the user's in them. NULL when there are no frames.
+ */
+const struct gcr_frame *gcr_entry_frame(const struct gcr_goroutine *g);
+
 struct gcr_scene {
 	/*
 	 * The goroutine that failed. NULL when none did: a dump on request, a

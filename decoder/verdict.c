@@ -1,0 +1,293 @@
+/*
+ * The verdict:
+ *
+ *	SIGQUIT: quit
+ *
+ *	Goroutines 3139 in 58 groups, and 12 of the runtime's own
+ *	Doing       2080  chan receive     up to 12 min
+ *	             463  sync.Mutex.Lock  up to 2 min
+ *	Oldest     goroutine 18, for 12 min: chan receive at main.wait wait.go:9
+ *	Look at    463 at main.(*cache).get cache.go:31, up to 2 min
+ *	           have waited minutes for a lock or a WaitGroup: who holds it?
+ *	Printed by go1.22 or later, amd64
+ */
+
+#include "verdict.h"
+
+#include "arena.h"
+#include "causes.h"
+#include "grouppage.h"
+#include "headline.h"
+#include "scene.h"
+#include "span.h"
+#include "suspect.h"
+#include "waiters.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum {
+	STATES_SHOWN = 6
+};
+
+/* Goroutines in one state, the runtime's own left out. */
+struct in_state {
+	struct gcr_span state;
+	uint64_t count, minutes;
+};
+
+struct states {
+	struct in_state *items;
+	size_t count, capacity;
+	uint64_t goroutines, runtime;
+	size_t groups;
+	const struct gcr_group *oldest, *running;
+};
+
+static int compare_states(const void *left, const void *right)
+{
+	const struct in_state *a = left, *b = right;
+
+	if (a->count != b->count)
+		return a->count < b->count ? 1 : -1;
+	return a->state.data < b->state.data ? -1 : 1;
+}
+
+static int add_group(struct gcr_page *page, struct states *to,
+		     const struct gcr_group *group)
+{
+	struct gcr_span state = group->example.state;
+	size_t i = 0;
+
+	to->groups++;
+	to->goroutines += group->count;
+	if (group->minutes_most > 0 &&
+	    (to->oldest == NULL ||
+	     group->minutes_most > to->oldest->minutes_most))
+		to->oldest = group;
+	while (i < to->count && !gcr_span_equal(to->items[i].state, state))
+		i++;
+	if (i == to->count) {
+		if (gcr_arena_grow(page->arena, &to->items, to->count,
+				   &to->capacity, sizeof(*to->items),
+				   page->err) != 0)
+			return -1;
+		to->items[to->count++] = (struct in_state){ .state = state };
+	}
+	to->items[i].count += group->count;
+	if (group->minutes_most > to->items[i].minutes)
+		to->items[i].minutes = group->minutes_most;
+	return 0;
+}
+
+static int gather(struct gcr_page *page, const struct gcr_tally *tally,
+		  struct states *to)
+{
+	for (size_t i = 0; i < tally->group_count; i++) {
+		const struct gcr_group *group = tally->groups[i];
+
+		if (gcr_stack_is_runtime(&group->example))
+			to->runtime += group->count;
+		else if (add_group(page, to, group) != 0)
+			return -1;
+	}
+	if (to->count > 0)
+		qsort(to->items, to->count, sizeof(*to->items), compare_states);
+	return 0;
+}
+
+/* Rows --------------------------------------------------------------------- */
+
+static void write_counts(struct gcr_page *page, const struct gcr_tally *tally,
+			 const struct states *states)
+{
+	gcr_page_label(page, "Goroutines");
+	gcr_page_begin(page, GCR_MARGIN);
+	gcr_sink_print(&page->sink, "%" PRIu64 " in %zu %s", states->goroutines,
+		       states->groups,
+		       states->groups == 1 ? "group" : "groups");
+	if (states->runtime > 0)
+		gcr_sink_print(&page->sink,
+			       ", and %" PRIu64 " of the runtime's own",
+			       states->runtime);
+	gcr_page_line(page);
+	if (tally->left_out > 0)
+		gcr_page_print(page, GCR_MARGIN,
+			       "%" PRIu64 " others do not pass the filters",
+			       tally->left_out);
+}
+
+static size_t widest_state(const struct states *states, size_t rows)
+{
+	size_t widest = 0;
+
+	for (size_t i = 0; i < rows; i++) {
+		size_t columns = gcr_page_columns(states->items[i].state);
+		if (columns > widest && columns <= 30)
+			widest = columns;
+	}
+	return widest;
+}
+
+static void write_state(struct gcr_page *page, const struct in_state *in,
+			size_t width)
+{
+	const struct gcr_state_row *row = gcr_state_find(in->state);
+	char count[32];
+
+	snprintf(count, sizeof(count), "%5" PRIu64 "  ", in->count);
+	gcr_page_begin(page, GCR_MARGIN);
+	gcr_sink_text(&page->sink, count);
+	if (in->minutes > 0) {
+		gcr_page_cell(page, GCR_PLAIN, in->state, width + 2);
+		gcr_sink_print(&page->sink, "up to %" PRIu64 " min",
+			       in->minutes);
+	} else if (row != NULL) {
+		gcr_page_cell(page, GCR_PLAIN, in->state, width + 2);
+		gcr_page_text(page, GCR_FAINT, row->meaning);
+	} else {
+		gcr_page_span(page, GCR_PLAIN, in->state);
+	}
+	gcr_page_line(page);
+}
+
+static void write_states(struct gcr_page *page, const struct states *states)
+{
+	size_t rows = states->count;
+	uint64_t rest = 0;
+
+	if (states->count == 0 || states->items[0].state.size == 0)
+		return;
+	if (rows > STATES_SHOWN)
+		rows = STATES_SHOWN;
+	size_t width = widest_state(states, rows);
+	gcr_page_label(page, "Doing");
+	for (size_t i = 0; i < rows; i++)
+		write_state(page, &states->items[i], width);
+	for (size_t i = rows; i < states->count; i++)
+		rest += states->items[i].count;
+	if (rest > 0)
+		gcr_page_print(page, GCR_MARGIN,
+			       "%5" PRIu64 "  in %zu other states", rest,
+			       states->count - rows);
+}
+
+static void write_oldest(struct gcr_page *page, const struct gcr_group *oldest)
+{
+	if (oldest == NULL)
+		return;
+	gcr_page_label(page, "Oldest");
+	gcr_page_begin(page, GCR_MARGIN);
+	gcr_sink_print(&page->sink,
+		       "goroutine %" PRIu64 ", for %" PRIu64 " min: ",
+		       oldest->oldest, oldest->minutes_most);
+	gcr_page_span(page, GCR_PLAIN, oldest->example.state);
+	gcr_page_line(page);
+	gcr_page_begin(page, GCR_MARGIN);
+	gcr_sink_text(&page->sink, "at ");
+	gcr_group_place_write(page, oldest);
+	gcr_page_line(page);
+}
+
+static void write_suspect(struct gcr_page *page,
+			  const struct gcr_suspect *suspect)
+{
+	const struct gcr_group *group = suspect->group;
+
+	gcr_page_begin(page, GCR_MARGIN);
+	gcr_sink_print(&page->sink, "%" PRIu64 " in ", group->count);
+	gcr_page_span(page, GCR_BAD, group->example.state);
+	if (group->minutes_most > 0)
+		gcr_sink_text(&page->sink, " ");
+	gcr_group_age_write(page, group);
+	gcr_sink_text(&page->sink, " at ");
+	gcr_group_place_write(page, group);
+	gcr_page_line(page);
+	gcr_page_prose(page, GCR_MARGIN + 2,
+		       gcr_suspicion_text(suspect->suspicion));
+}
+
+// Locks that wait for each other explain all the rest.
+static void write_cycles(struct gcr_page *page)
+{
+	gcr_page_begin(page, GCR_MARGIN);
+	gcr_page_text(page, GCR_BAD, "locks that wait for each other");
+	gcr_sink_text(&page->sink, ": see Waits");
+	gcr_page_line(page);
+}
+
+static void write_suspects(struct gcr_page *page, const struct gcr_tally *tally)
+{
+	struct gcr_suspect suspects[GCR_SUSPECTS_MAX];
+	size_t found = gcr_suspects_find(tally, page->view, suspects);
+	bool cycles = tally->waits != NULL && tally->waits->cycle_count > 0;
+
+	if (found == 0 && !cycles)
+		return;
+	gcr_page_label(page, "Look at");
+	if (cycles)
+		write_cycles(page);
+	for (size_t i = 0; i < found && i < GCR_SUSPECTS_MAX; i++)
+		write_suspect(page, &suspects[i]);
+	if (found > GCR_SUSPECTS_MAX)
+		gcr_page_print(page, GCR_MARGIN, "and %zu other groups",
+			       found - GCR_SUSPECTS_MAX);
+}
+
+// The goroutine that a panic or a fatal error was printed for comes first.
+static void write_failed(struct gcr_page *page, const struct gcr_tally *tally,
+			 const struct gcr_scene *scene)
+{
+	const struct gcr_cause *cause = &tally->crash->cause;
+	const struct gcr_group *first =
+		tally->group_count > 0 ? tally->groups[0] : NULL;
+
+	if (first == NULL || scene->everyone || cause->kind == GCR_CAUSE_NONE ||
+	    tally->left_out > 0 ||
+	    !gcr_span_is(first->example.state, "running"))
+		return;
+	gcr_page_label(page, "Failed");
+	gcr_page_begin(page, GCR_MARGIN);
+	gcr_sink_print(&page->sink, "goroutine %" PRIu64 ", ",
+		       first->example.id);
+	gcr_group_place_write(page, first);
+	gcr_sink_text(&page->sink, "; with which values: gocrash explain");
+	gcr_page_line(page);
+}
+
+static void write_printed_by(struct gcr_page *page)
+{
+	struct gcr_release_text release = gcr_release_text(&page->target);
+	const char *arch = gcr_arch_name(page->target.arch);
+
+	if (release.text[0] == '\0' && arch == NULL)
+		return;
+	gcr_page_label(page, "Printed by");
+	gcr_page_print(page, GCR_MARGIN, "%s%s%s", release.text,
+		       release.text[0] != '\0' && arch != NULL ? ", " : "",
+		       arch != NULL ? arch : "");
+}
+
+int gcr_verdict_write(struct gcr_page *page, const struct gcr_tally *tally)
+{
+	const struct gcr_crash *crash = tally->crash;
+	struct gcr_scene scene = gcr_scene_of(crash, page->view);
+	struct states states = { 0 };
+
+	if (gather(page, tally, &states) != 0)
+		return -1;
+	scene.profile = tally->group_count > 0 &&
+			tally->groups[0]->example.kind == GCR_STACK_PROFILE;
+	gcr_headline_write(page, crash, &scene);
+	if (crash->cause.kind == GCR_CAUSE_PANIC ||
+	    crash->cause.kind == GCR_CAUSE_FATAL)
+		gcr_what_write(page, crash, &scene);
+	write_failed(page, tally, &scene);
+	write_counts(page, tally, &states);
+	write_states(page, &states);
+	write_oldest(page, states.oldest);
+	write_suspects(page, tally);
+	write_printed_by(page);
+	return 0;
+}
