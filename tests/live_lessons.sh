@@ -54,12 +54,17 @@ for folder in lessons/[0-9]*; do
 	number=${number%%-*}
 	number=${number#0}
 	[ "$number" -gt 0 ] || continue
-	for seed in course 1 8f31 beef; do
+	# Where nothing is drawn, one seed is like another.
+	seeds='course 1 8f31 beef'
+	awk '/^```draw/ { draw = 1; next } /^```/ { draw = 0 }
+		draw && /^[a-z]/ && !/^(program|call|keep):/ { found = 1 }
+		END { exit !found }' "$folder/lesson.md" || seeds=course
+	for seed in $seeds; do
 		expect 0 "$lesson" run "$number" --go="$go" --seed="$seed"
 		says 'every answer agrees with its witness: yes'
 		answers "$seed" >"$work/answers.$number.$seed"
 	done
-	expect 0 "$lesson" run "$number" --go="$go" --new
+	[ "$seeds" = course ] || expect 0 "$lesson" run "$number" --go="$go" --new
 done
 
 # Answers that do not depend on the run are right in the next one, too.

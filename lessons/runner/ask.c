@@ -2,6 +2,7 @@
 
 #include "ask.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +11,7 @@
 
 #include "asking.h"
 #include "board.h"
+#include "cores.h"
 #include "prompt.h"
 #include "signals.h"
 #include "walk.h"
@@ -223,6 +225,26 @@ static int begin(struct asking *asking)
 	return EXIT_DONE;
 }
 
+// A core is kept only for whoever says so.
+static void ask_about_core(struct asking *asking)
+{
+	struct session *session = asking->session;
+	unsigned long long size = cores_size(session->folder);
+	struct text line = { 0 };
+
+	if (session->temporary || !core_in(session->folder, &session->pool))
+		return;
+	putf("\n The core of this lesson takes %.1f MB on the disk.\n",
+	     (double)size / (1 << 20));
+	(void)prompt_read(asking->prompt, " Enter deletes it, k keeps it. ",
+			  &line);
+	if (line.size && equal_ignoring_case(text_string(&line), "k"))
+		putf(" Kept in %s\n", session->folder);
+	else if (cores_remove(session->folder) != 0)
+		complain("cannot remove it: %s", strerror(errno));
+	text_done(&line);
+}
+
 static int finish(struct asking *asking)
 {
 	struct session *session = asking->session;
@@ -262,6 +284,18 @@ static int ask_with(struct asking *asking)
 	return finish(asking);
 }
 
+static int ask_and_tidy(struct asking *asking)
+{
+	struct session *session = asking->session;
+	int status;
+
+	session->keep_core = true;
+	status = ask_with(asking);
+	if (session->folder && !session->progress.read_only)
+		ask_about_core(asking);
+	return status;
+}
+
 int ask_lesson(struct session *session)
 {
 	struct asking asking = { .session = session };
@@ -276,7 +310,7 @@ int ask_lesson(struct session *session)
 	if (status != EXIT_DONE)
 		return status;
 	asking.prompt = prompt_open();
-	status = ask_with(&asking);
+	status = ask_and_tidy(&asking);
 	prompt_close(asking.prompt);
 	return status;
 }

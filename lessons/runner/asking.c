@@ -7,10 +7,12 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "board.h"
+#include "hand.h"
 #include "prompt.h"
 
 static struct progress_row *row_of(struct asking *asking)
@@ -110,6 +112,40 @@ static enum move skip(struct asking *asking)
 	return MOVE_NEXT;
 }
 
+// Of several commands, the number of one.
+static size_t choose_hand(struct asking *asking)
+{
+	const struct session *session = asking->session;
+	struct text line = { 0 };
+	size_t count = 0, ret = 0;
+
+	while (hand_step(&session->lesson, count))
+		count++;
+	if (count < 2)
+		return 0;
+	for (size_t i = 0; i < count; i++)
+		putf("  %zu) %s", i + 1,
+		     hand_step(&session->lesson, i)->command);
+	if (prompt_read(asking->prompt, " Which? ", &line) == PROMPT_LINE)
+		ret = (size_t)strtoull(text_string(&line), NULL, 10) - 1;
+	text_done(&line);
+	return ret;
+}
+
+static enum move by_hand(struct asking *asking)
+{
+	struct session *session = asking->session;
+	const struct step *step =
+		hand_step(&session->lesson, choose_hand(asking));
+
+	if (step) {
+		hand_run(session, step);
+		prompt_flush();
+		put(" Back in the lesson. Enter shows the question again.\n");
+	}
+	return MOVE_STAY;
+}
+
 static enum move leave(struct asking *asking)
 {
 	(void)asking;
@@ -134,6 +170,7 @@ static const struct key {
 	{ "h", "hint",     "h hint",        asking_hint },
 	{ "t", "trace",    "t whole trace", show_trace },
 	{ "a", "assembly", "a assembly",    show_assembly },
+	{ "d", "debugger", "d debugger",    by_hand },
 	{ "s", "show",     "s show",        asking_reveal },
 	{ "k", "skip",     "k skip",        skip },
 	{ "q", "quit",     "q quit",        leave },
@@ -149,10 +186,12 @@ enum {
 
 static enum move explain_keys(struct asking *asking)
 {
-	const char *assembly = asking->session->lesson.assembly;
+	const struct lesson *lesson = &asking->session->lesson;
 
 	putf(" h the next hint        t all of the output shown%s\n",
-	     assembly ? "   a the assembly" : "");
+	     lesson->assembly ? "   a the assembly" : "");
+	if (hand_step(lesson, 0))
+		put(" d the debugger, in your hands until you quit it\n");
 	put(" s the answer itself    k skip this question        q leave, saved\n"
 	    " c the commands that ran\n"
 	    " Anything else is an answer. Enter alone shows the question "
@@ -163,7 +202,8 @@ static enum move explain_keys(struct asking *asking)
 // A key that this lesson does not offer is none: `a` may be an answer.
 static bool offered(const struct session *session, const struct key *key)
 {
-	return key->act != show_assembly || session->lesson.assembly;
+	return (key->act != show_assembly || session->lesson.assembly) &&
+	       (key->act != by_hand || hand_step(&session->lesson, 0));
 }
 
 static const struct key *find_key(const struct session *session,

@@ -299,6 +299,7 @@ static const struct {
 	{ "check", STEP_CHECK },
 	{ "quiet", STEP_QUIET },
 	{ "serve", STEP_SERVE },
+	{ "hand",  STEP_HAND },
 };
 // clang-format on
 
@@ -325,6 +326,8 @@ bool block_step_word(struct pool *pool, struct step *step, const char *word,
 	} else if (starts_with(word, "after=")) {
 		step->after =
 			(unsigned)strtoull(word + strlen("after="), &end, 10);
+	} else if (starts_with(word, "room=")) {
+		step->room = word + strlen("room=");
 	} else if (strcmp(word, "status=any") == 0) {
 		step->status = STATUS_ANY;
 	} else if (starts_with(word, "status=")) {

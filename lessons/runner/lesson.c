@@ -43,6 +43,19 @@ static void check_server(struct reader *reader, const struct step *step)
 			       step->server);
 }
 
+static void check_room(struct reader *reader, const struct step *step)
+{
+	const char *room = step->room;
+	const struct step *server;
+
+	if (!room || (*room && strspn(room, "0123456789") == strlen(room)))
+		return;
+	server = lesson_step(reader->lesson, room);
+	if (!server || !(server->flags & STEP_SERVE))
+		block_complain(reader, step->line, "no step '%s' above serves",
+			       room);
+}
+
 // The rest of the info string of `sh NAME word word=value`.
 static void step_block(struct reader *reader, const char *info,
 		       const char *command, size_t line)
@@ -66,6 +79,7 @@ static void step_block(struct reader *reader, const char *info,
 	if (!step.name || lesson_step(lesson, step.name))
 		block_complain(reader, line, "a step has a name of its own");
 	check_server(reader, &step);
+	check_room(reader, &step);
 	if (lesson->question_count)
 		block_complain(reader, line,
 			       "a step stands before the questions");

@@ -76,12 +76,15 @@ enum step_flag {
 	STEP_SERVE = 1u << 5, /* runs on: the next begins when it listens */
 	STEP_LOAD = 1u << 6,  /* runs on for as long as its server does */
 	STEP_SIGNAL = 1u << 7, /* ends its server */
+	STEP_HAND = 1u << 8,   /* for the learner's own hand, on a terminal */
 };
 
 struct step {
 	const char *name, *command;
 	const char *before; /* prose that stands before it, or NULL */
 	const char *needs;  /* comma-separated programs, `core`; or NULL */
+	const char *room;   /* a server, or megabytes: left out where the disk
+				 has none for such a core; or NULL */
 	int status;	    /* expected, or STATUS_ANY */
 	const char *server; /* the step that a load or a signal is for */
 	unsigned seconds;   /* it may take */
@@ -124,8 +127,8 @@ struct lesson {
 	const char **declares;
 	size_t declare_count;
 	/* draw */
-	const char *program; /* the folder below go-examples/, or NULL */
-	const char *call;    /* the source line with {name} in it */
+	const char *program; /* folders below go-examples/, or NULL */
+	const char *call;    /* a line of the first with {name} in it */
 	const char *keep;    /* jq over the drawn values: is this draw good? */
 	struct draw *draws;
 	size_t draw_count;

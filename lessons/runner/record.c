@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "paths.h"
+#include "cores.h"
 #include "text.h"
 
 static jv whole_text(const struct text *text)
@@ -53,23 +53,12 @@ static jv keys_of(const struct text *text)
 	return keys;
 }
 
-// core, core.1234, core-example2-…: what core_pattern may have made of it.
-static jv core_in(const char *folder)
+static jv name_core(const char *folder)
 {
 	struct pool pool = { 0 };
-	size_t count;
-	const char **names = folder_names(folder, &pool, &count);
-	jv ret = jv_null();
+	const char *name = core_in(folder, &pool);
+	jv ret = name ? jv_string(name) : jv_null();
 
-	for (size_t i = 0; i < count; i++) {
-		if (strcmp(names[i], "core") != 0 &&
-		    !starts_with(names[i], "core."))
-			continue;
-		if (is_file(pool_format(&pool, "%s/%s", folder, names[i]))) {
-			jv_free(ret);
-			ret = jv_string(names[i]);
-		}
-	}
 	pool_done(&pool);
 	return ret;
 }
@@ -93,7 +82,7 @@ jv record_step(const struct step *step, const struct child_result *result,
 	record = jv_object_set(record, jv_string("signal"),
 			       jv_number(result->signal));
 	record = jv_object_set(record, jv_string("core"),
-			       lack ? jv_null() : core_in(folder));
+			       lack ? jv_null() : name_core(folder));
 	record = jv_object_set(
 		record, jv_string("seconds"),
 		jv_number((double)(long)(result->seconds * 1e3) / 1e3));

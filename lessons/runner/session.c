@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cores.h"
 #include "paths.h"
 
 enum {
@@ -407,6 +408,11 @@ enum outcome session_capture(struct session *session, bool temporary,
 				     session->folder),
 			 &errors) != 0)
 		outcome = OUTCOME_CANNOT_RUN;
+	// The questions are answered from the capture alone.
+	if ((!session->keep_core || outcome != OUTCOME_EXPECTED) &&
+	    cores_remove(session->folder) != 0)
+		complain("cannot remove the core in '%s': %s", session->folder,
+			 strerror(errno));
 	if (outcome != OUTCOME_EXPECTED)
 		report(session, outcome, &errors);
 	if (!temporary)

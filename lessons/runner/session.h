@@ -47,6 +47,7 @@ struct session {
 	unsigned long long seed;
 	bool kept;	/* the capture is one of before */
 	bool temporary; /* the folder goes when the session ends */
+	bool keep_core; /* a learner is there to be asked about it */
 };
 
 /*

@@ -6,8 +6,10 @@
 #include "steps.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "cores.h"
 #include "draw.h"
 #include "paths.h"
 #include "record.h"
@@ -18,41 +20,54 @@ enum {
 	SOURCE_MOST = 1 << 20,
 };
 
-// Copies go.mod and the program, its source with the drawn values.
-static int place_program(struct run *run, jv drawn)
+// Copies a program's source; the values that were drawn go into the first one's.
+static int place_source(struct run *run, const char *name, bool first)
 {
 	const struct lesson *lesson = run->request->lesson;
-	const char *examples = pool_format(&run->pool, "%s/go-examples",
-					   run->request->here->root);
-	const char *folder =
-		pool_format(&run->pool, "%s/%s", examples, lesson->program);
-	const char *file = pool_format(&run->pool, "/%s.go", lesson->program);
+	const char *path = pool_format(&run->pool, "%s/go-examples/%s/%s.go",
+				       run->request->here->root, name, name);
 	struct text source = { 0 }, filled = { 0 };
-	int ret = text_read(&source,
-			    pool_format(&run->pool, "%s%s", folder, file),
-			    SOURCE_MOST);
+	int ret = text_read(&source, path, SOURCE_MOST);
 
 	if (ret != 0)
-		text_format(run->errors, "cannot read '%s%s': %s", folder, file,
+		text_format(run->errors, "cannot read '%s': %s", path,
 			    strerror(errno));
-	else if (lesson->call)
-		ret = draw_source(lesson, jv_copy(drawn), text_string(&source),
-				  &filled, run->errors);
+	else if (first && lesson->call)
+		ret = draw_source(lesson, jv_copy(run->values),
+				  text_string(&source), &filled, run->errors);
 	else
 		text_add(&filled, text_string(&source), source.size);
+	path = pool_format(&run->pool, "%s/%s.go", run->request->folder, name);
+	if (ret == 0 && (ret = text_write(&filled, path)) != 0)
+		text_format(run->errors, "cannot write '%s': %s", path,
+			    strerror(errno));
+	text_done(&source);
+	text_done(&filled);
+	return ret;
+}
+
+// go.mod and the programs, `example1, godebug`.
+static int place_programs(struct run *run)
+{
+	const char *at = run->request->lesson->program;
+	int ret = 0;
+
+	for (bool first = true; *at && ret == 0; first = false) {
+		size_t size = strcspn(at, ", ");
+
+		ret = place_source(run, pool_copy(&run->pool, at, size), first);
+		at += size;
+		at += strspn(at, ", ");
+	}
 	if (ret == 0 &&
-	    (text_write(&filled, pool_format(&run->pool, "%s%s",
-					     run->request->folder, file)) ||
-	     copy_file(pool_format(&run->pool, "%s/go.mod", examples),
-		       pool_format(&run->pool, "%s/go.mod",
-				   run->request->folder)))) {
+	    copy_file(pool_format(&run->pool, "%s/go-examples/go.mod",
+				  run->request->here->root),
+		      pool_format(&run->pool, "%s/go.mod",
+				  run->request->folder)) != 0) {
 		text_format(run->errors, "cannot write to '%s': %s",
 			    run->request->folder, strerror(errno));
 		ret = -1;
 	}
-	text_done(&source);
-	text_done(&filled);
-	jv_free(drawn);
 	return ret;
 }
 
@@ -200,10 +215,28 @@ enum outcome stage_close(struct run *run, struct stage *stage,
 	return outcome;
 }
 
+// Is there room on the disk for the core that the step takes?
+static const char *no_room(struct run *run, const struct step *step)
+{
+	unsigned megabytes;
+	pid_t pid = 0;
+
+	if (!step->room)
+		return NULL;
+	megabytes = (unsigned)strtoull(step->room, NULL, 10);
+	for (size_t i = 0; i < run->stage_count; i++)
+		if (strcmp(run->stages[i].step.name, step->room) == 0)
+			pid = run->stages[i].pid;
+	return cores_no_room(run->request->folder, pid, megabytes, &run->pool);
+}
+
 // A step for a server that was left out is left out, too.
 static const char *lack_of(struct run *run, const struct stage *stage)
 {
 	const char *lack = missing(run, stage->step.needs);
+
+	if (!lack)
+		lack = no_room(run, &stage->step);
 
 	for (size_t i = 0; !lack && i < run->stage_count; i++)
 		if (stage->step.server && !run->stages[i].pid &&
@@ -244,6 +277,17 @@ static enum outcome run_command(struct run *run, struct stage *stage)
 	return outcome;
 }
 
+// It is shown with the others, and run when the learner says so.
+static enum outcome leave_to_hand(struct run *run, struct stage *stage)
+{
+	const struct capture_watcher *watcher = &run->request->watcher;
+
+	if (watcher->before)
+		watcher->before(watcher->data, &stage->step);
+	return stage_close(run, stage, &(struct child_result){ 0 },
+			   "it is for the learner's own hand", OUTCOME_SKIPPED);
+}
+
 static enum outcome run_step(struct run *run, struct stage *stage)
 {
 	const struct capture_watcher *watcher = &run->request->watcher;
@@ -257,6 +301,8 @@ static enum outcome run_step(struct run *run, struct stage *stage)
 	if (flags & STEP_SERVE)
 		return serving_start(run, stage);
 	stage_fill(run, stage);
+	if (flags & STEP_HAND)
+		return leave_to_hand(run, stage);
 	if (flags & STEP_SIGNAL)
 		outcome = serving_wait(run, stage);
 	if (outcome != OUTCOME_EXPECTED)
@@ -285,7 +331,7 @@ enum outcome steps_run(struct run *run)
 		run->stages[i] = (struct stage){ .step = lesson->steps[i],
 						 .sockets = -1,
 						 .record = jv_invalid() };
-	if (lesson->program && place_program(run, jv_copy(run->values)) != 0)
+	if (lesson->program && place_programs(run) != 0)
 		outcome = OUTCOME_LESSON;
 	for (size_t i = 0; i < run->stage_count; i++) {
 		if (outcome != OUTCOME_EXPECTED && outcome != OUTCOME_SKIPPED)

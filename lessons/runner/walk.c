@@ -105,7 +105,9 @@ static void after_step(void *data, const struct step *step, jv record)
 	bool failed = strcmp(outcome, outcome_name(OUTCOME_EXPECTED)) != 0;
 	bool hidden = (step->flags & (STEP_CHECK | STEP_QUIET)) && !failed;
 
-	if (*skipped) {
+	if (step->flags & STEP_HAND) {
+		put("   (yours: on a terminal, key `d` starts it)\n");
+	} else if (*skipped) {
 		if (!(step->flags & STEP_CHECK))
 			putf("   (`%s` is left out: %s)\n", step->name,
 			     skipped);
@@ -263,13 +265,15 @@ static int walk_questions(struct session *session)
 		broken += standing != STANDING_ASKED &&
 			  standing != STANDING_UNLESS;
 	}
-	// Where nothing is asked, nothing agrees.
+	// Where nothing is asked, nothing agrees; that may be nobody's fault.
 	putf(" Lesson %d: %zu of %zu questions asked, every answer agrees with "
 	     "its witness: %s.  seed %s\n",
 	     session->lesson.number, asked, wanted,
-	     broken || !asked ? "no" : "yes",
+	     broken   ? "no"
+	     : !asked ? "none could be asked here"
+		      : "yes",
 	     seed_name(session->seed, &session->pool));
-	return broken || !asked ? EXIT_FAILED : EXIT_DONE;
+	return broken ? EXIT_FAILED : EXIT_DONE;
 }
 
 // Did the learner begin to answer? Then the capture of those answers stays.
