@@ -11,7 +11,9 @@
 #include <stdio.h>
 
 enum {
-	MOST_NOTES = 1000
+	MOST_NOTES = 1000,
+	OLDEST = 16,
+	NEWEST = 26,
 };
 
 int gcr_core_note(struct gcr_core *core, struct gcr_error *err,
@@ -43,10 +45,10 @@ static int note_damage(struct gcr_core *core, struct gcr_error *err)
 	if (file->wanted_size > file->size &&
 	    gcr_core_note(core, err,
 			  "the core is cut: %" PRIu64 " of %" PRIu64
-			  " bytes are there; what was at %#" PRIx64
-			  " and %" PRIu64 " bytes in all is lost",
-			  file->size, file->wanted_size, core->memory.lost_from,
-			  core->memory.lost) != 0)
+			  " bytes are there; lost are %" PRIu64
+			  " bytes of memory, from %#" PRIx64 " on",
+			  file->size, file->wanted_size, core->memory.lost,
+			  core->memory.lost_from) != 0)
 		return -1;
 	if (file->odd_notes &&
 	    gcr_core_note(core, err,
@@ -82,6 +84,50 @@ static int check_fit(struct gcr_core *core, bool force, struct gcr_error *err)
 			     fit.reason);
 }
 
+// The list, or where that is lost what a search of all memory finds.
+static int find_goroutines(struct gcr_core *core, struct gcr_error *err)
+{
+	const struct gcr_runtime *runtime = &core->runtime;
+
+	if (runtime->allgs != 0 && runtime->allgs_lost == 0)
+		return 0;
+	if (!runtime->by_descriptors)
+		return gcr_core_note(core, err,
+				     "the runtime's type descriptors are "
+				     "damaged: no goroutine can be told");
+	if (gcr_core_search(core, err) != 0)
+		return -1;
+	return gcr_core_note(core, err,
+			     "the runtime's list of goroutines is not in the "
+			     "core: a search of the memory that is found "
+			     "%zu of them",
+			     core->found_count);
+}
+
+static int note_runtime(struct gcr_core *core, struct gcr_error *err)
+{
+	const struct gcr_runtime *runtime = &core->runtime;
+
+	if (runtime->go > NEWEST &&
+	    gcr_core_note(core, err,
+			  "go1.%u is newer than go1.%d, the last release known "
+			  "here: what follows goes by the program's own "
+			  "descriptors and tables",
+			  runtime->go, NEWEST) != 0)
+		return -1;
+	if (runtime->go != 0 && runtime->go < OLDEST &&
+	    gcr_core_note(core, err,
+			  "go1.%u is older than go1.%d, the first release "
+			  "known here",
+			  runtime->go, OLDEST) != 0)
+		return -1;
+	if (runtime->next_module != 0)
+		return gcr_core_note(core, err,
+				     "the program has loaded plugins: their "
+				     "functions cannot be told");
+	return 0;
+}
+
 static int find_runtime(struct gcr_core *core, struct gcr_error *err)
 {
 	gcr_runtime_find(core->image, core->bias, &core->memory,
@@ -91,9 +137,8 @@ static int find_runtime(struct gcr_core *core, struct gcr_error *err)
 	    gcr_core_pcs_init(&core->pcs, core->image, core->bias, core->arena,
 			      err) != 0)
 		return -1;
-	if (core->runtime.allgs == 0)
-		return gcr_core_note(core, err,
-				     "the list of goroutines was not found");
+	if (note_runtime(core, err) != 0 || find_goroutines(core, err) != 0)
+		return -1;
 	gcr_core_find_dying(core);
 	if (gcr_core_find_cause(core, err) != 0)
 		return -1;

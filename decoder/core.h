@@ -47,6 +47,9 @@ struct gcr_core {
 	bool death_on_system;	/* on the scheduler's stack */
 	struct gcr_crash crash; /* cause and target, no goroutines */
 	uint64_t newest;	/* waitsince of all */
+	/* Where the runtime's list is lost: what a search found. */
+	uint64_t *found;
+	size_t found_count;
 	/* Where gcr_core_advance() is. */
 	uint64_t next;
 	bool dying_done;
@@ -61,6 +64,14 @@ struct gcr_core {
 GCR_MUST_CHECK GCR_PRINTF(3, 4) int gcr_core_note(struct gcr_core *core,
 						  struct gcr_error *err,
 						  const char *format, ...);
+
+/* Fill in `found`; once. In coresearch.c. */
+GCR_MUST_CHECK int gcr_core_search(struct gcr_core *core,
+				   struct gcr_error *err);
+
+/* How many goroutines may be listed, and the address of one; 0: unreadable. */
+uint64_t gcr_core_listed(const struct gcr_core *core);
+uint64_t gcr_core_listed_at(struct gcr_core *core, uint64_t index);
 
 /* Who died, and since when is waited; once, after opening. In coredying.c. */
 void gcr_core_find_dying(struct gcr_core *core);

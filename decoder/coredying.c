@@ -43,13 +43,11 @@ static bool is_listed(struct gcr_core *core, uint64_t g)
 
 static void find_newest(struct gcr_core *core)
 {
-	uint64_t address, since;
+	uint64_t since;
 
-	for (uint64_t i = 0; i < core->runtime.allgs_count; i++) {
-		if (!gcr_coremem_word(&core->memory,
-				      core->runtime.allgs + 8 * i, &address))
-			return;
-		since = field(core, address, GCR_G_WAITSINCE, 8);
+	for (uint64_t i = 0; i < gcr_core_listed(core); i++) {
+		since = field(core, gcr_core_listed_at(core, i),
+			      GCR_G_WAITSINCE, 8);
 		if (since > core->newest && since < INT64_MAX)
 			core->newest = since;
 	}

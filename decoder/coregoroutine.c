@@ -104,6 +104,43 @@ static uint64_t read_field(const struct gcr_coreworld *world, uint64_t address,
 	return value;
 }
 
+// A bubble has a number since go1.25; in go1.24 it is that of its first goroutine.
+static uint64_t bubble_of(const struct gcr_coreworld *world, uint64_t bubble)
+{
+	uint64_t root;
+
+	if (bubble == 0)
+		return 0;
+	if (world->runtime->offset[GCR_BUBBLE_ID] != GCR_RT_ABSENT)
+		return read_field(world, bubble, GCR_BUBBLE_ID);
+	root = read_field(world, bubble, GCR_GROUP_ROOT);
+	return read_field(world, root, GCR_G_GOID);
+}
+
+// Waits for nothing but its bubble, and says so where its reason does not.
+// Go runtime/runtime2.go isIdleInSynctest, since go1.25.
+static bool is_durable(const struct gcr_coreworld *world,
+		       const struct gcr_core_goroutine *g)
+{
+	static const char *const reasons[] = {
+		"chan receive (nil chan)",
+		"chan send (nil chan)",
+		"select (no cases)",
+		"sleep",
+		"sync.Cond.Wait",
+		"coroutine",
+		"synctest.Run",
+		"synctest.Wait",
+	};
+
+	if (world->runtime->go < 25 || g->status != GCR_STATUS_WAITING)
+		return false;
+	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
+		if (gcr_span_is(g->state, reasons[i]))
+			return true;
+	return false;
+}
+
 bool gcr_coregoroutine_read(const struct gcr_coreworld *world, uint64_t address,
 			    struct gcr_core_goroutine *ret)
 {
@@ -125,9 +162,10 @@ bool gcr_coregoroutine_read(const struct gcr_coreworld *world, uint64_t address,
 	g.m_id = read_field(world, g.m, GCR_M_ID);
 	g.waitsince = get(&object, GCR_G_WAITSINCE, 0, 8);
 	g.locked = get(&object, GCR_G_LOCKEDM, 0, 8) != 0;
-	g.bubble = get(&object, GCR_G_BUBBLE, 0, 8);
+	g.bubble = bubble_of(world, get(&object, GCR_G_BUBBLE, 0, 8));
 	g.state = state_of(world, g.status,
 			   (unsigned)get(&object, GCR_G_WAITREASON, 0, 1));
+	g.durable = g.bubble != 0 && is_durable(world, &g);
 	read_places(&object, &g);
 	*ret = g;
 	return true;

@@ -15,7 +15,7 @@
 
 enum {
 	MOST_SIGNALS = 16, /* handlers one within another */
-	STACK_SLOT = 8,
+	LIST_SLOT = 8,
 	LEFT_OUT = 64, /* frames looked through for the end of dying */
 };
 
@@ -257,10 +257,28 @@ static bool is_shown(const struct gcr_core_goroutine *g)
 	       g->status != GCR_STATUS_DEADEXTRA;
 }
 
+uint64_t gcr_core_listed(const struct gcr_core *core)
+{
+	return core->found != NULL ? core->found_count
+				   : core->runtime.allgs_count;
+}
+
+uint64_t gcr_core_listed_at(struct gcr_core *core, uint64_t index)
+{
+	uint64_t address;
+
+	if (core->found != NULL)
+		return core->found[index];
+	if (!gcr_coremem_word(&core->memory,
+			      core->runtime.allgs + LIST_SLOT * index,
+			      &address))
+		return 0;
+	return address;
+}
+
 int gcr_core_advance(struct gcr_core *core, struct gcr_core_goroutine *ret,
 		     struct gcr_error *err)
 {
-	const struct gcr_runtime *runtime = &core->runtime;
 	uint64_t address;
 
 	if (!core->dying_done) {
@@ -269,12 +287,8 @@ int gcr_core_advance(struct gcr_core *core, struct gcr_core_goroutine *ret,
 		    gcr_coregoroutine_read(&core->world, core->dying, ret))
 			return unwind_goroutine(core, ret, err) != 0 ? -1 : 1;
 	}
-	while (core->next < runtime->allgs_count) {
-		if (!gcr_coremem_word(&core->memory,
-				      runtime->allgs + STACK_SLOT * core->next,
-				      &address))
-			address = 0;
-		core->next++;
+	while (core->next < gcr_core_listed(core)) {
+		address = gcr_core_listed_at(core, core->next++);
 		if (address == core->dying && address != 0)
 			continue;
 		if (!gcr_coregoroutine_read(&core->world, address, ret)) {

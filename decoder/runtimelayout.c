@@ -63,6 +63,9 @@ static const struct row rows[] = {
 	{ GCR_SUDOG_WAITLINK,   "runtime.sudog", "waitlink" },
 	{ GCR_SUDOG_ELEM,       "runtime.sudog", "elem" },
 	{ GCR_SUDOG_C,          "runtime.sudog", "c" },
+	{ GCR_MODULE_NEXT,      "runtime.moduledata", "next" },
+	{ GCR_BUBBLE_ID,        "runtime.synctestBubble", "id" },
+	{ GCR_GROUP_ROOT,       "runtime.synctestGroup", "root" },
 };
 // clang-format on
 
@@ -95,7 +98,11 @@ bool gcr_runtime_layout(struct gcr_runtime *runtime)
 	at.at = 0;
 	while (gcr_runtypes_next(&at, "runtime.", &type))
 		read_struct(runtime, &type);
-	runtime->by_descriptors = true;
-	return runtime->offset[GCR_G_STACK] != GCR_RT_ABSENT &&
-	       runtime->offset[GCR_G_GOID] != GCR_RT_ABSENT;
+	runtime->by_descriptors =
+		runtime->offset[GCR_G_STACK] != GCR_RT_ABSENT &&
+		runtime->offset[GCR_G_STATUS] != GCR_RT_ABSENT &&
+		runtime->offset[GCR_G_SCHED] != GCR_RT_ABSENT &&
+		runtime->offset[GCR_GOBUF_PC] != GCR_RT_ABSENT &&
+		runtime->offset[GCR_G_GOID] != GCR_RT_ABSENT;
+	return runtime->by_descriptors;
 }

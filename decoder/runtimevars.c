@@ -24,15 +24,15 @@ enum {
 
 /* Numbers of words in moduledata. Go runtime/symtab.go. */
 struct module_row {
-	unsigned text, noptrdata, types, next;
+	unsigned text, noptrdata, types;
 };
 
 // clang-format off
 static const struct module_row module_rows[] = {
-	[GCR_PCLNTAB_1_2]  = { 12, 14, 25, 0 },
-	[GCR_PCLNTAB_1_16] = { 22, 24, 35, 0 },
-	[GCR_PCLNTAB_1_18] = { 22, 24, 35, 0 },
-	[GCR_PCLNTAB_1_20] = { 22, 24, 37, 0 },
+	[GCR_PCLNTAB_1_2]  = { 12, 14, 25 },
+	[GCR_PCLNTAB_1_16] = { 22, 24, 35 },
+	[GCR_PCLNTAB_1_18] = { 22, 24, 35 },
+	[GCR_PCLNTAB_1_20] = { 22, 24, 37 },
 };
 // clang-format on
 
@@ -198,8 +198,10 @@ static void clamp_list(struct gcr_runtime *runtime, struct gcr_coremem *memory)
 	struct gcr_span bytes = { 0 };
 
 	gcr_coremem_bytes(memory, runtime->allgs, &bytes);
-	if (runtime->allgs_count > bytes.size / 8)
-		runtime->allgs_count = bytes.size / 8;
+	if (runtime->allgs_count <= bytes.size / 8)
+		return;
+	runtime->allgs_lost = runtime->allgs_count - bytes.size / 8;
+	runtime->allgs_count = bytes.size / 8;
 }
 
 static void find_list(const struct gcr_image *image, uint64_t bias,
@@ -315,6 +317,8 @@ void gcr_runtime_find(const struct gcr_image *image, uint64_t bias,
 		read_module(image, memory, &runtime);
 	}
 	if (gcr_runtime_layout(&runtime)) {
+		read_field(&runtime, memory, runtime.module, GCR_MODULE_NEXT, 8,
+			   &runtime.next_module);
 		find_list(image, bias, memory, &runtime);
 		find_reasons(image, bias, memory, &runtime);
 	}

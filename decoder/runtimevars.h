@@ -57,6 +57,9 @@ enum gcr_rt {
 	GCR_SUDOG_WAITLINK,
 	GCR_SUDOG_ELEM,
 	GCR_SUDOG_C,
+	GCR_MODULE_NEXT,
+	GCR_BUBBLE_ID,
+	GCR_GROUP_ROOT,
 	GCR_RT_FIELDS
 };
 
@@ -76,6 +79,7 @@ struct gcr_runtime {
 	unsigned go;		       /* minor release; 0: not known */
 	bool by_descriptors;	       /* the offsets are the program's own */
 	uint64_t allgs, allgs_count;   /* array of pointers; 0: not found */
+	uint64_t allgs_lost;	       /* entries the core does not have */
 	/* By number, as the program has them; data NULL: none. */
 	struct gcr_span wait_reasons[GCR_RT_REASONS];
 };

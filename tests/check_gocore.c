@@ -1,0 +1,360 @@
+/*
+ * Goroutines of a core that was put together by hand, sound and forged. The
+ * real ones are in tests/live_core.sh.
+ */
+
+#include "support_gocore.h"
+
+#include "arena.h"
+#include "span.h"
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#ifdef GCR_WITHOUT_ELFUTILS
+
+int main(void)
+{
+	return 0;
+}
+
+#else
+
+static struct gocore gocore;
+static struct gcr_image *image;
+static struct text file, printed;
+
+static int keep(void *to, const char *data, size_t size)
+{
+	text_put(to, data, size);
+	return 0;
+}
+
+static void begin(void)
+{
+	struct gcr_error err;
+
+	gocore = compose_gocore();
+	ck_assert_msg(gcr_image_open((struct gcr_span){ gocore.program.data,
+							gocore.program.size },
+				     NULL, &image, &err) == 0,
+		      "%s", err.text);
+}
+
+static void end(void)
+{
+	gcr_image_free(image);
+	gocore_free(&gocore);
+	text_free(&file);
+	text_free(&printed);
+	file = printed = (struct text){ 0 };
+}
+
+static struct gcr_core *open_core(void)
+{
+	struct gcr_core *core;
+	struct gcr_error err;
+
+	file = gocore_file(&gocore);
+	ck_assert_msg(gcr_core_open(image,
+				    (struct gcr_span){ file.data, file.size },
+				    NULL, &core, &err) == 0,
+		      "%s", err.text);
+	return core;
+}
+
+static void print_core(struct gcr_core *core)
+{
+	struct gcr_output output = { keep, &printed };
+	struct gcr_error err;
+
+	ck_assert_msg(gcr_write_runtime(core, &output, &err) == 0, "%s",
+		      err.text);
+	text_put(&printed, "", 1);
+}
+
+static void assert_note(const struct gcr_core *core, const char *part)
+{
+	size_t count;
+	const struct gcr_note *notes = gcr_core_notes(core, &count);
+
+	for (size_t i = 0; i < count; i++)
+		if (gcr_span_find_text(notes[i].text, part) != GCR_NOWHERE)
+			return;
+	ck_abort_msg("no note with '%s' among %zu", part, count);
+}
+
+static const char sound[] =
+	"goroutine 1 gp=0xc000000bf8 m=nil [chan receive]:\n"
+	"main.callee({0x402800, 0x5}, 0x2a)\n"
+	"\t/src/main.go:30 +0x5 fp=0xc0000007c8 sp=0xc0000007b8 pc=0x401045\n"
+	"main.inlined(...)\n"
+	"\t/src/main.go:21\n"
+	"main.caller()\n"
+	"\t/src/main.go:10 +0x15 fp=0xc0000007e0 sp=0xc0000007c8 pc=0x401015\n"
+	"\n"
+	"goroutine 7 gp=0xc000000dc0 m=nil [runnable]:\n"
+	"main.caller()\n"
+	"\t/src/main.go:10 fp=0xc000000bf8 sp=0xc000000bf0 pc=0x401000\n"
+	"created by main.caller in goroutine 1\n"
+	"\t/src/main.go:12 +0x25\n";
+
+START_TEST(goroutines_are_printed_as_the_runtime_does)
+{
+	struct gcr_core *core = open_core();
+
+	print_core(core);
+	ck_assert_str_eq(printed.data, sound);
+	gcr_core_free(core);
+}
+END_TEST
+
+START_TEST(goroutines_come_one_at_a_time_and_together)
+{
+	struct gcr_core *core = open_core();
+	struct gcr_stack_source source = gcr_core_source(core);
+	const struct gcr_crash *crash;
+	struct gcr_goroutine g;
+	struct gcr_error err;
+
+	ck_assert_int_eq(source.next(source.from, &g, &err), 1);
+	ck_assert_uint_eq(g.id, 1);
+	ck_assert_uint_eq(g.frame_count, 3);
+	assert_span(g.state, "chan receive", "state");
+	assert_span(g.frames[0].arguments, "{0x402800, 0x5}, 0x2a", "words");
+	assert_span(g.frames[1].function, "main.inlined", "inlined");
+	ck_assert_uint_eq(g.frames[1].flags, GCR_FRAME_INLINED);
+	ck_assert_int_eq(source.next(source.from, &g, &err), 1);
+	ck_assert_uint_eq(g.id, 7);
+	ck_assert_uint_eq(g.creator, 1);
+	assert_span(g.created_by->function, "main.caller", "creator");
+	ck_assert_int_eq(source.next(source.from, &g, &err), 0);
+	ck_assert_int_eq(gcr_core_crash(core, &crash, &err), 0);
+	ck_assert_uint_eq(crash->goroutine_count, 2);
+	ck_assert_int_eq(crash->cause.kind, GCR_CAUSE_NONE);
+	ck_assert_uint_eq(crash->target.go_min, 22);
+	gcr_core_free(core);
+}
+END_TEST
+
+START_TEST(a_list_longer_than_the_core_is_searched_for)
+{
+	struct gcr_core *core;
+
+	gocore_poke(&gocore, gocore.at[GOCORE_ALLGS] + 8, UINT64_C(1) << 60);
+	gocore_poke(&gocore, gocore.at[GOCORE_ALLGS] + 16, UINT64_C(1) << 60);
+	core = open_core();
+	print_core(core);
+	ck_assert_str_eq(printed.data, sound);
+	assert_note(core, "list of goroutines is not in the core");
+	gcr_core_free(core);
+}
+END_TEST
+
+START_TEST(a_list_of_something_else_is_not_believed)
+{
+	struct gcr_core *core;
+
+	gocore_poke(&gocore, gocore.at[GOCORE_ALLGS], gocore.at[GOCORE_STACK]);
+	core = open_core();
+	print_core(core);
+	ck_assert_str_eq(printed.data, sound);
+	gcr_core_free(core);
+}
+END_TEST
+
+START_TEST(a_stack_that_never_ends_ends_at_its_bound)
+{
+	uint64_t stack = gocore.at[GOCORE_STACK];
+	struct gcr_core *core;
+
+	// Whatever is on the stack leads back into the caller.
+	for (uint64_t at = 0; at < 0x400; at += 8)
+		gocore_poke(&gocore, stack + at, 0x401015);
+	gocore_poke(&gocore, gocore.at[GOCORE_FIRST] + GOCORE_G_HIGH,
+		    UINT64_MAX);
+	gocore_poke(&gocore, gocore.at[GOCORE_FIRST] + GOCORE_G_SCHED,
+		    stack + 8);
+	core = open_core();
+	print_core(core);
+	ck_assert(strstr(printed.data, "goroutine 7 ") != NULL);
+	ck_assert_uint_lt(printed.size, 20000);
+	gcr_core_free(core);
+}
+END_TEST
+
+START_TEST(a_stack_outside_its_bounds_is_told)
+{
+	struct gcr_core *core;
+
+	gocore_poke(&gocore, gocore.at[GOCORE_FIRST] + GOCORE_G_SCHED + 8,
+		    0x401045);
+	gocore_poke(&gocore, gocore.at[GOCORE_FIRST] + GOCORE_G_HIGH,
+		    gocore.at[GOCORE_STACK] + 0x3c8);
+	core = open_core();
+	print_core(core);
+	assert_note(core, "the stack pointer leaves the stack");
+	gcr_core_free(core);
+}
+END_TEST
+
+START_TEST(a_stack_that_was_not_saved_is_told)
+{
+	struct gcr_core *core;
+
+	gocore_poke(&gocore, gocore.at[GOCORE_FIRST] + GOCORE_G_LOW,
+		    0x7f0000000000);
+	gocore_poke(&gocore, gocore.at[GOCORE_FIRST] + GOCORE_G_HIGH,
+		    0x7f0000002000);
+	gocore_poke(&gocore, gocore.at[GOCORE_FIRST] + GOCORE_G_SCHED,
+		    0x7f0000001000);
+	core = open_core();
+	print_core(core);
+	ck_assert(strstr(printed.data, "main.callee({_, _}, _)\n") != NULL);
+	assert_note(core, "does not have the rest of the stack");
+	assert_note(core, "arguments that are not in the core");
+	gcr_core_free(core);
+}
+END_TEST
+
+START_TEST(descriptors_that_lie_cost_no_time)
+{
+	struct gcr_core *core;
+
+	// 2^60 fields, all of the type itself.
+	gocore_poke(&gocore, gocore.at[GOCORE_TYPES] + 64, UINT64_C(1) << 60);
+	core = open_core();
+	print_core(core);
+	ck_assert_str_eq(printed.data, sound);
+	gcr_core_free(core);
+}
+END_TEST
+
+START_TEST(without_descriptors_there_are_no_goroutines)
+{
+	struct gcr_core *core;
+
+	gocore_poke(&gocore, gocore.at[GOCORE_TYPES] + 16, 0);
+	core = open_core();
+	print_core(core);
+	ck_assert_str_eq(printed.data, "");
+	assert_note(core, "type descriptors are damaged");
+	gcr_core_free(core);
+}
+END_TEST
+
+static void read_damaged(const char *data, size_t size)
+{
+	struct gcr_core_options options = { .force = true };
+	struct gcr_output output = { keep, &printed };
+	struct gcr_core *core;
+	struct gcr_error err;
+
+	if (gcr_core_open(image, (struct gcr_span){ data, size }, &options,
+			  &core, &err) != 0)
+		return;
+	printed.size = 0;
+	ck_assert_msg(gcr_write_runtime(core, &output, &err) == 0, "%s",
+		      err.text);
+	gcr_core_free(core);
+}
+
+START_TEST(a_core_cut_anywhere_is_read_as_far_as_it_goes)
+{
+	file = gocore_file(&gocore);
+	for (size_t size = 0; size < file.size; size += 7) {
+		char *copy = malloc(size + 1);
+
+		ck_assert_ptr_nonnull(copy);
+		memcpy(copy, file.data, size);
+		read_damaged(copy, size);
+		free(copy);
+	}
+}
+END_TEST
+
+START_TEST(any_word_may_be_forged)
+{
+	static const uint64_t values[] = { 0, 1, UINT64_MAX, 0x401015,
+					   GOCORE_HEAP };
+
+	file = gocore_file(&gocore);
+	for (size_t at = 0; at + 8 <= file.size; at += 8)
+		for (size_t i = 0; i < sizeof(values) / sizeof(values[0]);
+		     i++) {
+			char was[8];
+
+			memcpy(was, file.data + at, 8);
+			memcpy(file.data + at, &values[i], 8);
+			read_damaged(file.data, file.size);
+			memcpy(file.data + at, was, 8);
+		}
+}
+END_TEST
+
+START_TEST(every_allocation_may_fail)
+{
+	struct gcr_core_options options = { 0 };
+	struct gcr_output output = { keep, &printed };
+	struct gcr_core *core;
+	struct gcr_error err;
+
+	file = gocore_file(&gocore);
+	for (size_t n = 1; n < 1000; n++) {
+		options.limits.fail_at = n;
+		if (gcr_core_open(image,
+				  (struct gcr_span){ file.data, file.size },
+				  &options, &core, &err) != 0) {
+			ck_assert_int_eq(err.code, GCR_NOMEM);
+			continue;
+		}
+		printed.size = 0;
+		if (gcr_write_runtime(core, &output, &err) == 0) {
+			gcr_core_free(core);
+			ck_assert_uint_gt(n, 5);
+			return;
+		}
+		ck_assert_int_eq(err.code, GCR_NOMEM);
+		gcr_core_free(core);
+	}
+	ck_abort_msg("it always failed");
+}
+END_TEST
+
+static Suite *make_suite(void)
+{
+	Suite *suite = suite_create("gocore");
+	TCase *goroutines = tcase_create("goroutines");
+
+	tcase_add_checked_fixture(goroutines, begin, end);
+	tcase_add_test(goroutines, goroutines_are_printed_as_the_runtime_does);
+	tcase_add_test(goroutines, goroutines_come_one_at_a_time_and_together);
+	tcase_add_test(goroutines, a_list_longer_than_the_core_is_searched_for);
+	tcase_add_test(goroutines, a_list_of_something_else_is_not_believed);
+	tcase_add_test(goroutines, a_stack_that_never_ends_ends_at_its_bound);
+	tcase_add_test(goroutines, a_stack_outside_its_bounds_is_told);
+	tcase_add_test(goroutines, a_stack_that_was_not_saved_is_told);
+	tcase_add_test(goroutines, descriptors_that_lie_cost_no_time);
+	tcase_add_test(goroutines, without_descriptors_there_are_no_goroutines);
+	tcase_add_test(goroutines,
+		       a_core_cut_anywhere_is_read_as_far_as_it_goes);
+	tcase_add_test(goroutines, any_word_may_be_forged);
+	tcase_add_test(goroutines, every_allocation_may_fail);
+	tcase_set_timeout(goroutines, 60);
+	suite_add_tcase(suite, goroutines);
+	return suite;
+}
+
+int main(void)
+{
+	SRunner *runner = srunner_create(make_suite());
+	int failed;
+
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed == 0 ? 0 : 1;
+}
+
+#endif
