@@ -273,12 +273,9 @@ static int follow_interface(struct gcr_corereader *reader,
 	return name_dynamic(reader, value);
 }
 
-int gcr_corefollow(struct gcr_corereader *reader,
-		   const struct gcr_layout *layout, struct gcr_value *value)
+static int follow(struct gcr_corereader *reader,
+		  const struct gcr_layout *layout, struct gcr_value *value)
 {
-	// What cannot be a Go value has lost its certainty.
-	if (value->certainty != GCR_EXACT)
-		return 0;
 	switch (value->kind) {
 	case GCR_STRING:
 		return follow_string(reader, value);
@@ -318,4 +315,42 @@ int gcr_corefollow(struct gcr_corereader *reader,
 		break;
 	}
 	return 0;
+}
+
+// What the program was linked with stays, whoever points to it.
+static bool is_lasting(struct gcr_corereader *reader,
+		       const struct gcr_value *value)
+{
+	uint64_t address = value->part[value->kind == GCR_INTERFACE ? 1 : 0];
+
+	return address == 0 ||
+	       gcr_image_memory(reader->image,
+				address - gcr_core_bias(reader->core)) !=
+		       GCR_MEMORY_NONE;
+}
+
+static bool leads_on(const struct gcr_value *value)
+{
+	return value->child_count > 0 || value->content.size > 0 ||
+	       value->kind == GCR_MAP || value->kind == GCR_CHAN;
+}
+
+int gcr_corefollow(struct gcr_corereader *reader,
+		   const struct gcr_layout *layout, struct gcr_value *value)
+{
+	bool alive = reader->alive || is_lasting(reader, value);
+	int status;
+
+	// What cannot be a Go value has lost its certainty.
+	if (value->certainty != GCR_EXACT)
+		return 0;
+	status = follow(reader, layout, value);
+	if (status == 0 && !alive && leads_on(value)) {
+		for (size_t i = 0; i < value->child_count; i++)
+			gcr_value_weaken(&value->children[i], GCR_STALE);
+		value->certainty = GCR_STALE;
+		value->from = GCR_SPAN("dead: what it points to may have been "
+				       "freed or moved");
+	}
+	return status;
 }

@@ -16,7 +16,7 @@
 #include "span.h"
 
 enum {
-	MOST_FUNCTIONS_KEPT = 4096,
+	LARGEST_ARGUMENTS = 1 << 16,
 };
 
 struct gcr_core_values {
@@ -78,6 +78,7 @@ struct place {
 	unsigned depth;
 	struct gcr_image_function function;
 	struct gcr_location_frame at;
+	struct gcr_core_maps maps;
 };
 
 static bool find_physical(const struct gcr_goroutine *in,
@@ -122,6 +123,27 @@ static bool place_frame(const struct gcr_core_values *values,
 	if (!(ret->physical->flags & GCR_FRAME_EXACT_PC))
 		ret->at.pc--;
 	return gcr_image_function_at(values->image, ret->at.pc, &ret->function);
+}
+
+/* Pointers that are alive -------------------------------------------------------- */
+
+// Go runtime/stkframe.go: locals end below the frame pointer that the function
+// saved, which is below the return address. A frame that did not stand at a call
+// is scanned without maps.
+static void find_maps(const struct gcr_core_values *values, struct place *place)
+{
+	struct gcr_core_maps *maps = &place->maps;
+	const struct gcr_frame *physical = place->physical;
+
+	maps->low = physical->sp;
+	maps->arguments_at = physical->fp;
+	maps->high = physical->fp + LARGEST_ARGUMENTS;
+	maps->end = physical->fp - 16;
+	maps->all = (physical->flags & GCR_FRAME_EXACT_PC) != 0;
+	(void)!gcr_image_pointer_map(values->image, &place->function,
+				     place->at.pc, true, &maps->locals);
+	(void)!gcr_image_pointer_map(values->image, &place->function,
+				     place->at.pc, false, &maps->arguments);
 }
 
 /* Registers ------------------------------------------------------------------------ */
@@ -175,36 +197,25 @@ static void find_registers(struct gcr_core_values *values, struct place *place)
 
 /* One variable --------------------------------------------------------------------- */
 
-static int fetch(struct gcr_core_values *values,
+static int fetch(struct gcr_core_values *values, const struct place *place,
 		 const struct gcr_variable *variable, struct gcr_corebytes *ret)
 {
 	const struct gcr_location *from = &variable->location;
 	struct gcr_corereader *reader = &values->reader;
 	uint64_t size = variable->layout->sized ? variable->layout->size : 0;
 	struct gcr_corebytes bytes = { .size = size };
-	uint64_t at = 0;
 
-	if (from->count == 1 && from->pieces[0].size == 0 &&
-	    from->pieces[0].kind == GCR_LOCATION_MEMORY)
-		return gcr_corebytes_fetch(reader, from->pieces[0].value, size,
-					   ret);
 	if (size > GCR_COREVALUE_BYTES)
-		bytes.size = 0;
+		bytes.size = GCR_COREVALUE_BYTES;
 	bytes.data =
 		gcr_arena_alloc(reader->arena, (size_t)bytes.size, reader->err);
 	bytes.known =
 		gcr_arena_alloc(reader->arena, (size_t)bytes.size, reader->err);
 	if (bytes.data == NULL || bytes.known == NULL)
 		return -1;
-	for (size_t i = 0; i < from->count && at < bytes.size; i++) {
-		const struct gcr_location_piece *piece = &from->pieces[i];
-		uint64_t all = piece->size > 0 ? piece->size : bytes.size;
-
-		if (all > bytes.size - at)
-			all = bytes.size - at;
-		gcr_corelocals_piece(reader, piece, &bytes, at, all);
-		at += all;
-	}
+	for (size_t i = 0; i < from->count; i++)
+		gcr_corelocals_piece(reader, &from->pieces[i], &place->maps,
+				     &bytes);
 	*ret = bytes;
 	return 0;
 }
@@ -250,7 +261,8 @@ static int is_assigned(struct gcr_core_values *values,
 	const struct gcr_stores *stores;
 
 	*ret = true;
-	if (variable->location.listed || variable->location.count == 0 ||
+	if (variable->location.count == 0 ||
+	    (variable->location.listed && piece->size > 0) ||
 	    (variable->parameter && variable->name.data[0] != '&'))
 		return 0;
 	*ret = false;
@@ -272,6 +284,8 @@ static int read_escaped(struct gcr_core_values *values,
 	const struct gcr_layout *element;
 	struct gcr_span name = variable->name;
 	uint64_t address = 0;
+	bool alive =
+		bytes->size >= 8 && (bytes->known[0] & GCR_BYTE_ALIVE) != 0;
 
 	name.data++;
 	name.size--;
@@ -287,7 +301,11 @@ static int read_escaped(struct gcr_core_values *values,
 			return 0;
 		address |= (uint64_t)bytes->data[i] << 8 * i;
 	}
-	return gcr_corevalue_at(reader, element, address, name, ret);
+	if (gcr_corevalue_at(reader, element, address, name, ret) != 0)
+		return -1;
+	if (!alive)
+		gcr_value_weaken(ret, GCR_STALE);
+	return 0;
 }
 
 static int read_variable(struct gcr_core_values *values,
@@ -302,7 +320,7 @@ static int read_variable(struct gcr_core_values *values,
 	gcr_corereader_begin(reader);
 	if (is_assigned(values, place, variable, &assigned, reader->err) != 0)
 		return -1;
-	if (assigned && fetch(values, variable, &bytes) != 0)
+	if (assigned && fetch(values, place, variable, &bytes) != 0)
 		return -1;
 	if (variable->name.data[0] == '&' &&
 	    variable->layout->kind == GCR_POINTER)
@@ -413,6 +431,7 @@ int gcr_core_values_apply(struct gcr_core_values *values,
 	if (values == NULL || !place_frame(values, frame, &place))
 		return 0;
 	find_registers(values, &place);
+	find_maps(values, &place);
 	gcr_corereader_use(&values->reader, arena, err);
 	if (gcr_debugscope(values->image, place.function.entry, &place.at,
 			   arena, &variables, err) != 0)

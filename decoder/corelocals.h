@@ -24,10 +24,25 @@ struct gcr_core_list {
 	size_t count, capacity;
 };
 
-/* Put `size` bytes of a piece into `to` from `at` on. */
+/* Where a frame has pointers that are alive; addresses are those of the run. */
+struct gcr_core_maps {
+	bool all;	    /* nothing is known to be dead */
+	uint64_t low, high; /* the frame with its arguments */
+	struct gcr_pointer_map locals;
+	uint64_t end; /* behind the last word that `locals` tells of */
+	struct gcr_pointer_map arguments;
+	uint64_t arguments_at;
+};
+
+/* GCR_BYTE_KNOWN, and ALIVE if the word at `address` is. */
+unsigned char gcr_corelocals_state(const struct gcr_core_maps *maps,
+				   uint64_t address);
+
+/* Put a piece into its place. */
 void gcr_corelocals_piece(struct gcr_corereader *reader,
 			  const struct gcr_location_piece *piece,
-			  struct gcr_corebytes *to, uint64_t at, uint64_t size);
+			  const struct gcr_core_maps *maps,
+			  struct gcr_corebytes *to);
 
 /*
  * Arguments of a core beside those that a decoding has from the printed words:

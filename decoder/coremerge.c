@@ -5,22 +5,53 @@
 #include "arena.h"
 #include "span.h"
 
+static bool has_bit(const struct gcr_pointer_map *map, uint64_t index)
+{
+	return index < map->count &&
+	       ((unsigned char)map->bits.data[index / 8] >> index % 8 & 1) != 0;
+}
+
+unsigned char gcr_corelocals_state(const struct gcr_core_maps *maps,
+				   uint64_t address)
+{
+	uint64_t start = maps->end - 8 * maps->locals.count;
+	bool alive = false;
+
+	address &= ~UINT64_C(7);
+	if (maps->all || address < maps->low || address >= maps->high)
+		alive = true;
+	else if (address >= maps->arguments_at)
+		alive = has_bit(&maps->arguments,
+				(address - maps->arguments_at) / 8);
+	else if (address >= start && address < maps->end)
+		alive = has_bit(&maps->locals, (address - start) / 8);
+	return alive ? GCR_BYTE_KNOWN | GCR_BYTE_ALIVE : GCR_BYTE_KNOWN;
+}
+
 void gcr_corelocals_piece(struct gcr_corereader *reader,
 			  const struct gcr_location_piece *piece,
-			  struct gcr_corebytes *to, uint64_t at, uint64_t size)
+			  const struct gcr_core_maps *maps,
+			  struct gcr_corebytes *to)
 {
+	uint64_t at = piece->offset, size = piece->size;
 	size_t got;
+
+	if (at > to->size)
+		return;
+	if (size == 0 || size > to->size - at)
+		size = to->size - at;
 
 	if (piece->kind == GCR_LOCATION_MEMORY) {
 		got = gcr_core_read(reader->core, piece->value, to->data + at,
 				    (size_t)size);
 		for (size_t i = 0; i < got; i++)
-			to->known[at + i] = 1;
+			to->known[at + i] =
+				gcr_corelocals_state(maps, piece->value + i);
 	} else if (piece->kind == GCR_LOCATION_VALUE && size <= 8) {
 		for (uint64_t i = 0; i < size; i++) {
 			to->data[at + i] =
 				(unsigned char)(piece->value >> 8 * i & 0xff);
-			to->known[at + i] = 1;
+			to->known[at + i] = GCR_BYTE_KNOWN | GCR_BYTE_ALIVE;
 		}
 	}
 }
@@ -39,24 +70,38 @@ static bool is_told(enum gcr_certainty certainty)
 	return certainty != GCR_UNKNOWN && certainty != GCR_ELIDED;
 }
 
+static bool has_recovered(const struct gcr_value *value)
+{
+	for (size_t i = 0; i < value->part_count; i++)
+		if (value->part_certainty[i] == GCR_RECOVERED)
+			return true;
+	return false;
+}
+
 // Parts that the core knows for sure, in a value that is otherwise the words'.
+// What a call site tells is what was passed: where the core has another value, or
+// where nothing shows that it has not, the two are not to be mixed.
 static void merge_parts(struct gcr_value *to, const struct gcr_value *from)
 {
+	struct gcr_value merged = *to;
+	bool recovered = has_recovered(to);
+
 	if (to->kind != from->kind || to->part_count != from->part_count)
 		return;
 	for (size_t i = 0; i < to->part_count; i++) {
+		bool told = is_told(to->part_certainty[i]);
+
 		if (from->part_certainty[i] != GCR_EXACT ||
 		    to->part_certainty[i] == GCR_EXACT)
 			continue;
-		// Another value than the words': then they tell nothing.
-		if (is_told(to->part_certainty[i]) &&
-		    to->part[i] != from->part[i]) {
+		if (told ? to->part[i] != from->part[i] : recovered) {
 			*to = *from;
 			return;
 		}
-		to->part[i] = from->part[i];
-		to->part_certainty[i] = GCR_EXACT;
+		merged.part[i] = from->part[i];
+		merged.part_certainty[i] = GCR_EXACT;
 	}
+	*to = merged;
 }
 
 static int follow_told(struct gcr_corereader *reader,
@@ -77,10 +122,15 @@ static int follow_leaf(struct gcr_corereader *reader,
 	for (size_t i = 0; i < value->part_count; i++)
 		if (!is_told(value->part_certainty[i]))
 			return 0;
+	// Nobody keeps what a printed word pointed to.
 	followed.certainty = GCR_EXACT;
+	reader->alive = false;
 	if (gcr_corefollow(reader, layout, &followed) != 0)
 		return -1;
-	followed.certainty = value->certainty;
+	followed.certainty =
+		gcr_certainty_weaker(followed.certainty, value->certainty);
+	if (value->from.size > 0)
+		followed.from = value->from;
 	for (size_t i = 0; i < followed.child_count; i++)
 		gcr_value_weaken(&followed.children[i], value->certainty);
 	*value = followed;

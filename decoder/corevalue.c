@@ -79,7 +79,7 @@ int gcr_corebytes_fetch(struct gcr_corereader *reader, uint64_t address,
 	if (bytes.data == NULL || bytes.known == NULL)
 		return -1;
 	got = gcr_core_read(reader->core, address, bytes.data, wanted);
-	memset(bytes.known, 1, got);
+	memset(bytes.known, GCR_BYTE_KNOWN | GCR_BYTE_ALIVE, got);
 	*ret = bytes;
 	return 0;
 }
@@ -126,6 +126,12 @@ static bool part_of(const struct gcr_corebytes *bytes, uint64_t offset,
 	return true;
 }
 
+// The part of a leaf that points somewhere.
+static unsigned pointer_part(enum gcr_kind kind)
+{
+	return kind == GCR_INTERFACE ? 1 : 0;
+}
+
 static int read_leaf(struct gcr_corereader *reader,
 		     const struct gcr_layout *layout,
 		     const struct gcr_corebytes *bytes, uint64_t offset,
@@ -143,8 +149,12 @@ static int read_leaf(struct gcr_corereader *reader,
 				: GCR_UNKNOWN;
 	if (gcr_value_finish_leaf(&reader->reading, layout, ret) != 0)
 		return -1;
-	return ret->certainty == GCR_EXACT ? gcr_corefollow(reader, layout, ret)
-					   : 0;
+	if (ret->certainty != GCR_EXACT)
+		return 0;
+	reader->alive = (bytes->known[offset + pointer_part(layout->kind) *
+						       (uint64_t)size] &
+			 GCR_BYTE_ALIVE) != 0;
+	return gcr_corefollow(reader, layout, ret);
 }
 
 /* Groups --------------------------------------------------------------------- */

@@ -13,7 +13,16 @@
 #include "reading.h"
 #include "rtype.h"
 
-/* Bytes of a value; `known` says byte by byte which of them are. */
+/*
+ * Bytes of a value, and byte by byte whether they are known, and whether the
+ * garbage collector keeps what they point to: to what is dead a pointer leads no
+ * more, even if it did once, unless it is in the program's own data.
+ */
+enum {
+	GCR_BYTE_KNOWN = 1,
+	GCR_BYTE_ALIVE = 2,
+};
+
 struct gcr_corebytes {
 	unsigned char *data, *known;
 	uint64_t size;
@@ -33,7 +42,8 @@ struct gcr_corereader {
 	struct gcr_reading reading; /* its budget is for one variable */
 	unsigned go;		    /* minor release */
 	bool swiss;		    /* maps are since go1.24 */
-	unsigned hops;		    /* pointers that may still be followed */
+	bool alive;    /* is the pointer that is followed, see above */
+	unsigned hops; /* pointers that may still be followed */
 	unsigned depth;
 };
 
@@ -73,7 +83,10 @@ GCR_MUST_CHECK int gcr_corevalue_at(struct gcr_corereader *reader,
 
 /* Steps of gcr_corevalue(), each in a file of its own -------------------------- */
 
-/* Where a leaf leads; children and text of `value` are added to. */
+/*
+ * Where a leaf leads; children and text of `value` are added to. If the pointer
+ * is not alive, it is STALE afterwards.
+ */
 GCR_MUST_CHECK int gcr_corefollow(struct gcr_corereader *reader,
 				  const struct gcr_layout *layout,
 				  struct gcr_value *value);

@@ -4,6 +4,7 @@
 
 #include "arena.h"
 #include "debuginfo.h"
+#include "locationfit.h"
 #include "span.h"
 
 #ifdef GCR_WITHOUT_ELFUTILS
@@ -37,6 +38,7 @@ struct walk {
 	struct gcr_error *err;
 	struct gcr_variables *to;
 	size_t capacity, call_capacity, entries;
+	bool optimized; /* or not known to be not */
 };
 
 static struct gcr_span name_of(Dwarf_Die *die)
@@ -76,12 +78,20 @@ static int layout_of(struct walk *walk, Dwarf_Die *die,
 	return gcr_debugtype_layout(walk->types, &type, ret, walk->err);
 }
 
+// What escaped has its address's name.
+static struct gcr_span plain_name(struct gcr_span name)
+{
+	gcr_span_skip(&name, "&");
+	return name;
+}
+
 // An inner declaration stands behind what it hides.
 static void hide_outer(struct gcr_variables *in, const struct gcr_variable *by)
 {
 	for (size_t i = 0; i < in->count; i++)
 		if (in->items[i].depth == by->depth && by->inner &&
-		    gcr_span_equal(in->items[i].name, by->name))
+		    gcr_span_equal(plain_name(in->items[i].name),
+				   plain_name(by->name)))
 			in->items[i].hidden = true;
 }
 
@@ -104,6 +114,9 @@ static int add_variable(struct walk *walk, Dwarf_Die *die, unsigned depth,
 	if (layout_of(walk, die, &variable.layout) != 0)
 		return -1;
 	gcr_dwarf_location(die, walk->frame, &variable.location);
+	if (walk->optimized)
+		gcr_location_fit(&variable.location, variable.layout,
+				 walk->types->word_size);
 	hide_outer(to, &variable);
 	if (gcr_arena_grow(walk->arena, &to->items, to->count, &walk->capacity,
 			   sizeof(variable), walk->err) != 0)
@@ -172,6 +185,7 @@ int gcr_debugscope(struct gcr_image *image, uint64_t entry,
 	if (gcr_debuginfo_need(image, &lost) != 0)
 		return 0;
 	walk.types = gcr_debuginfo_types(image->debuginfo);
+	walk.optimized = gcr_image_optimized(image, entry) != GCR_NO;
 	if (gcr_debuginfo_find(image->debuginfo, entry, &die, &found, err) != 0)
 		return -1;
 	return found ? walk_scope(&walk, &die, 0, 0) : 0;

@@ -12,6 +12,7 @@
 struct gcr_variable {
 	struct gcr_span name; /* `&x`: it escaped, this is its address */
 	const struct gcr_layout *layout;
+	/* What it tells of each part is made sure of: see gcr_location_fit(). */
 	struct gcr_location location;
 	bool parameter, result;
 	unsigned depth; /* 0: of the function; n: of the n-th call inlined */

@@ -166,6 +166,21 @@ static bool is_mixed(const struct gcr_value *value)
 	return false;
 }
 
+// Is all of it in its text, and all of it equally sure? Of a map the entries are,
+// as far as they are shown at all.
+static bool is_unfolded(const struct gcr_value *value)
+{
+	if (value->child_count == 0 || value->kind == GCR_MAP)
+		return false;
+	if (value->kind == GCR_SLICE && !gcr_span_ends(value->text, "}"))
+		return true;
+	if (value->kind == GCR_POINTER || value->kind == GCR_INTERFACE)
+		return gcr_page_columns(text_of(value)) > WIDEST_TEXT &&
+		       is_unfolded(&value->children[0]);
+	return is_mixed(value) ||
+	       gcr_page_columns(text_of(value)) > WIDEST_TEXT;
+}
+
 // A struct or array that is long, or not equally sure throughout, is followed
 // by its parts. The depth is that of the declared type, which is bounded.
 static void write_values(struct gcr_page *page, const struct gcr_value *values,
@@ -178,9 +193,7 @@ static void write_values(struct gcr_page *page, const struct gcr_value *values,
 		const struct gcr_value *value = &values[i];
 
 		write_value(page, value, &widths, indent);
-		if (value->child_count > 0 &&
-		    (value->kind == GCR_SLICE || is_mixed(value) ||
-		     gcr_page_columns(text_of(value)) > WIDEST_TEXT))
+		if (is_unfolded(value))
 			write_values(page, value->children, value->child_count,
 				     indent + 2, limit);
 	}
@@ -194,6 +207,14 @@ void gcr_decoded_values(struct gcr_page *page,
 {
 	write_values(page, decoding->arguments, decoding->argument_count,
 		     indent, limit);
+}
+
+void gcr_decoded_locals(struct gcr_page *page,
+			const struct gcr_decoding *decoding, size_t indent)
+{
+	write_values(page, decoding->results, decoding->result_count, indent,
+		     0);
+	write_values(page, decoding->locals, decoding->local_count, indent, 0);
 }
 
 bool gcr_words_have(const struct gcr_words *words, enum gcr_certainty certainty)

@@ -16,6 +16,10 @@ void gcr_decoded_values(struct gcr_page *page,
 			const struct gcr_decoding *decoding, size_t indent,
 			size_t limit);
 
+/* The same for what only a core has: results so far, and local variables. */
+void gcr_decoded_locals(struct gcr_page *page,
+			const struct gcr_decoding *decoding, size_t indent);
+
 /*
  * One row an element of the list, for a frame without a declaration, with what
  * its braces tell. At most `limit` rows. In barewords.c.

@@ -26,6 +26,7 @@ void gcr_dwarf_location(void *die, const struct gcr_location_frame *frame,
 
 enum {
 	MOST_ENTRIES = 4096, /* of one list */
+	SHORT_BLOCK = 0x80,  /* that has the same length byte as an exprloc */
 	MOST_OPERATIONS = 128,
 	STACK = 8,
 	LARGEST_PIECE = 1 << 20,
@@ -38,6 +39,7 @@ struct machine {
 	uint64_t stack[STACK];
 	unsigned depth;
 	struct gcr_location_piece next; /* what a piece would be of */
+	uint64_t offset;		/* of it */
 	bool made;			/* `next` is set, or the stack is */
 	bool failed;
 };
@@ -84,6 +86,8 @@ static void end_piece(struct machine *machine, uint64_t size)
 	if (!machine->made)
 		piece.kind = GCR_LOCATION_UNAVAILABLE;
 	piece.size = size;
+	piece.offset = machine->offset;
+	machine->offset += size;
 	machine->depth = 0;
 	machine->made = false;
 	machine->next = (struct gcr_location_piece){ 0 };
@@ -179,8 +183,10 @@ void gcr_dwarf_location(void *die, const struct gcr_location_frame *frame,
 	*ret = (struct gcr_location){ 0 };
 	if (dwarf_attr(die, DW_AT_location, &attribute) == NULL)
 		return;
-	ret->listed = dwarf_whatform(&attribute) != DW_FORM_exprloc &&
-		      dwarf_whatform(&attribute) != DW_FORM_block1;
+	// Go writes expressions as blocks, which libdw takes in old DWARF alone.
+	if (attribute.form == DW_FORM_block1 && attribute.valp[0] < SHORT_BLOCK)
+		attribute.form = DW_FORM_exprloc;
+	ret->listed = attribute.form != DW_FORM_exprloc;
 	for (unsigned i = 0; i < MOST_ENTRIES; i++) {
 		at = dwarf_getlocations(&attribute, at, &base, &start, &end,
 					&operations, &count);

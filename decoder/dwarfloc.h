@@ -19,7 +19,8 @@ enum gcr_location_kind {
 struct gcr_location_piece {
 	enum gcr_location_kind kind;
 	uint64_t value;
-	uint64_t size; /* bytes; 0: all of the variable */
+	uint64_t size;	 /* bytes; 0: all of the variable */
+	uint64_t offset; /* in the variable */
 };
 
 enum {

@@ -890,6 +890,15 @@ GCR_MUST_CHECK int gcr_write_explanation(const struct gcr_crash *crash,
 					 struct gcr_error *err);
 
 /*
+ * Every stack in full, with what is known of the values of its frames: those of
+ * Go's own without.
+ */
+GCR_MUST_CHECK int gcr_write_stacks(const struct gcr_crash *crash,
+				    const struct gcr_view *view,
+				    const struct gcr_output *output,
+				    struct gcr_error *err);
+
+/*
  * Words given by hand (`gocrash words`): `signature` as for
  * gcr_declarations_add(), `words` as a traceback has them between the
  * parentheses. GCR_SYNTAX when either cannot be read.

@@ -222,6 +222,24 @@ bool gcr_image_argument_liveness(const struct gcr_image *image,
 				 const struct gcr_image_function *function,
 				 struct gcr_span *ret);
 
+/*
+ * Which words of a frame the garbage collector takes for pointers while the call
+ * at `pc` is under way: a bit each, lowest first. Of the arguments from the first
+ * one up; of the locals the last bit is the word below the saved frame pointer.
+ * A pointer without its bit is dead: what it points to may be gone, or the stack
+ * that it points into moved. False when there is no map.
+ * Go runtime/stkframe.go getStackMap.
+ */
+struct gcr_pointer_map {
+	struct gcr_span bits;
+	uint64_t count;
+};
+
+bool gcr_image_pointer_map(const struct gcr_image *image,
+			   const struct gcr_image_function *function,
+			   uint64_t pc, bool locals,
+			   struct gcr_pointer_map *ret);
+
 /* Signatures ---------------------------------------------------------------------- */
 
 struct gcr_image_parameter {

@@ -11,6 +11,7 @@
 #include "image.h"
 
 #include "arena.h"
+#include "bytes.h"
 #include "error.h"
 #include "imagefile.h"
 
@@ -233,5 +234,37 @@ bool gcr_image_argument_liveness(const struct gcr_image *image,
 	    bytes.size == 0)
 		return false;
 	*ret = bytes;
+	return true;
+}
+
+// Go runtime stackmap: count of bitmaps, bits of each, then the bitmaps.
+bool gcr_image_pointer_map(const struct gcr_image *image,
+			   const struct gcr_image_function *function,
+			   uint64_t pc, bool locals,
+			   struct gcr_pointer_map *ret)
+{
+	enum gcr_funcdata which = locals ? GCR_FUNCDATA_LOCAL_POINTERS
+					 : GCR_FUNCDATA_ARGUMENT_POINTERS;
+	struct gcr_pclntab_function from;
+	struct gcr_pointer_map found;
+	struct gcr_bytes reader;
+	uint32_t maps;
+	int32_t index;
+
+	if (!gcr_pclntab_function(&image->table, function->index, &from) ||
+	    !read_funcdata(image, &from, which, &found.bits))
+		return false;
+	index = gcr_pclntab_pcdata(&image->table, &from, GCR_PCDATA_STACK_MAP,
+				   pc);
+	reader = gcr_bytes_at(found.bits, 0);
+	maps = gcr_bytes_u32(&reader);
+	found.count = gcr_bytes_u32(&reader);
+	if (index < 0 || (uint32_t)index >= maps)
+		return false;
+	gcr_bytes_take(&reader, (uint64_t)index * ((found.count + 7) / 8));
+	found.bits = gcr_bytes_take(&reader, (found.count + 7) / 8);
+	if (reader.short_read)
+		return false;
+	*ret = found;
 	return true;
 }

@@ -26,16 +26,16 @@ struct layout_row {
 	bool has_text;	  /* so is the text */
 	bool has_line;	  /* records have startLine; inlined calls no line */
 	unsigned inlined; /* bytes of an inlined call */
-	unsigned funcdata[3]; /* numbers, by enum gcr_funcdata; 0: none */
+	signed char funcdata[5]; /* numbers, by enum gcr_funcdata; -1: none */
 };
 
 // Go internal/abi/symtab.go; debug/gosym/pclntab.go has the magics.
 // clang-format off
 static const struct layout_row layouts[] = {
-	[GCR_PCLNTAB_1_2]  = { 0xfffffffb, 2, 15, false, false, false, false, 20, { 4, 0, 0 } },
-	[GCR_PCLNTAB_1_16] = { 0xfffffffa, 16, 17, false, true, false, false, 20, { 3, 5, 0 } },
-	[GCR_PCLNTAB_1_18] = { 0xfffffff0, 18, 19, true, true, true, false, 20, { 3, 5, 6 } },
-	[GCR_PCLNTAB_1_20] = { 0xfffffff1, 20, 0, true, true, true, true, 16, { 3, 5, 6 } },
+	[GCR_PCLNTAB_1_2]  = { 0xfffffffb, 2, 15, false, false, false, false, 20, { 4, -1, -1, 0, 1 } },
+	[GCR_PCLNTAB_1_16] = { 0xfffffffa, 16, 17, false, true, false, false, 20, { 3, 5, -1, 0, 1 } },
+	[GCR_PCLNTAB_1_18] = { 0xfffffff0, 18, 19, true, true, true, false, 20, { 3, 5, 6, 0, 1 } },
+	[GCR_PCLNTAB_1_20] = { 0xfffffff1, 20, 0, true, true, true, true, 16, { 3, 5, 6, 0, 1 } },
 };
 // clang-format on
 
@@ -360,17 +360,18 @@ bool gcr_pclntab_funcdata(const struct gcr_pclntab *table,
 			  enum gcr_funcdata which, uint64_t base, uint64_t *ret)
 {
 	const struct layout_row *row = row_of(table);
-	unsigned number = row->funcdata[which];
+	int number = row->funcdata[which];
 	uint64_t at = function->record + 4 * (uint64_t)function->pcdata_count;
 	struct gcr_bytes reader;
 	uint64_t value;
 
-	if (number == 0 || number >= function->funcdata_count)
+	if (number < 0 || (unsigned)number >= function->funcdata_count)
 		return false;
 	// Pointers are aligned where the program runs, not in these bytes.
 	if (!row->offsets && table->word_size == 8)
 		at += (table->address + at) & 4;
-	reader = gcr_bytes_at(table->bytes, at + number * cell_size(table));
+	reader = gcr_bytes_at(table->bytes,
+			      at + (unsigned)number * cell_size(table));
 	value = gcr_bytes_word(&reader, cell_size(table));
 	if (reader.short_read || value == (row->offsets ? UINT32_MAX : 0))
 		return false;

@@ -59,6 +59,7 @@ enum {
 
 /* Go internal/abi/symtab.go, before runtime/funcdata.h; the same since 1.13. */
 enum {
+	GCR_PCDATA_STACK_MAP = 1,
 	GCR_PCDATA_INLINE_TREE = 2,
 	GCR_PCDATA_ARGUMENTS_LIVE = 3, /* since go1.18 */
 };
@@ -67,6 +68,8 @@ enum gcr_funcdata {
 	GCR_FUNCDATA_INLINE_TREE,
 	GCR_FUNCDATA_ARGUMENTS,
 	GCR_FUNCDATA_ARGUMENTS_LIVE,
+	GCR_FUNCDATA_ARGUMENT_POINTERS,
+	GCR_FUNCDATA_LOCAL_POINTERS,
 };
 
 /* Is this the start of a table? Reads 8 bytes at most. */

@@ -74,10 +74,21 @@ static void write_location(struct gcr_page *page, const struct gcr_frame *frame,
 	gcr_page_line(page);
 }
 
-static bool is_printable(const struct gcr_decoding *decoding)
+static bool is_printable(const struct gcr_page *page,
+			 const struct gcr_decoding *decoding)
 {
+	if (page->view->core_values != NULL)
+		return decoding->argument_count > 0;
 	return decoding->declaration.data != NULL &&
 	       decoding->words.count > 0 && !decoding->words.elided;
+}
+
+// Of a core's frames, the user's own and what was panicked with.
+static bool is_of_interest(struct gcr_page *page, const struct gcr_frame *frame)
+{
+	return page->view->core_values == NULL ||
+	       frame_style(page, frame) != GCR_FAINT ||
+	       gcr_span_is(frame->function, "panic");
 }
 
 static int write_decoding(struct gcr_page *page, const struct gcr_frame *frame)
@@ -87,12 +98,18 @@ static int write_decoding(struct gcr_page *page, const struct gcr_frame *frame)
 
 	if (gcr_frame_words(frame, page->view->declarations, &page->target,
 			    page->view->program, page->arena, &decoding,
-			    page->err) != 0)
+			    page->err) != 0 ||
+	    gcr_core_values_apply(page->view->core_values, frame, page->arena,
+				  &decoding, page->err) != 0)
 		return -1;
-	if (is_printable(&decoding)) {
-		gcr_page_indent(page, VALUE_INDENT);
-		gcr_page_span(page, GCR_FAINT, decoding.declaration);
-		gcr_page_line(page);
+	if (frame_style(page, frame) == GCR_FAINT)
+		decoding.local_count = 0;
+	if (is_printable(page, &decoding) || decoding.local_count > 0) {
+		if (decoding.declaration.data != NULL) {
+			gcr_page_indent(page, VALUE_INDENT);
+			gcr_page_span(page, GCR_FAINT, decoding.declaration);
+			gcr_page_line(page);
+		}
 		if (decoding.flat &&
 		    gcr_decoded_flat(page, &decoding, VALUE_INDENT) != 0)
 			return -1;
@@ -100,6 +117,7 @@ static int write_decoding(struct gcr_page *page, const struct gcr_frame *frame)
 		page->brief = frame == page->told;
 		if (!page->brief || gcr_decoding_has(&decoding, GCR_RECOVERED))
 			gcr_decoded_values(page, &decoding, VALUE_INDENT, 0);
+		gcr_decoded_locals(page, &decoding, VALUE_INDENT);
 		page->brief = false;
 	}
 	for (size_t i = 0; i < decoding.note_count; i++)
@@ -124,7 +142,7 @@ static int write_frame(struct gcr_page *page, const struct gcr_frame *frame)
 	}
 	gcr_page_line(page);
 	write_location(page, frame, style);
-	return write_decoding(page, frame);
+	return is_of_interest(page, frame) ? write_decoding(page, frame) : 0;
 }
 
 static void write_gap(struct gcr_page *page, const char *what, uint64_t count)
@@ -297,6 +315,7 @@ static void write_head(struct gcr_page *page, const struct gcr_goroutine *g)
 int gcr_stack_write(struct gcr_page *page, const struct gcr_goroutine *g,
 		    enum gcr_stack_form form)
 {
+	gcr_core_values_turn(page->view->core_values, g);
 	write_head(page, g);
 	if (g->flags & GCR_G_OTHER_THREAD)
 		gcr_page_print(page, 0,

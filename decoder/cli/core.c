@@ -37,8 +37,11 @@ static int read_core(struct gcr_image *image, const struct input *input,
 
 	if (core_open(input, image, settings, &core) != DONE)
 		return FAILED;
-	result = settings->json ? write_json(core, &err)
-				: write_text(core, &err);
+	if (settings->locals)
+		result = core_write_locals(core, settings, &err);
+	else
+		result = settings->json ? write_json(core, &err)
+					: write_text(core, &err);
 	progress_done();
 	core_print_notes(core, input);
 	gcr_core_free(core);

@@ -20,4 +20,8 @@ void core_print_notes(const struct gcr_core *core, const struct input *input);
 int core_open_program(const char *path, struct input *input,
 		      struct gcr_image **ret);
 
+/* gocrash core --locals: text or JSON, of all goroutines or one. */
+int core_write_locals(struct gcr_core *core, const struct settings *settings,
+		      struct gcr_error *err);
+
 #endif

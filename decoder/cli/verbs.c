@@ -103,6 +103,28 @@ static int set_force(struct settings *settings, const char *value)
 	return 0;
 }
 
+static int set_locals(struct settings *settings, const char *value)
+{
+	(void)value;
+	settings->locals = true;
+	return 0;
+}
+
+static int set_goroutine(struct settings *settings, const char *value)
+{
+	enum {
+		LONGEST_ID = 18
+	};
+	unsigned long long id = 0;
+
+	if (*value == '\0' || strlen(value) > LONGEST_ID)
+		return -1;
+	for (; *value >= '0' && *value <= '9'; value++)
+		id = id * 10 + (unsigned long long)(*value - '0');
+	settings->goroutine = id;
+	return *value == '\0' && id > 0 ? 0 : -1;
+}
+
 static int set_help(struct settings *settings, const char *value)
 {
 	(void)value;
@@ -181,6 +203,14 @@ static const struct option option_format = {
 static const struct option option_color = {
 	"--color", "WHEN", "auto (on a terminal), always, never", set_color
 };
+static const struct option option_locals = {
+	"--locals", NULL,
+	"parameters and local variables of each frame, by the program's DWARF",
+	set_locals
+};
+static const struct option option_goroutine = { "--goroutine", "ID",
+						"this one alone; with --locals",
+						set_goroutine };
 static const struct option option_help = { "--help", NULL, "this text",
 					   set_help };
 
@@ -208,9 +238,10 @@ static const struct option *const goroutines_options[] = { &option_decl,
 							   &option_help,
 							   NULL };
 
-static const struct option *const core_options[] = { &option_force,
-						     &option_json, &option_help,
-						     NULL };
+static const struct option *const core_options[] = {
+	&option_locals, &option_goroutine, &option_force, &option_json,
+	&option_color,	&option_help,	   NULL
+};
 
 static const struct option *const words_options[] = {
 	&option_arch,  &option_go,   &option_json,
@@ -265,6 +296,7 @@ const struct verb verbs[] = {
 		.examples =
 			"  gocrash core ./app core.1234\n"
 			"  gocrash core ./app core.1234 | less\n"
+			"  gocrash core --locals --goroutine=18 ./app core.1234\n"
 			"  gocrash core --json ./app core.1234 | jq .cause\n"
 			"  gocrash explain --binary=./app core.1234\n"
 			"  gocrash goroutines --binary=./app core.1234\n",
@@ -279,7 +311,14 @@ const struct verb verbs[] = {
 			"many: they are counted to the\n"
 			"last garbage collection, as a core does not say when "
 			"it was taken. What could not\n"
-			"be read is told on standard error.\n",
+			"be read is told on standard error.\n"
+			"\n"
+			"--locals shows variables of your own frames with what they "
+			"lead to: contents of\n"
+			"strings, slices, maps and channels, what a pointer points "
+			"to, what an interface\n"
+			"holds; each with how far it can be trusted. --json has "
+			"those of all frames.\n",
 		.options = core_options,
 	},
 	{

@@ -46,6 +46,8 @@ struct settings {
 	bool json;
 	bool all;
 	bool force;
+	bool locals;
+	unsigned long long goroutine; /* of --goroutine; 0: all */
 	bool help;
 	enum color_choice color;
 	char **operands;

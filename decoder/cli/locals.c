@@ -1,0 +1,90 @@
+/* gocrash core --locals: variables of a core's frames. */
+
+#include "cores.h"
+#include "terminal.h"
+
+#include <stdio.h>
+
+/* What writing them needs; each may be NULL until it is made. */
+struct witnesses {
+	struct gcr_core_values *values;
+	struct gcr_declarations *declarations;
+	struct gcr_program *program;
+};
+
+static void witnesses_done(struct witnesses *witnesses)
+{
+	gcr_program_free(witnesses->program);
+	gcr_declarations_free(witnesses->declarations);
+	gcr_core_values_free(witnesses->values);
+}
+
+static int witnesses_make(struct gcr_core *core, const struct gcr_crash *crash,
+			  struct witnesses *ret, struct gcr_error *err)
+{
+	struct gcr_image *image = gcr_core_image(core);
+	struct gcr_image_match match = { .kind = GCR_MATCH_YES,
+					 .bias = gcr_core_bias(core),
+					 .bias_known = true };
+
+	if (gcr_core_values_new(core, &ret->values, err) != 0 ||
+	    gcr_declarations_new(&ret->declarations, err) != 0)
+		return -1;
+	gcr_declarations_use_image(ret->declarations, image, &match);
+	return gcr_program_new(image, crash, ret->declarations, &ret->program,
+			       err);
+}
+
+static int write_with(const struct gcr_crash *crash,
+		      const struct witnesses *witnesses,
+		      const struct settings *settings, struct gcr_core *core,
+		      struct gcr_error *err)
+{
+	struct gcr_output output = standard_output();
+	struct gcr_view view = { .declarations = witnesses->declarations,
+				 .program = witnesses->program,
+				 .core_values = witnesses->values,
+				 .color = use_color(settings->color),
+				 .width = terminal_width() };
+
+	view.given = gcr_image_target(gcr_core_image(core), view.given);
+	return settings->json ? gcr_write_json(crash, &view, &output, err)
+			      : gcr_write_stacks(crash, &view, &output, err);
+}
+
+static int find_goroutine(const struct gcr_crash *crash,
+			  const struct settings *settings,
+			  struct gcr_crash *ret, struct gcr_error *err)
+{
+	*ret = *crash;
+	if (settings->goroutine == 0)
+		return 0;
+	for (size_t i = 0; i < crash->goroutine_count; i++)
+		if (crash->goroutines[i].id == settings->goroutine) {
+			ret->goroutines = &crash->goroutines[i];
+			ret->goroutine_count = 1;
+			return 0;
+		}
+	*err = (struct gcr_error){ .code = GCR_NOT_FOUND };
+	snprintf(err->text, sizeof(err->text), "there is no goroutine %llu",
+		 settings->goroutine);
+	return -1;
+}
+
+int core_write_locals(struct gcr_core *core, const struct settings *settings,
+		      struct gcr_error *err)
+{
+	struct witnesses witnesses = { 0 };
+	const struct gcr_crash *crash;
+	struct gcr_crash chosen;
+	int result = -1;
+
+	if (gcr_core_crash(core, &crash, err) != 0)
+		return -1;
+	if (find_goroutine(crash, settings, &chosen, err) != 0)
+		return -1;
+	if (witnesses_make(core, &chosen, &witnesses, err) == 0)
+		result = write_with(&chosen, &witnesses, settings, core, err);
+	witnesses_done(&witnesses);
+	return result;
+}

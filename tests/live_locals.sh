@@ -1,0 +1,77 @@
+#!/bin/sh
+# Variables out of cores: random functions with known parameters and locals, each
+# stopped in a goroutine of its own, of which a core is taken; see
+# data/core/locals. No value called exact or recovered may be another one, and no
+# variable may have a value before it was declared.
+#
+# usage: GO=go GOCRASH=build/release/gocrash tests/live_locals.sh
+# SEED=n repeats a run (each draws a fresh seed and tells it), CASES=60 is how many
+# functions a program has, KEEP=folder gets program, core and key of a failure.
+set -u
+GO=${GO:-go}
+GOCRASH=${GOCRASH:-build/release/gocrash}
+CASES=${CASES:-60}
+SEED=${SEED:-$(od -An -N3 -tu4 /dev/urandom | tr -d ' ')}
+here=$(cd "$(dirname "$0")" && pwd)
+case $GOCRASH in /*) ;; *) GOCRASH=$PWD/$GOCRASH ;; esac
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' INT TERM
+checked=0
+failed=0
+export GO111MODULE=off GOFLAGS='' CGO_ENABLED=0 GOENV=off
+
+case $("$GOCRASH" core /dev/null /dev/null 2>&1) in
+*'this build reads no'*)
+	echo 'live locals: this build reads no cores'
+	echo '1 checked, 0 failed'
+	exit 0
+	;;
+esac
+
+fail() {
+	failed=$((failed + 1))
+	echo "$*"
+	[ -z "${KEEP:-}" ] || cp -r --sparse=always "$work/p" "$KEEP"
+}
+
+# judge NAME MOST FLAGS: build, stop, read, compare; at least MOST per cent sure.
+judge() {
+	(cd "$work/p" && rm -f core* && "$GO" build -gcflags="$3" -o program .) ||
+		exit 1
+	(
+		cd "$work/p" || exit 1
+		# shellcheck disable=SC3045 # where sh has no -c, it says so
+		ulimit -c unlimited
+		exec env -i GOTRACEBACK=crash ./program
+	) >/dev/null 2>&1
+	set -- "$1" "$2" "$work"/p/core*
+	[ -s "$3" ] || {
+		echo "$1: no core here: $(cat /proc/sys/kernel/core_pattern)"
+		return
+	}
+	checked=$((checked + 1))
+	"$GOCRASH" core --locals --json "$work/p/program" "$3" \
+		>"$work/p/read.json" || {
+		fail "$1: gocrash failed"
+		return
+	}
+	MOST=$2 "$work/locals" check "$work/p/key.json" <"$work/p/read.json" \
+		>"$work/p/verdict" || fail "$1: SEED=$SEED"
+	cut -c 1-200 "$work/p/verdict" | sed "s/^/$1: /"
+	checked=$((checked + 1))
+	"$GOCRASH" core --locals "$work/p/program" "$3" >"$work/p/read"
+	if [ ! -s "$work/p/read" ] || tr -d '\t\n' <"$work/p/read" |
+		LC_ALL=C grep -q '[[:cntrl:]]'; then
+		fail "$1: the text has control characters, or there is none"
+	fi
+}
+
+mkdir "$work/p"
+(cd "$here/data/core/locals" && "$GO" build -o "$work/locals" .) &&
+	"$work/locals" make "$SEED" "$CASES" "$work/p" || exit 1
+echo "live locals: seed $SEED, $("$GO" env GOVERSION)"
+judge unoptimized 55 'all=-N -l'
+judge optimized 0 ''
+echo "$checked checked, $failed failed"
+[ "$failed" -eq 0 ]
