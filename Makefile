@@ -216,6 +216,8 @@ $(CHECKS): %: %.o $(call objects,$(SUPPORT_SOURCES)) $(RUNNER_LIB) $(LIB)
 	$(call say,link,$@)
 	$(LINK) $(RUNNER_LIBS) $$(pkg-config --libs check)
 
+$(B)/tests/fuzz/fuzz_callsite: $(B)/tests/support_program.o
+
 # With libFuzzer the driver is its own; otherwise ours replays recorded inputs.
 $(REPLAYS): %: %.o $(if $(filter fuzz,$(V)),,$(B)/tests/fuzz/replay.o) $(RUNNER_LIB) $(LIB)
 	$(call say,link,$@)

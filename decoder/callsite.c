@@ -167,16 +167,22 @@ static struct gcr_span parameter_name(const struct gcr_recovery *recovery,
 }
 
 // Of the caller itself, whatever was inlined there.
-static unsigned line_of(const struct look *look, uint64_t address)
+static int find_line(struct look *look, uint64_t address, unsigned *ret)
 {
-	struct gcr_image_lines lines;
-	struct gcr_error none;
+	struct gcr_arena *arena = look->sites->arena;
+	struct gcr_arena_mark mark = gcr_arena_mark(arena);
+	struct gcr_image_lines lines = { 0 };
+	struct gcr_error why;
 
-	return gcr_image_lines_at(look->sites->input.image, address,
-				  look->scratch, &lines, &none) == 0 &&
-			       lines.count > 0
-		       ? lines.items[lines.count - 1].line
-		       : 0;
+	if (gcr_image_lines_at(look->sites->input.image, address, arena, &lines,
+			       &why) != 0 &&
+	    (why.code == GCR_NOMEM || why.code == GCR_LIMIT)) {
+		*look->err = why;
+		return -1;
+	}
+	*ret = lines.count > 0 ? lines.items[lines.count - 1].line : 0;
+	gcr_arena_rewind(arena, mark);
+	return 0;
 }
 
 static int describe(struct look *look, const struct gcr_fact *fact,
@@ -206,6 +212,9 @@ static int describe(struct look *look, const struct gcr_fact *fact,
 				       GCR_PRINT_SPAN(name));
 	const struct gcr_instruction *insn =
 		&look->flow.instructions[fact->origin - 1];
+	unsigned line;
+	if (find_line(look, insn->address, &line) != 0)
+		return -1;
 	gcr_goasm_print(insn, text, sizeof(text));
 	struct gcr_image_function callee;
 	if (insn->op == GCR_OP_CALL && insn->direct &&
@@ -216,8 +225,7 @@ static int describe(struct look *look, const struct gcr_fact *fact,
 	return gcr_arena_print(look->sites->arena, &part->from, look->err,
 			       "%s at %.*s+0x%" PRIx64 ", line %u", text,
 			       GCR_PRINT_SPAN(name),
-			       insn->address - look->flow.function.entry,
-			       line_of(look, insn->address));
+			       insn->address - look->flow.function.entry, line);
 }
 
 // What the caller was given: by its own caller, or printed as exact.
@@ -458,6 +466,7 @@ static int look_at(struct look *look)
 	look->scratch = gcr_arena_new(memory);
 	if (look->scratch == NULL)
 		return gcr_fail(err, GCR_NOMEM, "out of memory");
+	gcr_arena_fail_at(look->scratch, input->fail_at);
 	look->err = &error;
 	int result = run(look);
 	look->err = err;

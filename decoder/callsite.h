@@ -28,6 +28,7 @@ struct gcr_callsite_input {
 	const struct gcr_decoding *decodings;
 	/* Bytes for one function; 0: 256 MiB. */
 	size_t memory;
+	size_t fail_at; /* for tests: of these, the n-th allocation fails */
 };
 
 /* One component of a parameter, in the order of `abi.parts`. */

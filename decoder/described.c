@@ -196,15 +196,15 @@ int gcr_described_find(const struct gcr_described_query *query,
 	struct gcr_described described = { .signature = NULL };
 	struct gcr_image_function functions[MOST_INSTANCES];
 	struct gcr_image *image = query->image;
-	size_t count = 1;
+	size_t count = MOST_INSTANCES;
 
 	*found = false;
-	if (query->entry == 0)
-		count = gcr_image_functions_of(image, query->frame,
-					       query->by_name, arena, functions,
-					       MOST_INSTANCES);
-	else if (!gcr_image_function_at(image, query->entry, &functions[0]))
-		return 0;
+	if (query->entry != 0)
+		count = gcr_image_function_at(image, query->entry,
+					      &functions[0]);
+	else if (gcr_image_functions_of(query, arena, functions, &count, err) !=
+		 0)
+		return -1;
 	if (count == 0)
 		return 0;
 	described.function = functions[0];

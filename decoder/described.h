@@ -17,18 +17,9 @@ struct gcr_described {
 };
 
 /*
- * Which physical functions a frame may mean: those of its name, at most `most`,
- * that its offset and line fit, or all of them `by_name`. Returns how many.
- */
-size_t gcr_image_functions_of(struct gcr_image *image,
-			      const struct gcr_frame *frame, bool by_name,
-			      struct gcr_arena *arena,
-			      struct gcr_image_function *to, size_t most);
-
-/*
- * `*found` false when the image does not know it. `entry` is the function's own,
- * 0 where only the frame tells: of several instances of generic code with one
- * name the signature then has what they agree on, other types are not known.
+ * `entry` is the function's own, 0 where only the frame tells: of several
+ * instances of generic code with one name the signature then has what they agree
+ * on, other types are not known.
  */
 struct gcr_described_query {
 	struct gcr_image *image;
@@ -37,6 +28,16 @@ struct gcr_described_query {
 	bool by_name; /* offset and line need not fit */
 };
 
+/*
+ * Which physical functions a frame may mean: those of its name that its offset
+ * and line fit. `*count` is how many there is room for, then how many there are.
+ */
+GCR_MUST_CHECK int
+gcr_image_functions_of(const struct gcr_described_query *query,
+		       struct gcr_arena *arena, struct gcr_image_function *to,
+		       size_t *count, struct gcr_error *err);
+
+/* `*found` false when the image does not know it. */
 GCR_MUST_CHECK int gcr_described_find(const struct gcr_described_query *query,
 				      struct gcr_arena *arena,
 				      struct gcr_described *ret, bool *found,

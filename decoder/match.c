@@ -33,6 +33,7 @@ struct matching {
 	struct gcr_image *image;
 	struct gcr_arena *arena;
 	struct gcr_error *err;
+	bool failed; /* out of memory; `err` says so */
 	struct gcr_image_match match;
 };
 
@@ -103,26 +104,30 @@ static struct gcr_span base_name(struct gcr_span file)
 	return gcr_span_tail(file, (size_t)(gcr_span_find_last(file, '/') + 1));
 }
 
-static bool has_line(const struct gcr_image *image,
+static bool has_line(struct matching *in,
 		     const struct gcr_image_function *function, uint64_t pc,
-		     const struct gcr_frame *frame, struct miss *miss,
-		     struct gcr_arena *arena)
+		     const struct gcr_frame *frame, struct miss *miss)
 {
-	struct gcr_arena_mark mark = gcr_arena_mark(arena);
+	struct gcr_arena_mark mark = gcr_arena_mark(in->arena);
 	struct gcr_image_lines lines = { 0 };
-	struct gcr_error lost;
+	struct gcr_error why;
 	bool found = false;
 
-	if (pc < function->entry || pc - function->entry >= function->extent ||
-	    gcr_image_lines_at(image, pc, arena, &lines, &lost) != 0 ||
-	    lines.count == 0)
+	if (pc < function->entry || pc - function->entry >= function->extent)
+		return false;
+	if (gcr_image_lines_at(in->image, pc, in->arena, &lines, &why) != 0 &&
+	    (why.code == GCR_NOMEM || why.code == GCR_LIMIT)) {
+		in->failed = true;
+		*in->err = why;
+	}
+	if (lines.count == 0)
 		return false;
 	const struct gcr_image_line *last = &lines.items[lines.count - 1];
 	miss->file = last->file;
 	miss->line = last->line;
 	found = last->line == frame->line &&
 		gcr_span_equal(last->file, frame->file);
-	gcr_arena_rewind(arena, mark);
+	gcr_arena_rewind(in->arena, mark);
 	return found;
 }
 
@@ -136,10 +141,8 @@ static bool line_fits(struct matching *in,
 
 	if ((frame->flags & GCR_FRAME_NO_FILE) != 0 || frame->line == 0)
 		return true;
-	return has_line(in->image, function, exact ? before : pc, frame, miss,
-			in->arena) ||
-	       has_line(in->image, function, exact ? pc : before, frame, miss,
-			in->arena);
+	return has_line(in, function, exact ? before : pc, frame, miss) ||
+	       has_line(in, function, exact ? pc : before, frame, miss);
 }
 
 static bool pc_fits(const struct matching *in,
@@ -254,6 +257,8 @@ static int check_frame(struct matching *in, const struct gcr_frame *frame,
 
 		if (miss.fit > best.fit)
 			best = miss;
+		if (in->failed)
+			return -1;
 	}
 	in->match.frames_checked++;
 	if (best.fit == FITS) {
@@ -265,26 +270,33 @@ static int check_frame(struct matching *in, const struct gcr_frame *frame,
 					     : 0;
 }
 
-// What is asked and where to put it.
-// NOLINTNEXTLINE(readability-function-size)
-size_t gcr_image_functions_of(struct gcr_image *image,
-			      const struct gcr_frame *frame, bool by_name,
-			      struct gcr_arena *arena,
-			      struct gcr_image_function *to, size_t most)
+int gcr_image_functions_of(const struct gcr_described_query *query,
+			   struct gcr_arena *arena,
+			   struct gcr_image_function *to, size_t *count,
+			   struct gcr_error *err)
 {
-	struct matching in = { .image = image, .arena = arena };
+	struct matching in = { .image = query->image,
+			       .arena = arena,
+			       .err = err };
+	const struct gcr_frame *frame = query->frame;
+	bool any = query->by_name || (frame->flags & GCR_FRAME_INLINED) != 0;
 	struct gcr_image_function function;
-	size_t after = 0, count = 0;
+	size_t after = 0, room = *count;
 
+	*count = 0;
 	if ((frame->flags & GCR_FRAME_CGO) != 0)
 		return 0;
-	while (count < most && gcr_image_function_named(image, frame->function,
-							&after, &function))
+	while (*count < room &&
+	       gcr_image_function_named(query->image, frame->function, &after,
+					&function)) {
 		// Inlined there, but it may stand somewhere on its own, too.
-		if ((frame->flags & GCR_FRAME_INLINED) != 0 || by_name ||
+		if (any ||
 		    fit_function(&in, &function, frame, false).fit == FITS)
-			to[count++] = function;
-	return count;
+			to[(*count)++] = function;
+		if (in.failed)
+			return -1;
+	}
+	return 0;
 }
 
 // Did this frame call the one above it? Not where the runtime came between, which

@@ -30,8 +30,9 @@ struct gcr_program {
 	bool useless;	  // the crash is not of this program
 	size_t looked_at; // frames
 	size_t current;	  // goroutine
-	// Of the current goroutine, all in `arena`.
+	// Of the current goroutine, all in `arena` from `start` on.
 	struct gcr_arena *arena;
+	struct gcr_arena_mark start;
 	struct gcr_callsite_input input;
 	struct gcr_callsites *sites; // or NULL
 };
@@ -57,31 +58,41 @@ static int match(struct gcr_program *program, struct gcr_error *err)
 	return 0;
 }
 
-int gcr_program_new(struct gcr_image *image, const struct gcr_crash *crash,
-		    const struct gcr_declarations *declarations,
-		    struct gcr_program **ret, struct gcr_error *err)
+int gcr_program_make(const struct gcr_program_parts *parts,
+		     struct gcr_arena *arena, struct gcr_program **ret,
+		     struct gcr_error *err)
 {
-	struct gcr_arena *arena = gcr_arena_new(0);
-	struct gcr_program *program;
+	struct gcr_program *program =
+		gcr_arena_alloc(arena, sizeof(*program), err);
 
-	if (arena == NULL)
-		return gcr_fail(err, GCR_NOMEM, "out of memory");
-	program = gcr_arena_alloc(arena, sizeof(*program), err);
 	if (program == NULL) {
 		gcr_arena_free(arena);
 		return -1;
 	}
-	program->image = image;
-	program->crash = crash;
-	program->declarations = declarations;
-	program->target = gcr_image_info(image)->target;
+	program->image = parts->image;
+	program->crash = parts->crash;
+	program->declarations = parts->declarations;
+	program->target = gcr_image_info(parts->image)->target;
 	program->arena = arena;
 	if (match(program, err) != 0) {
 		gcr_arena_free(arena);
 		return -1;
 	}
+	program->start = gcr_arena_mark(arena);
 	*ret = program;
 	return 0;
+}
+
+int gcr_program_new(struct gcr_image *image, const struct gcr_crash *crash,
+		    const struct gcr_declarations *declarations,
+		    struct gcr_program **ret, struct gcr_error *err)
+{
+	struct gcr_program_parts parts = { image, crash, declarations };
+	struct gcr_arena *arena = gcr_arena_new(0);
+
+	if (arena == NULL)
+		return gcr_fail(err, GCR_NOMEM, "out of memory");
+	return gcr_program_make(&parts, arena, ret, err);
 }
 
 void gcr_program_free(struct gcr_program *program)
@@ -143,6 +154,7 @@ static int turn_to(struct gcr_program *program, size_t goroutine,
 		return 0;
 	gcr_callsites_done(program->sites);
 	program->sites = NULL;
+	gcr_arena_rewind(program->arena, program->start);
 	program->current = goroutine;
 	program->looked_at += g->frame_count;
 	program->input = (struct gcr_callsite_input){

@@ -10,7 +10,8 @@
 
 /*
  * Add to `decoding`, of `frame`, which is one of the crash's goroutines'; other
- * frames and programs that tell nothing leave it alone. Texts live in `arena`.
+ * frames and programs that tell nothing leave it alone. Texts live in `arena`, or
+ * in the program until a frame of another goroutine is asked for.
  */
 GCR_MUST_CHECK int gcr_program_apply(struct gcr_program *program,
 				     const struct gcr_frame *frame,
@@ -26,5 +27,17 @@ GCR_MUST_CHECK int gcr_program_apply(struct gcr_program *program,
 GCR_MUST_CHECK int gcr_program_function(struct gcr_program *program,
 					const struct gcr_frame *frame,
 					uint64_t *ret, struct gcr_error *err);
+
+struct gcr_program_parts {
+	struct gcr_image *image;
+	const struct gcr_crash *crash;
+	const struct gcr_declarations *declarations; /* or NULL */
+};
+
+/* gcr_program_new() in an arena of the caller's, taken over in any case. */
+GCR_MUST_CHECK int gcr_program_make(const struct gcr_program_parts *parts,
+				    struct gcr_arena *arena,
+				    struct gcr_program **ret,
+				    struct gcr_error *err);
 
 #endif

@@ -113,6 +113,23 @@ shapes() {
 	done
 }
 
+# With C in it, where there is a compiler for that.
+with_c() {
+	export CGO_ENABLED=1
+	for flags in -buildmode=exe -buildmode=pie -ldflags=-linkmode=external; do
+		build cgo "$here/data/callsite/cgo/main.go" "$flags" \
+			2>/dev/null || break
+		for i in types back crash after; do
+			for GOTRACEBACK in single system; do
+				export GOTRACEBACK
+				probe cgo cgo "$i"
+			done
+		done
+	done
+	unset GOTRACEBACK
+	export CGO_ENABLED=0
+}
+
 # says PATTERN|-PATTERN: what explain --all prints of the shape $1 has such a line,
 # or none.
 says() {
@@ -173,6 +190,7 @@ constants
 if [ "$FIGURES" != only ]; then
 	wild
 	shapes
+	with_c
 	told
 	explained
 fi
@@ -185,7 +203,7 @@ checked=$((checked + 1))
 	failed=$((failed + 1))
 	echo 'fewer than 95 in 100'
 }
-for kind in wild shapes; do
+for kind in wild shapes cgo; do
 	[ -f "$work/$kind.counts" ] || continue
 	# shellcheck disable=SC2046 # four numbers
 	set -- $(sum $kind)

@@ -39,18 +39,28 @@ static void pad_to(struct text *to, size_t size)
 
 // Text ------------------------------------------------------------------------
 
-// Each function is one CALL and a RET at its end, with padding behind.
-static struct text compose_code(void)
+// The caller's code, and where that puts the callee and the end of the text.
+struct place {
+	struct gcr_span code;
+	size_t callee, end;
+};
+
+size_t program_callee(size_t code_size)
+{
+	return (code_size / 0x40 + 1) * 0x40;
+}
+
+// The callee is one CALL and a RET at its end, with padding behind.
+static struct text compose_code(const struct place *at)
 {
 	struct text code = { 0 };
 
-	while (code.size < 0x30)
-		PUT(&code, 1, 0xe8, 0x3b, 0, 0, 0, 0x90, 0x90, 0x90);
-	while (code.size < 0x40)
+	text_put(&code, at->code.data, at->code.size);
+	while (code.size < at->callee)
 		put(&code, 0xcc, 1);
-	while (code.size < 0x68)
+	while (code.size < at->callee + 0x28)
 		PUT(&code, 1, 0xe8, 0, 0, 0, 0, 0x90, 0x90, 0xc3);
-	while (code.size < 0x80)
+	while (code.size < at->end)
 		put(&code, 0xcc, 1);
 	return code;
 }
@@ -81,10 +91,19 @@ enum {
 	FUNCDATA = 0x400,
 };
 
-static void put_values(struct text *to)
+static void put_varint(struct text *to, size_t value)
+{
+	for (; value > 0x7f; value >>= 7)
+		put(to, 0x80 | (value & 0x7f), 1);
+	put(to, value, 1);
+}
+
+static void put_values(struct text *to, const struct place *at)
 {
 	pad_to(to, VALUES + FRAME_SIZES);
-	PUT(to, 1, 0x02, 0x04, 0x20, 0x2c, 0x00);
+	PUT(to, 1, 0x02, 0x04, 0x20);
+	put_varint(to, at->code.size - 4);
+	put(to, 0, 1);
 	pad_to(to, VALUES + FILE_NUMBERS);
 	PUT(to, 1, 0x02, 0x30, 0x00);
 	pad_to(to, VALUES + LINES);
@@ -99,24 +118,24 @@ static void put_values(struct text *to)
 	PUT(to, 1, 0x3e, 0x28, 0x00);
 }
 
-static void put_functions(struct text *to)
+static void put_functions(struct text *to, const struct place *at)
 {
 	uint64_t none = UINT32_MAX;
 
 	pad_to(to, FUNCTIONS);
-	PUT(to, 4, 0, 20, 0x40, 100, 0x80);
+	PUT(to, 4, 0, 20, at->callee, 100, at->end);
 	// entry, name, arguments, deferreturn, sequences, pcdata, unit, line
 	PUT(to, 4, 0, CALLER, 0, 0, FRAME_SIZES, FILE_NUMBERS, LINES, 3, 0, 9);
 	PUT(to, 1, 0, 0, 0, 4);
 	PUT(to, 4, 0, 0, INLINE_INDEX, none, none, none, TREE);
 	pad_to(to, FUNCTIONS + 100);
-	PUT(to, 4, 0x40, CALLEE, 24, 0, CALLEE_SIZES, CALLEE_FILES,
+	PUT(to, 4, at->callee, CALLEE, 24, 0, CALLEE_SIZES, CALLEE_FILES,
 	    CALLEE_LINES, 0, 0, 29);
 	PUT(to, 1, 0, 0, 0, 6);
 	PUT(to, 4, none, none, none, none, none, PROGRAM);
 }
 
-static struct text compose_rodata(void)
+static struct text compose_rodata(const struct place *at)
 {
 	struct text to = { 0 };
 
@@ -129,8 +148,8 @@ static struct text compose_rodata(void)
 	pad_to(&to, UNITS);
 	put(&to, 0, 4);
 	PUT_TEXT(&to, "/src/main.go");
-	put_values(&to);
-	put_functions(&to);
+	put_values(&to, at);
+	put_functions(&to, at);
 	pad_to(&to, FUNCDATA + TREE);
 	PUT(&to, 4, 0, INLINED, 8, 20);
 	pad_to(&to, FUNCDATA + PROGRAM);
@@ -142,7 +161,7 @@ static struct text compose_rodata(void)
 
 // Data ------------------------------------------------------------------------
 
-static struct text compose_data(void)
+static struct text compose_data(const struct place *at)
 {
 	static const char modules[] = "0123456789abcdef"
 				      "path\tmain\n"
@@ -165,8 +184,8 @@ static struct text compose_data(void)
 	pad_to(&to, 0x400);
 	put(&to, PROGRAM_RODATA, 8);
 	pad_to(&to, 0x400 + 8 * 20);
-	PUT(&to, 8, PROGRAM_TEXT, PROGRAM_TEXT + 0x80, PROGRAM_TEXT,
-	    PROGRAM_TEXT + 0x80);
+	PUT(&to, 8, PROGRAM_TEXT, PROGRAM_TEXT + at->end, PROGRAM_TEXT,
+	    PROGRAM_TEXT + at->end);
 	pad_to(&to, 0x400 + 8 * 40);
 	put(&to, PROGRAM_RODATA + FUNCDATA, 8);
 	pad_to(&to, 0x800);
@@ -211,7 +230,7 @@ static void put_parameter(struct text *to, const char *name, bool result,
 }
 
 // The unit's size is filled in last. References count from its start.
-static struct text compose_entries(void)
+static struct text compose_entries(const struct place *at)
 {
 	struct text to = { 0 };
 	size_t string, number, pair, size;
@@ -221,7 +240,7 @@ static struct text compose_entries(void)
 	put(&to, 0, 4);
 	put(&to, 8, 1);
 	PUT(&to, 1, 1, 0x16);
-	PUT(&to, 8, PROGRAM_TEXT, PROGRAM_TEXT + 0x80);
+	PUT(&to, 8, PROGRAM_TEXT, PROGRAM_TEXT + at->end);
 	PUT_TEXT(&to, "Go cmd/compile go1.22.6");
 	string = to.size;
 	put_type(&to, "string", 24, 16);
@@ -238,12 +257,13 @@ static struct text compose_entries(void)
 	put(&to, 0, 1);
 	put(&to, 2, 1);
 	PUT_TEXT(&to, "main.caller");
-	PUT(&to, 8, PROGRAM_TEXT, PROGRAM_TEXT + 0x30);
+	PUT(&to, 8, PROGRAM_TEXT, PROGRAM_TEXT + at->code.size);
 	put_parameter(&to, "cyclic", false, (unsigned)pair);
 	put(&to, 0, 1);
 	put(&to, 2, 1);
 	PUT_TEXT(&to, "main.callee");
-	PUT(&to, 8, PROGRAM_TEXT + 0x40, PROGRAM_TEXT + 0x68);
+	PUT(&to, 8, PROGRAM_TEXT + at->callee,
+	    PROGRAM_TEXT + at->callee + 0x28);
 	put_parameter(&to, "str", false, (unsigned)string);
 	put_parameter(&to, "n", false, (unsigned)number);
 	put_parameter(&to, "~r0", true, (unsigned)number);
@@ -292,13 +312,26 @@ static void put_header(struct text *to, size_t sections, unsigned count)
 
 struct text compose_program(void)
 {
+	// CALLs of the callee; nothing that compiler would make.
+	static const char call[] = "\xe8\x3b\0\0\0\x90\x90\x90";
+	char code[0x30];
+
+	for (size_t i = 0; i < sizeof(code); i++)
+		code[i] = call[i % 8];
+	return compose_program_of((struct gcr_span){ code, sizeof(code) });
+}
+
+struct text compose_program_of(struct gcr_span code)
+{
+	struct place at = { code, program_callee(code.size), 0 };
+	at.end = at.callee + 0x40;
 	struct part parts[] = {
 		{ "", { 0 }, 0, 0, 0, 0 },
-		{ ".text", compose_code(), PROGRAM_TEXT, 1, 6, 0 },
-		{ ".gopclntab", compose_rodata(), PROGRAM_RODATA, 1, 2, 0 },
-		{ ".go.buildinfo", compose_data(), PROGRAM_DATA, 1, 3, 0 },
+		{ ".text", compose_code(&at), PROGRAM_TEXT, 1, 6, 0 },
+		{ ".gopclntab", compose_rodata(&at), PROGRAM_RODATA, 1, 2, 0 },
+		{ ".go.buildinfo", compose_data(&at), PROGRAM_DATA, 1, 3, 0 },
 		{ ".debug_abbrev", compose_abbreviations(), 0, 1, 0, 0 },
-		{ ".debug_info", compose_entries(), 0, 1, 0, 0 },
+		{ ".debug_info", compose_entries(&at), 0, 1, 0, 0 },
 		{ ".shstrtab", { 0 }, 0, 3, 0, 0 },
 	};
 	enum {

@@ -20,8 +20,16 @@ enum {
 	PROGRAM_DATA = 0x404000,
 	PROGRAM_HELLO = PROGRAM_RODATA + 0x800,
 	PROGRAM_POINTER = PROGRAM_DATA + 0x800,
+	PROGRAM_LARGEST = 0xf00,
 };
 
 struct text compose_program(void);
+
+/*
+ * The same with `code` for main.caller, at most PROGRAM_LARGEST bytes, and
+ * main.callee at PROGRAM_TEXT + program_callee(code.size).
+ */
+struct text compose_program_of(struct gcr_span code);
+size_t program_callee(size_t code_size);
 
 #endif
