@@ -206,7 +206,7 @@ LINK = $(AT)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -Wl,--as-needed -o $@ \
 
 $(GOCRASH): $(call objects,$(CLI_SOURCES)) $(LIB)
 	$(call say,link,$@)
-	$(LINK)
+	$(LINK) -ljq
 
 $(RUNNER): $(B)/lessons/runner/main.o $(RUNNER_LIB) $(LIB)
 	$(call say,link,$@)

@@ -614,6 +614,28 @@ struct gcr_census_request {
 	bool waits;   /* gather who waits on the same thing */
 };
 
+/* Which goroutines are wanted: what is given has to hold, all of it. */
+struct gcr_filter_terms {
+	struct gcr_span state;	  /* a part of it */
+	struct gcr_span function; /* a part of the name of one of its frames */
+	struct gcr_span package;  /* one of its frames is of it or below it */
+	struct gcr_span label;	  /* `key` or `key=value` */
+	uint64_t least_minutes, most_minutes;
+	bool has_most;
+	const uint64_t *ids; /* one of these; NULL: any */
+	size_t id_count;
+};
+
+/* Borrows what `terms` points to. Fails with GCR_NOMEM. */
+struct gcr_filter;
+GCR_MUST_CHECK int gcr_filter_new(const struct gcr_filter_terms *terms,
+				  struct gcr_filter **ret,
+				  struct gcr_error *err);
+void gcr_filter_free(struct gcr_filter *filter);
+
+/* For `keep` of a request, or to be called by one. */
+bool gcr_filter_keep(void *filter, const struct gcr_goroutine *goroutine);
+
 /*
  * The dumps of one text, each as a tally. Its memory is that of the groups, not
  * of the goroutines: a million of them may be some dozens of groups.
@@ -760,6 +782,15 @@ GCR_MUST_CHECK int gcr_program_new(struct gcr_image *image,
 				   struct gcr_error *err);
 void gcr_program_free(struct gcr_program *program);
 
+/* In which order groups are written. Equal ones: as they appeared. */
+enum gcr_order {
+	GCR_BY_COUNT, /* the largest first */
+	GCR_BY_AGE,   /* the one with the longest wait first */
+	GCR_BY_STATE, /* alphabetically, then the largest first */
+	GCR_BY_PLACE, /* the function of yours they are in, the same way */
+	GCR_AS_FOUND,
+};
+
 /* What the writers need beside the crash. All may be left zero. */
 struct gcr_view {
 	const struct gcr_declarations *declarations;
@@ -770,7 +801,9 @@ struct gcr_view {
 	struct gcr_span main_module; /* prefix of "my code" beside `main` */
 	bool color;
 	bool all; /* every goroutine in full, not only the one that failed */
-	unsigned width; /* columns of the terminal; 0: do not cut lines */
+	enum gcr_order order; /* of groups */
+	size_t top;	      /* so many of them at most; 0: all */
+	unsigned width;	      /* columns of the terminal; 0: do not cut lines */
 	size_t fail_at; /* for tests: the n-th allocation fails; 0: none */
 };
 
@@ -802,14 +835,18 @@ GCR_MUST_CHECK int gcr_lines_writer_new(const struct gcr_target *target,
 					struct gcr_lines_writer **ret,
 					struct gcr_error *err);
 
-/* `group` may be NULL: then it is not told. */
+/* `group` may be NULL: then its index is not told. */
 GCR_MUST_CHECK int gcr_lines_writer_put(struct gcr_lines_writer *writer,
 					size_t dump,
 					const struct gcr_group *group,
 					const struct gcr_goroutine *goroutine,
 					struct gcr_error *err);
 
-/* Pass on what is left; frees the writer in any case. */
+/* Pass on what is left. */
+GCR_MUST_CHECK int gcr_lines_writer_flush(struct gcr_lines_writer *writer,
+					  struct gcr_error *err);
+
+/* The same; frees the writer in any case. */
 GCR_MUST_CHECK int gcr_lines_writer_done(struct gcr_lines_writer *writer,
 					 struct gcr_error *err);
 

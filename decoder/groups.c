@@ -68,7 +68,7 @@ static uint64_t hash_frame(uint64_t hash, const struct gcr_frame *frame)
 }
 
 // How a stack's left-out frames differ: in number, not whether it was said.
-static uint64_t fingerprint(const struct gcr_goroutine *stack)
+uint64_t gcr_fingerprint(const struct gcr_goroutine *stack)
 {
 	uint64_t hash = hash_text(mix(0, stack->kind), stack->state);
 
@@ -277,7 +277,7 @@ struct gcr_group *const *gcr_groups_all(const struct gcr_groups *groups)
 int gcr_groups_add(struct gcr_groups *groups, const struct gcr_goroutine *stack,
 		   struct gcr_group **ret, struct gcr_error *err)
 {
-	uint64_t hash = fingerprint(stack);
+	uint64_t hash = gcr_fingerprint(stack);
 	struct gcr_group **slot = find_slot(groups, hash, stack);
 	struct gcr_group *group = *slot;
 

@@ -37,6 +37,9 @@ GCR_MUST_CHECK int gcr_groups_add(struct gcr_groups *groups,
 void gcr_group_count_in(struct gcr_group *group,
 			const struct gcr_goroutine *stack);
 
+/* What the fingerprint of its group is, whether there is one or not. */
+uint64_t gcr_fingerprint(const struct gcr_goroutine *stack);
+
 /* All of them, in order; valid until the next one is added. */
 struct gcr_group *const *gcr_groups_all(const struct gcr_groups *groups);
 size_t gcr_groups_count(const struct gcr_groups *groups);

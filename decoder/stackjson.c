@@ -5,6 +5,7 @@
 #include "arena.h"
 #include "error.h"
 #include "framewords.h"
+#include "groups.h"
 #include "quoted.h"
 #include "span.h"
 #include "target.h"
@@ -207,6 +208,7 @@ int gcr_stack_json(struct gcr_stack_json *to, const struct gcr_goroutine *g,
 
 struct gcr_lines_writer {
 	struct gcr_arena *arena;
+	struct gcr_output output;
 	struct gcr_stack_json to;
 };
 
@@ -222,8 +224,10 @@ int gcr_lines_writer_new(const struct gcr_target *target,
 		return gcr_fail(err, GCR_NOMEM, "out of memory");
 	gcr_arena_fail_at(arena, view->fail_at);
 	writer = gcr_arena_alloc(arena, sizeof(*writer), err);
-	if (writer == NULL ||
-	    gcr_stack_json_init(&writer->to, target, view, output, err) != 0) {
+	if (writer != NULL)
+		writer->output = *output;
+	if (writer == NULL || gcr_stack_json_init(&writer->to, target, view,
+						  &writer->output, err) != 0) {
 		gcr_arena_free(arena);
 		return -1;
 	}
@@ -244,16 +248,21 @@ int gcr_lines_writer_put(struct gcr_lines_writer *writer, size_t dump,
 	if (gcr_stack_json(&writer->to, goroutine, group) != 0)
 		return -1;
 	gcr_json_number(json, "dump", dump);
-	if (group != NULL)
-		gcr_json_fingerprint(json, "fingerprint", group->fingerprint);
-	else
-		gcr_json_null(json, "fingerprint");
+	gcr_json_fingerprint(json, "fingerprint",
+			     group != NULL ? group->fingerprint
+					   : gcr_fingerprint(goroutine));
 	gcr_json_close(json, '}');
 	gcr_sink_char(&json->sink, '\n');
 	json->comma = false;
 	if (json->sink.failed)
 		return gcr_fail(err, GCR_IO, "cannot write");
 	return 0;
+}
+
+int gcr_lines_writer_flush(struct gcr_lines_writer *writer,
+			   struct gcr_error *err)
+{
+	return gcr_sink_done(&writer->to.json.sink, err);
 }
 
 int gcr_lines_writer_done(struct gcr_lines_writer *writer,

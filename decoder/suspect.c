@@ -55,25 +55,25 @@ static const struct row {
 	const char *text;
 } rows[] = {
 	[GCR_SUSPECT_LEAKED] = { ANY, 1, 0, 0, GCR_G_LEAKED, false,
-				 "can never go on: nothing that could wake "
+				 "never to go on: nothing that could wake "
 				 "them is reachable any more" },
 	[GCR_SUSPECT_FOREVER] = { NIL_CHANNEL, 1, 0, 0, 0, false,
-				  "wait for ever: the channel is nil" },
+				  "waiting for ever: the channel is nil" },
 	[GCR_SUSPECT_LOCK_OLD] = { LOCK, 1, 1, 0, 0, false,
-				   "have waited minutes for a lock or a "
+				   "waiting minutes for a lock or a "
 				   "WaitGroup: who holds it?" },
 	[GCR_SUSPECT_SEND_OLD] = { SEND, 1, 1, 0, 0, false,
-				   "have waited minutes for somebody to "
+				   "waiting minutes for somebody to "
 				   "receive: a leak when they grow in number" },
 	[GCR_SUSPECT_LOCK] = { LOCK, QUEUE, 0, 0, 0, false,
-			       "stand in a queue for a lock or a WaitGroup" },
+			       "in a queue for a lock or a WaitGroup" },
 	[GCR_SUSPECT_SEND] = { SEND, QUEUE, 0, 0, 0, false,
-			       "want to send and nobody receives" },
+			       "wanting to send, and nobody receives" },
 	[GCR_SUSPECT_OLD] = { ANY, QUEUE, OLD, OLD, 0, false,
-			      "are old, all of them: a leak when they grow in "
+			      "old, all of them: a leak when they grow in "
 			      "number" },
 	[GCR_SUSPECT_CROWD] = { ANY, CROWD, 0, 0, 0, true,
-				"are alike: a leak when they grow in "
+				"alike: a leak when they grow in "
 				"number" },
 };
 _Static_assert(sizeof(rows) / sizeof(rows[0]) == GCR_SUSPICION_COUNT,

@@ -42,7 +42,7 @@ size_t gcr_suspects_find(const struct gcr_tally *tally,
 			 const struct gcr_view *view,
 			 struct gcr_suspect ret[GCR_SUSPECTS_MAX]);
 
-/* What is suspicious about it, to be read after "N goroutines ". */
+/* What is suspicious about it: `waiting for ever: the channel is nil`. */
 const char *gcr_suspicion_text(enum gcr_suspicion suspicion);
 
 #endif

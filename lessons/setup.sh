@@ -41,7 +41,7 @@ needs() {
 build  | compiler              | @compiler        | compiles gocrash
 build  | header stdio.h        | libc6-dev        | the C library's headers
 build  | command pkg-config    | pkg-config       | finds the libraries
-build  | header jq.h           | libjq-dev        | questions and answers of the lessons
+build  | header jq.h           | libjq-dev        | questions of the lessons; goroutines --where
 build  | header cmark.h        | libcmark-dev     | reads the lessons' text
 build  | header histedit.h     | libedit-dev      | the lessons' prompt
 build  | header zlib.h       | zlib1g-dev       | writes profiles, which are gzipped

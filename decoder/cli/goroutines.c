@@ -1,12 +1,18 @@
 /* gocrash goroutines: what all of them were doing, in groups or one a line. */
 
+#include "choose.h"
 #include "cores.h"
 #include "formats.h"
 #include "sources.h"
 #include "terminal.h"
 #include "verbs.h"
 
+#include <stdio.h>
 #include <string.h>
+
+enum {
+	GROUPS_SHOWN = 50 /* without --top */
+};
 
 /* One input, and how it is read. */
 struct reading {
@@ -16,7 +22,9 @@ struct reading {
 	struct gcr_image *image; /* of --binary; or NULL */
 	struct gcr_core *core;	 /* when the input is one; else NULL */
 	struct formats *formats;
-	struct gcr_census *census;	 /* of all of it */
+	struct chooser *chooser;	 /* NULL: all are wanted */
+	struct gcr_census *all;		 /* without the chooser; or NULL */
+	struct gcr_census *census;	 /* of those that are wanted */
 	struct gcr_lines_writer *writer; /* of the dump being written */
 	size_t dump;			 /* its number */
 };
@@ -52,6 +60,34 @@ static int take_census(struct reading *reading,
 	return gcr_census_stream(&source, request, ret, err);
 }
 
+static bool keep_one(void *from, const struct gcr_goroutine *goroutine)
+{
+	const struct reading *reading = from;
+
+	return chooser_keep(reading->chooser, goroutine);
+}
+
+/*
+ * Count, of all goroutines those that are wanted. What --where is asked about
+ * depends on what the whole of a dump tells, so that has to be known first.
+ */
+static int count_wanted(struct reading *reading,
+			struct gcr_census_request *request,
+			struct gcr_census **ret, struct gcr_error *err)
+{
+	struct gcr_census_request nothing = { .from = reading,
+					      .progress = tell_progress };
+
+	if (reading->chooser == NULL)
+		return take_census(reading, request, ret, err);
+	if (reading->all == NULL &&
+	    take_census(reading, &nothing, &reading->all, err) != 0)
+		return -1;
+	chooser_know(reading->chooser, reading->all);
+	request->keep = keep_one;
+	return take_census(reading, request, ret, err);
+}
+
 static int count_input(struct reading *reading)
 {
 	struct gcr_census_request request = {
@@ -64,8 +100,11 @@ static int count_input(struct reading *reading)
 	};
 	struct gcr_error err;
 
-	if (take_census(reading, &request, &reading->census, &err) == 0)
-		return DONE;
+	if (count_wanted(reading, &request, &reading->census, &err) == 0)
+		return reading->chooser != NULL &&
+				       chooser_failed(reading->chooser)
+			       ? FAILED
+			       : DONE;
 	complain("%s: %s", reading->input->name, err.text);
 	return FAILED;
 }
@@ -108,7 +147,7 @@ static int write_lines(struct reading *reading, struct gcr_error *err)
 	};
 	struct gcr_census *again;
 
-	if (take_census(reading, &request, &again, err) != 0) {
+	if (count_wanted(reading, &request, &again, err) != 0) {
 		struct gcr_error second;
 		if (finish_writer(reading, &second) != 0)
 			return -1;
@@ -118,15 +157,48 @@ static int write_lines(struct reading *reading, struct gcr_error *err)
 	return finish_writer(reading, err);
 }
 
+static void say(const char *text)
+{
+	struct gcr_output output = standard_output();
+
+	// A failure is remembered and told at the end.
+	if (output.write(output.to, text, strlen(text)) != 0)
+		return;
+}
+
+// Where the text of one dump ends and that of the next begins.
+static void print_title(const struct reading *reading, size_t dump)
+{
+	size_t count = gcr_census_dump_count(reading->census);
+	const struct gcr_crash *crash =
+		gcr_census_dump(reading->census, dump)->crash;
+	bool color = reading->view->color;
+	char text[160];
+
+	if (dump == 0 && reading->settings->operand_count > 1) {
+		say("==> ");
+		say(reading->input->name);
+		say(" <==\n\n");
+	}
+	if (count < 2)
+		return;
+	snprintf(text, sizeof(text), "%s%s== Dump %zu of %zu, line %zu%s\n\n",
+		 dump > 0 ? "\n\n" : "", color ? "\033[1m" : "", dump + 1,
+		 count, crash->place.line, color ? "\033[0m" : "");
+	say(text);
+}
+
 static int write_tallies(struct reading *reading, struct gcr_error *err)
 {
 	struct gcr_output output = standard_output();
 	size_t count = gcr_census_dump_count(reading->census);
 
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
+		print_title(reading, i);
 		if (gcr_write_tally(gcr_census_dump(reading->census, i),
 				    reading->view, &output, err) != 0)
 			return -1;
+	}
 	return 0;
 }
 
@@ -176,28 +248,34 @@ static int read_input(struct reading *reading)
 	if (reading->core != NULL)
 		core_print_notes(reading->core, reading->input);
 	gcr_census_free(reading->census);
+	gcr_census_free(reading->all);
 	gcr_core_free(reading->core);
 	return status;
 }
 
-static int read_path(const char *path, const struct settings *settings,
-		     const struct gcr_view *view, struct formats *formats,
-		     struct gcr_image *image)
+static int read_path(const char *path, struct reading reading)
 {
 	struct input input;
-	struct reading reading = {
-		.settings = settings,
-		.view = view,
-		.input = &input,
-		.formats = formats,
-		.image = image,
-	};
 	int status;
 
 	if (input_open(path, &input) != 0)
 		return FAILED;
+	reading.input = &input;
 	status = read_input(&reading);
 	input_done(&input);
+	return status;
+}
+
+static int read_paths(const struct settings *settings,
+		      const struct reading *reading)
+{
+	int status = DONE;
+
+	if (settings->operand_count == 0)
+		return read_path("-", *reading);
+	for (size_t i = 0; i < settings->operand_count && !output_failed(); i++)
+		if (read_path(settings->operands[i], *reading) != DONE)
+			status = FAILED;
 	return status;
 }
 
@@ -205,16 +283,24 @@ static int read_all(const struct settings *settings,
 		    const struct gcr_view *view, struct gcr_image *image)
 {
 	struct formats formats;
+	struct chooser chooser = { 0 };
+	struct reading reading = {
+		.settings = settings,
+		.view = view,
+		.formats = &formats,
+		.image = image,
+	};
 	int status = formats_begin(&formats, settings, view);
 
 	if (status != DONE)
 		return status;
-	if (settings->operand_count == 0)
-		status = read_path("-", settings, view, &formats, image);
-	for (size_t i = 0; i < settings->operand_count; i++)
-		if (read_path(settings->operands[i], settings, view, &formats,
-			      image) != DONE)
-			status = FAILED;
+	if (chooser_asks(settings)) {
+		reading.chooser = &chooser;
+		status = chooser_init(&chooser, settings, view);
+	}
+	if (status == DONE)
+		status = read_paths(settings, &reading);
+	chooser_done(&chooser);
 	return formats_end(&formats) == DONE ? status : FAILED;
 }
 
@@ -251,6 +337,9 @@ int run_goroutines(const struct settings *settings)
 		.color = settings->format == FORMAT_TEXT &&
 			 use_color(settings->color),
 		.all = settings->all,
+		.order = settings->order,
+		.top = settings->has_top || settings->all ? settings->top
+							  : GROUPS_SHOWN,
 		.width = terminal_width(),
 	};
 	status = read_with(settings, &view);

@@ -46,20 +46,28 @@ static int set_binary(struct settings *settings, const char *value)
 	return 0;
 }
 
+// Decimal digits at `*text`, which moves behind them; up to 18 of them.
+static bool read_number(const char **text, uint64_t *ret)
+{
+	uint64_t number = 0;
+	int digits = 0;
+
+	for (; **text >= '0' && **text <= '9' && digits < 19; digits++)
+		number = number * 10 + (uint64_t)(*(*text)++ - '0');
+	*ret = number;
+	return digits > 0 && digits < 19;
+}
+
 static int set_context(struct settings *settings, const char *value)
 {
 	enum {
 		MOST_ROWS = 1000
 	};
-	unsigned rows = 0;
+	uint64_t rows;
 
-	if (*value == '\0')
+	if (!read_number(&value, &rows) || *value != '\0' || rows > MOST_ROWS)
 		return -1;
-	for (; *value >= '0' && *value <= '9' && rows <= MOST_ROWS; value++)
-		rows = rows * 10 + (unsigned)(*value - '0');
-	if (*value != '\0' || rows > MOST_ROWS)
-		return -1;
-	settings->context = rows;
+	settings->context = (unsigned)rows;
 	settings->has_context = true;
 	return 0;
 }
@@ -112,17 +120,121 @@ static int set_locals(struct settings *settings, const char *value)
 
 static int set_goroutine(struct settings *settings, const char *value)
 {
-	enum {
-		LONGEST_ID = 18
-	};
-	unsigned long long id = 0;
+	uint64_t id;
 
-	if (*value == '\0' || strlen(value) > LONGEST_ID)
+	if (!read_number(&value, &id) || *value != '\0' || id == 0)
 		return -1;
-	for (; *value >= '0' && *value <= '9'; value++)
-		id = id * 10 + (unsigned long long)(*value - '0');
 	settings->goroutine = id;
-	return *value == '\0' && id > 0 ? 0 : -1;
+	return 0;
+}
+
+static struct gcr_span text_of(const char *value)
+{
+	return (struct gcr_span){ value, strlen(value) };
+}
+
+static int set_state(struct settings *settings, const char *value)
+{
+	settings->terms.state = text_of(value);
+	return 0;
+}
+
+static int set_function(struct settings *settings, const char *value)
+{
+	settings->terms.function = text_of(value);
+	return 0;
+}
+
+static int set_package(struct settings *settings, const char *value)
+{
+	settings->terms.package = text_of(value);
+	return 0;
+}
+
+static int set_label(struct settings *settings, const char *value)
+{
+	settings->terms.label = text_of(value);
+	return 0;
+}
+
+// `90`, `90m`, `2h`, `1d`: minutes are what a dump tells.
+static int read_age(const char *value, uint64_t *ret)
+{
+	static const struct {
+		const char *unit;
+		uint64_t minutes;
+	} units[] = { { "", 1 }, { "m", 1 }, { "h", 60 }, { "d", 24 * 60 } };
+	uint64_t number;
+
+	if (!read_number(&value, &number) || number > UINT32_MAX)
+		return -1;
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
+		if (strcmp(value, units[i].unit) == 0) {
+			*ret = number * units[i].minutes;
+			return 0;
+		}
+	return -1;
+}
+
+static int set_min_age(struct settings *settings, const char *value)
+{
+	return read_age(value, &settings->terms.least_minutes);
+}
+
+static int set_max_age(struct settings *settings, const char *value)
+{
+	settings->terms.has_most = true;
+	return read_age(value, &settings->terms.most_minutes);
+}
+
+// `7` or `7,12,18`
+static int add_ids(struct settings *settings, const char *value)
+{
+	struct gcr_filter_terms *terms = &settings->terms;
+
+	terms->ids = settings->ids;
+	for (;;) {
+		if (terms->id_count == MOST_IDS ||
+		    !read_number(&value, &settings->ids[terms->id_count++]))
+			return -1;
+		if (*value == '\0')
+			return 0;
+		if (*value++ != ',')
+			return -1;
+	}
+}
+
+static int set_where(struct settings *settings, const char *value)
+{
+	settings->where = value;
+	return 0;
+}
+
+static int set_sort(struct settings *settings, const char *value)
+{
+	static const char *const names[] = {
+		[GCR_BY_COUNT] = "count", [GCR_BY_AGE] = "age",
+		[GCR_BY_STATE] = "state", [GCR_BY_PLACE] = "function",
+		[GCR_AS_FOUND] = "none",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(value, names[i]) == 0) {
+			settings->order = (enum gcr_order)i;
+			return 0;
+		}
+	return -1;
+}
+
+static int set_top(struct settings *settings, const char *value)
+{
+	uint64_t number;
+
+	if (!read_number(&value, &number) || *value != '\0')
+		return -1;
+	settings->top = (size_t)number;
+	settings->has_top = true;
+	return 0;
 }
 
 static int set_help(struct settings *settings, const char *value)
@@ -211,6 +323,43 @@ static const struct option option_locals = {
 static const struct option option_goroutine = { "--goroutine", "ID",
 						"this one alone; with --locals",
 						set_goroutine };
+static const struct option option_state = {
+	"--state", "TEXT", "only those whose state has TEXT in it", set_state
+};
+static const struct option option_function = {
+	"--function", "TEXT",
+	"only those with a function like that on the stack", set_function
+};
+static const struct option option_package = {
+	"--package", "PATH", "only those with code of PATH, or below it, on it",
+	set_package
+};
+static const struct option option_min_age = {
+	"--min-age", "MINUTES", "only those that wait so long at least; 2h, 1d",
+	set_min_age
+};
+static const struct option option_max_age = {
+	"--max-age", "MINUTES", "only those that wait so long at most",
+	set_max_age
+};
+static const struct option option_label = { "--label", "KEY[=VALUE]",
+					    "only those with that label",
+					    set_label };
+static const struct option option_id = { "--id", "N[,N]...",
+					 "only these goroutines", add_ids };
+static const struct option option_where = {
+	"--where", "JQ", "only those for whose JSON this jq program says true",
+	set_where
+};
+static const struct option option_sort = {
+	"--sort", "BY", "groups by count, age, state, function, none", set_sort
+};
+static const struct option option_top = {
+	"--top", "N", "so many groups at most; default 50, 0 for all", set_top
+};
+static const struct option option_every = {
+	"--all", NULL, "every frame, all groups, and the runtime's own", set_all
+};
 static const struct option option_help = { "--help", NULL, "this text",
 					   set_help };
 
@@ -226,17 +375,19 @@ static const struct option *const explain_options[] = { &option_decl,
 							&option_help,
 							NULL };
 
-static const struct option *const goroutines_options[] = { &option_decl,
-							   &option_source,
-							   &option_program,
-							   &option_force,
-							   &option_arch,
-							   &option_go,
-							   &option_format,
-							   &option_json,
-							   &option_color,
-							   &option_help,
-							   NULL };
+static const struct option *const goroutines_options[] = {
+	&option_state,	 &option_function,
+	&option_package, &option_min_age,
+	&option_max_age, &option_label,
+	&option_id,	 &option_where,
+	&option_sort,	 &option_top,
+	&option_every,	 &option_format,
+	&option_json,	 &option_program,
+	&option_force,	 &option_decl,
+	&option_source,	 &option_arch,
+	&option_go,	 &option_color,
+	&option_help,	 NULL
+};
 
 static const struct option *const core_options[] = {
 	&option_locals, &option_goroutine, &option_force, &option_json,

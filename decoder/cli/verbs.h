@@ -16,6 +16,10 @@ enum {
 	USAGE = 2
 };
 
+enum {
+	MOST_IDS = 64 /* of --id */
+};
+
 enum color_choice {
 	COLOR_AUTO,
 	COLOR_ALWAYS,
@@ -43,6 +47,13 @@ struct settings {
 	enum gcr_arch arch;
 	unsigned go;		   /* 22 is 1.22; 0: not given */
 	enum format_choice format; /* FORMAT_JSON: `json` is set, too */
+	/* Which goroutines, and in which order. */
+	struct gcr_filter_terms terms;
+	uint64_t ids[MOST_IDS]; /* of --id */
+	const char *where;	/* of --where; or NULL */
+	enum gcr_order order;
+	size_t top; /* groups; 0: all */
+	bool has_top;
 	bool json;
 	bool all;
 	bool force;

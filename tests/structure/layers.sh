@@ -64,8 +64,11 @@ check_module() {
 
 check_outside() {
 	for name in $(includes "$1"); do
-		case $name in
-		'<'* | gocrash.h) continue ;;
+		case $1:$name in
+		decoder/cli/where.c:"<jq.h>") continue ;;
+		decoder/cli/*:"<jq.h>" | decoder/cli/*:"<jv.h>")
+			fail "$1: may not include $name" ;;
+		*:'<'* | *:gocrash.h) continue ;;
 		esac
 		[ -e "${1%/*}/$name" ] ||
 			fail "$1: includes '$name'; of decoder/ only gocrash.h is for it"
