@@ -69,6 +69,17 @@ void gcr_core_values_turn(struct gcr_core_values *values,
 		values->goroutine = goroutine;
 }
 
+int gcr_core_values_waits(struct gcr_core_values *values,
+			  struct gcr_arena *arena, struct gcr_core_waits *ret,
+			  struct gcr_error *err)
+{
+	*ret = (struct gcr_core_waits){ 0 };
+	if (values == NULL || values->goroutine == NULL)
+		return 0;
+	gcr_corereader_use(&values->reader, arena, err);
+	return gcr_core_waits(&values->reader, values->goroutine, ret);
+}
+
 /* Placing a frame --------------------------------------------------------------- */
 
 /* A frame and what is known of it. */

@@ -4,6 +4,7 @@
 /* Pieces of variables put together, and put beside what was known before. */
 
 #include "corevalue.h"
+#include "corewaits.h"
 #include "debugscope.h"
 #include "stores.h"
 
@@ -23,6 +24,12 @@ struct gcr_core_list {
 	struct gcr_core_argument *items;
 	size_t count, capacity;
 };
+
+/* What the goroutine of the last turn waits on; nothing if `values` is NULL. */
+GCR_MUST_CHECK int gcr_core_values_waits(struct gcr_core_values *values,
+					 struct gcr_arena *arena,
+					 struct gcr_core_waits *ret,
+					 struct gcr_error *err);
 
 /* Where a frame has pointers that are alive; addresses are those of the run. */
 struct gcr_core_maps {

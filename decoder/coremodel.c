@@ -7,6 +7,7 @@
 
 #include "arena.h"
 #include "coreargs.h"
+#include "corelabels.h"
 #include "span.h"
 
 /* Where a goroutine's frames go. */
@@ -158,7 +159,9 @@ static int make_goroutine(const struct maker *maker,
 	};
 
 	if (make_frames(maker, &goroutine) != 0 ||
-	    make_creator(maker, g, &goroutine) != 0)
+	    make_creator(maker, g, &goroutine) != 0 ||
+	    gcr_core_labels(maker->core, g->address, maker->arena,
+			    &goroutine.labels, maker->err) != 0)
 		return -1;
 	*ret = goroutine;
 	return 0;

@@ -45,6 +45,9 @@ struct gcr_corereader {
 	bool alive;    /* is the pointer that is followed, see above */
 	unsigned hops; /* pointers that may still be followed */
 	unsigned depth;
+	/* Offset of g.sleepWhen, once asked for; 0: there is none. */
+	bool sleep_asked;
+	uint64_t sleep_at;
 };
 
 /* Core, image and arena have to stay. */

@@ -3,12 +3,14 @@
 #include "stackjson.h"
 
 #include "arena.h"
+#include "corelocals.h"
 #include "error.h"
 #include "framewords.h"
 #include "groups.h"
 #include "quoted.h"
 #include "span.h"
 #include "target.h"
+#include "waitlines.h"
 
 int gcr_stack_json_init(struct gcr_stack_json *to,
 			const struct gcr_target *shown,
@@ -125,6 +127,19 @@ static int write_labels(struct gcr_stack_json *to, struct gcr_span labels)
 	return got;
 }
 
+static int write_waits(struct gcr_stack_json *to)
+{
+	struct gcr_arena_mark mark = gcr_arena_mark(to->arena);
+	struct gcr_core_waits waits;
+
+	if (gcr_core_values_waits(to->view->core_values, to->arena, &waits,
+				  to->err) != 0)
+		return -1;
+	gcr_wait_json(&to->json, &waits);
+	gcr_arena_rewind(to->arena, mark);
+	return 0;
+}
+
 static int write_ancestors(struct gcr_stack_json *to,
 			   const struct gcr_goroutine *g)
 {
@@ -188,6 +203,8 @@ int gcr_stack_json(struct gcr_stack_json *to, const struct gcr_goroutine *g,
 	gcr_json_number(json, "minutes", g->minutes);
 	gcr_json_bool(json, "locked", g->flags & GCR_G_LOCKED);
 	if (write_labels(to, g->labels) != 0)
+		return -1;
+	if (to->view->core_values != NULL && write_waits(to) != 0)
 		return -1;
 	gcr_json_number_if(json, "group", group != NULL,
 			   group != NULL ? group->index : 0);

@@ -3,10 +3,12 @@
 #include "stacks.h"
 
 #include "arena.h"
+#include "corelocals.h"
 #include "decoded.h"
 #include "framewords.h"
 #include "scene.h"
 #include "span.h"
+#include "waitlines.h"
 
 #include <inttypes.h>
 
@@ -312,11 +314,26 @@ static void write_head(struct gcr_page *page, const struct gcr_goroutine *g)
 	gcr_page_line(page);
 }
 
+static int write_waits(struct gcr_page *page)
+{
+	struct gcr_arena_mark mark = gcr_arena_mark(page->arena);
+	struct gcr_core_waits waits;
+
+	if (gcr_core_values_waits(page->view->core_values, page->arena, &waits,
+				  page->err) != 0)
+		return -1;
+	gcr_wait_lines(page, &waits, FRAME_INDENT);
+	gcr_arena_rewind(page->arena, mark);
+	return 0;
+}
+
 int gcr_stack_write(struct gcr_page *page, const struct gcr_goroutine *g,
 		    enum gcr_stack_form form)
 {
 	gcr_core_values_turn(page->view->core_values, g);
 	write_head(page, g);
+	if (write_waits(page) != 0)
+		return -1;
 	if (g->flags & GCR_G_OTHER_THREAD)
 		gcr_page_print(page, 0,
 			       "  running on another thread: no stack");

@@ -1,0 +1,186 @@
+/*
+ * Labels of a goroutine (runtime/pprof): `"key": "value", ...`, as go1.26 prints
+ * them. To go1.23 g.labels leads to a map[string]string, since then to a slice of
+ * pairs of strings. Go runtime/pprof/label.go, since go1.26
+ * internal/runtime/pprof/label.
+ */
+
+#include "corelabels.h"
+
+#include "core.h"
+
+#include <string.h>
+
+enum {
+	MOST_LABELS = 64,
+	MOST_BUCKETS = 64,
+	LONGEST_LABEL = 1024,
+	SLOTS = 8,
+	FIRST_FILLED = 5, /* tophash of a cell that has an entry */
+	STRING = 16,	  /* pointer and length */
+	OVERFLOW_AT = SLOTS + 2 * SLOTS * STRING,
+	MOST_B = 8,
+	LAST_AS_MAP = 23, /* go1.23 */
+	ESCAPED = 4,	  /* bytes of one byte, at most */
+};
+
+/* The text while it is made. */
+struct labels {
+	struct gcr_core *core;
+	struct gcr_arena *arena;
+	struct gcr_error *err;
+	char *text;
+	size_t size, room, count;
+};
+
+static int reserve(struct labels *labels, size_t size)
+{
+	char *larger;
+
+	if (size <= labels->room - labels->size)
+		return 0;
+	labels->room = 2 * labels->room + size;
+	larger = gcr_arena_alloc(labels->arena, labels->room, labels->err);
+	if (larger == NULL)
+		return -1;
+	if (labels->size > 0)
+		memcpy(larger, labels->text, labels->size);
+	labels->text = larger;
+	return 0;
+}
+
+static void put(struct labels *labels, const char *text, size_t size)
+{
+	memcpy(labels->text + labels->size, text, size);
+	labels->size += size;
+}
+
+static void put_quoted(struct labels *labels, struct gcr_span text)
+{
+	static const char hex[] = "0123456789abcdef";
+
+	put(labels, "\"", 1);
+	for (size_t i = 0; i < text.size; i++) {
+		unsigned char c = (unsigned char)text.data[i];
+		char escape[ESCAPED] = { '\\', 'x', hex[c >> 4], hex[c & 15] };
+
+		if (c == '"' || c == '\\') {
+			put(labels, "\\", 1);
+			put(labels, text.data + i, 1);
+		} else if (c < ' ' || c == 0x7f) {
+			put(labels, escape, sizeof(escape));
+		} else {
+			put(labels, text.data + i, 1);
+		}
+	}
+	put(labels, "\"", 1);
+}
+
+static bool read_string(struct labels *labels, uint64_t address,
+			struct gcr_span *ret)
+{
+	struct gcr_coremem *memory = &labels->core->memory;
+	uint64_t data, size;
+
+	*ret = (struct gcr_span){ 0 };
+	if (!gcr_coremem_word(memory, address, &data) ||
+	    !gcr_coremem_word(memory, address + 8, &size) ||
+	    size > LONGEST_LABEL)
+		return false;
+	return size == 0 || gcr_coremem_span(memory, data, size, ret);
+}
+
+static int add_pair(struct labels *labels, uint64_t key_at, uint64_t value_at)
+{
+	struct gcr_span key, value;
+
+	if (labels->count == MOST_LABELS ||
+	    !read_string(labels, key_at, &key) ||
+	    !read_string(labels, value_at, &value))
+		return 0;
+	if (reserve(labels, ESCAPED * (key.size + value.size) + 8) != 0)
+		return -1;
+	if (labels->count++ > 0)
+		put(labels, ", ", 2);
+	put_quoted(labels, key);
+	put(labels, ": ", 2);
+	put_quoted(labels, value);
+	return 0;
+}
+
+// Go runtime/map.go bmap: tophash[8], keys[8], elems[8], overflow.
+static int add_bucket(struct labels *labels, uint64_t bucket)
+{
+	struct gcr_coremem *memory = &labels->core->memory;
+	uint64_t top;
+
+	for (unsigned steps = 0; bucket != 0 && steps < MOST_BUCKETS; steps++) {
+		for (unsigned i = 0; i < SLOTS; i++) {
+			uint64_t key = bucket + SLOTS + STRING * i;
+
+			if (!gcr_coremem_number(memory, bucket + i, 1, &top))
+				return 0;
+			if (top >= FIRST_FILLED &&
+			    add_pair(labels, key, key + SLOTS * STRING) != 0)
+				return -1;
+		}
+		if (!gcr_coremem_word(memory, bucket + OVERFLOW_AT, &bucket))
+			return 0;
+	}
+	return 0;
+}
+
+// g.labels points to the variable that holds the map. None is growing: they are
+// made whole and never changed.
+static int add_map(struct labels *labels, uint64_t address)
+{
+	struct gcr_coremem *memory = &labels->core->memory;
+	uint64_t map, b, buckets;
+
+	if (!gcr_coremem_word(memory, address, &map) || map == 0 ||
+	    !gcr_coremem_number(memory, map + 9, 1, &b) ||
+	    !gcr_coremem_word(memory, map + 16, &buckets) || buckets == 0 ||
+	    b > MOST_B)
+		return 0;
+	for (uint64_t i = 0; i < UINT64_C(1) << b; i++)
+		if (add_bucket(labels, buckets + i * (OVERFLOW_AT + 8)) != 0)
+			return -1;
+	return 0;
+}
+
+static int add_list(struct labels *labels, uint64_t address)
+{
+	struct gcr_coremem *memory = &labels->core->memory;
+	uint64_t list, count;
+
+	if (!gcr_coremem_word(memory, address, &list) ||
+	    !gcr_coremem_word(memory, address + 8, &count) ||
+	    count > MOST_LABELS)
+		return 0;
+	for (uint64_t i = 0; i < count; i++)
+		if (add_pair(labels, list + 2 * STRING * i,
+			     list + 2 * STRING * i + STRING) != 0)
+			return -1;
+	return 0;
+}
+
+int gcr_core_labels(struct gcr_core *core, uint64_t address,
+		    struct gcr_arena *arena, struct gcr_span *ret,
+		    struct gcr_error *err)
+{
+	struct labels labels = { .core = core, .arena = arena, .err = err };
+	int32_t at = core->runtime.offset[GCR_G_LABELS_FIELD];
+	uint64_t set;
+	int status;
+
+	*ret = (struct gcr_span){ 0 };
+	if (at == GCR_RT_ABSENT ||
+	    !gcr_coremem_word(&core->memory, address + (uint64_t)at, &set) ||
+	    set == 0)
+		return 0;
+	status = core->runtime.go != 0 && core->runtime.go <= LAST_AS_MAP
+			 ? add_map(&labels, set)
+			 : add_list(&labels, set);
+	*ret = (struct gcr_span){ labels.text, labels.size };
+	return status;
+}

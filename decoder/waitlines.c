@@ -1,0 +1,134 @@
+/* Waits of a core: see waitlines.h. */
+
+#include "waitlines.h"
+
+#include <inttypes.h>
+
+enum {
+	MOST_LINES = 16,
+	SECOND = 1000000000,
+};
+
+static const char *const names[] = {
+	[GCR_CORE_CHANNEL] = "channel", [GCR_CORE_MUTEX] = "mutex",
+	[GCR_CORE_RWMUTEX] = "rwmutex", [GCR_CORE_WAITGROUP] = "waitgroup",
+	[GCR_CORE_COND] = "cond",	[GCR_CORE_DESCRIPTOR] = "descriptor",
+	[GCR_CORE_SLEEP] = "sleep",
+};
+
+_Static_assert(sizeof(names) / sizeof(names[0]) == GCR_CORE_SLEEP + 1,
+	       "a name for every kind");
+
+static void write_channel(struct gcr_page *page,
+			  const struct gcr_core_wait *wait, size_t indent)
+{
+	if (!wait->told) {
+		gcr_page_print(page, indent, "waits on channel 0x%" PRIx64,
+			       wait->address);
+		return;
+	}
+	gcr_page_print(page, indent,
+		       "waits to %s channel 0x%" PRIx64 "%s: %" PRIu64
+		       " of %" PRIu64 " in it; %" PRIu64 " wait to receive, "
+		       "%" PRIu64 " to send",
+		       wait->sends ? "send to" : "receive from", wait->address,
+		       wait->closed ? " (closed)" : "", wait->len, wait->cap,
+		       wait->receivers, wait->senders);
+}
+
+static void write_line(struct gcr_page *page, const struct gcr_core_wait *wait,
+		       size_t indent)
+{
+	uint64_t at = wait->address;
+	int64_t count = wait->count;
+
+	switch (wait->kind) {
+	case GCR_CORE_CHANNEL:
+		write_channel(page, wait, indent);
+		break;
+	case GCR_CORE_MUTEX:
+		gcr_page_print(page, indent,
+			       "waits for mutex 0x%" PRIx64 ": %s, %" PRId64
+			       " wait",
+			       at, wait->locked ? "locked" : "free", count);
+		break;
+	case GCR_CORE_RWMUTEX:
+		gcr_page_print(page, indent,
+			       "waits for rwmutex 0x%" PRIx64 ": %" PRId64
+			       " read or want to, %s",
+			       at, count,
+			       wait->locked ? "a writer has or wants it"
+					    : "no writer");
+		break;
+	case GCR_CORE_WAITGROUP:
+		gcr_page_print(page, indent,
+			       "waits for waitgroup 0x%" PRIx64 ": %" PRId64
+			       " to be done",
+			       at, count);
+		break;
+	case GCR_CORE_COND:
+		gcr_page_print(page, indent,
+			       "waits for cond 0x%" PRIx64 ": %" PRId64 " wait",
+			       at, count);
+		break;
+	case GCR_CORE_DESCRIPTOR:
+		gcr_page_print(page, indent,
+			       "waits for file descriptor %" PRIu64, wait->fd);
+		break;
+	case GCR_CORE_SLEEP:
+		gcr_page_print(page, indent,
+			       "sleeps for %" PRIu64 " s more, at most",
+			       wait->left / SECOND);
+		break;
+	}
+}
+
+void gcr_wait_lines(struct gcr_page *page, const struct gcr_core_waits *waits,
+		    size_t indent)
+{
+	for (size_t i = 0; i < waits->count && i < MOST_LINES; i++)
+		write_line(page, &waits->items[i], indent);
+	if (waits->count > MOST_LINES)
+		gcr_page_print(page, indent, "… and on %zu more",
+			       waits->count - MOST_LINES);
+}
+
+static void write_channel_json(struct gcr_json *json,
+			       const struct gcr_core_wait *wait)
+{
+	if (!wait->told)
+		return;
+	gcr_json_text(json, "role", wait->sends ? "sends" : "receives");
+	gcr_json_number(json, "len", wait->len);
+	gcr_json_number(json, "cap", wait->cap);
+	gcr_json_bool(json, "closed", wait->closed);
+	gcr_json_number(json, "receivers", wait->receivers);
+	gcr_json_number(json, "senders", wait->senders);
+}
+
+static void write_one(struct gcr_json *json, const struct gcr_core_wait *wait)
+{
+	gcr_json_open(json, NULL, '{');
+	gcr_json_text(json, "kind", names[wait->kind]);
+	gcr_json_hex_if(json, "address", wait->address != 0, wait->address);
+	if (wait->kind == GCR_CORE_CHANNEL)
+		write_channel_json(json, wait);
+	if (wait->kind == GCR_CORE_MUTEX || wait->kind == GCR_CORE_RWMUTEX)
+		gcr_json_bool(json, "locked", wait->locked);
+	if (wait->kind >= GCR_CORE_MUTEX && wait->kind <= GCR_CORE_COND)
+		gcr_json_number_if(json, "count", wait->count >= 0,
+				   (uint64_t)wait->count);
+	if (wait->kind == GCR_CORE_DESCRIPTOR)
+		gcr_json_number(json, "fd", wait->fd);
+	if (wait->kind == GCR_CORE_SLEEP)
+		gcr_json_number(json, "left_ns_at_most", wait->left);
+	gcr_json_close(json, '}');
+}
+
+void gcr_wait_json(struct gcr_json *json, const struct gcr_core_waits *waits)
+{
+	gcr_json_open(json, "waits_on", '[');
+	for (size_t i = 0; i < waits->count; i++)
+		write_one(json, &waits->items[i]);
+	gcr_json_close(json, ']');
+}
