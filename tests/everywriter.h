@@ -160,9 +160,12 @@ static void every_page(const struct every_buffer *buffer)
 	every_plain(buffer);
 	while (at < buffer->size && !every_begins(buffer, at, "<body>"))
 		at++;
-	for (; at < buffer->size && !every_begins(buffer, at, "<script>");
-	     at++) {
-		bool ours = buffer->data[at] != '<';
+	for (; at < buffer->size; at++) {
+		bool ours = false;
+		if (buffer->data[at] != '<')
+			continue;
+		if (every_begins(buffer, at, "<script>"))
+			break;
 		for (size_t i = 0; i < sizeof(tags) / sizeof(tags[0]); i++)
 			ours = ours || every_begins(buffer, at, tags[i]);
 		REQUIRE(ours);
