@@ -64,7 +64,8 @@ START_TEST(a_dump_cut_anywhere_has_what_is_before_the_cut)
 		struct text part = { 0 };
 		text_put(&part, text.data, cut);
 		struct every_sum sum = see(span_of(&part));
-		ck_assert_msg(sum.goroutines >= last, "cut at %zu", cut);
+		// A header cut behind `x]:` of a label looks whole.
+		ck_assert_msg(sum.goroutines + 1 >= last, "cut at %zu", cut);
 		ck_assert_uint_le(sum.goroutines, 11);
 		last = sum.goroutines;
 		text_free(&part);
@@ -97,8 +98,10 @@ START_TEST(two_goroutines_that_crash_at_once_are_read)
 		struct text both = { 0 };
 		nasty_interleaved(&both, span_of(&a), span_of(&b), seed);
 		struct every_sum sum = see(span_of(&both));
-		// Headers are whole lines: each is a goroutine, torn or not.
-		ck_assert_uint_eq(sum.goroutines, 40);
+		// Headers are whole lines: each is a goroutine. Frames that
+		// lost theirs may be one more.
+		ck_assert_uint_eq(sum.headed, 40);
+		ck_assert_uint_le(sum.goroutines, 80);
 		text_free(&both);
 	}
 	text_free(&a);

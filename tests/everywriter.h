@@ -17,8 +17,9 @@
 /* What a text comes to. */
 struct every_sum {
 	uint64_t dumps, goroutines, groups;
-	uint64_t each;	/* goroutines that were shown one by one */
-	uint64_t bytes; /* of all spans, mixed */
+	uint64_t each;	 /* goroutines that were shown one by one */
+	uint64_t headed; /* goroutines with a header */
+	uint64_t bytes;	 /* of all spans, mixed */
 };
 
 struct every_buffer {
@@ -73,6 +74,8 @@ static void every_group(struct every_sum *sum, const struct gcr_group *group)
 	const struct gcr_goroutine *g = &group->example;
 
 	REQUIRE(group->count > 0);
+	if (g->kind == GCR_STACK_GOROUTINE)
+		sum->headed += group->count;
 	REQUIRE(group->minutes_least <= group->minutes_most);
 	REQUIRE(group->id_count <= GCR_GROUP_IDS);
 	REQUIRE(group->locked <= group->count);
