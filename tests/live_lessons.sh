@@ -59,12 +59,14 @@ for folder in lessons/[0-9]*; do
 	awk '/^```draw/ { draw = 1; next } /^```/ { draw = 0 }
 		draw && /^[a-z]/ && !/^(program|call|keep):/ { found = 1 }
 		END { exit !found }' "$folder/lesson.md" || seeds=course
+	# gcore writes a gigabyte each time.
+	! grep -q '^gcore ' "$folder/lesson.md" || seeds=${seeds%% 8f31*}
 	for seed in $seeds; do
 		expect 0 "$lesson" run "$number" --go="$go" --seed="$seed"
 		says 'every answer agrees with its witness: yes'
 		answers "$seed" >"$work/answers.$number.$seed"
 	done
-	[ "$seeds" = course ] || expect 0 "$lesson" run "$number" --go="$go" --new
+	[ "$seeds" = "${seeds%beef}" ] || expect 0 "$lesson" run "$number" --go="$go" --new
 done
 
 # Answers that do not depend on the run are right in the next one, too.
