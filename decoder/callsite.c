@@ -310,8 +310,9 @@ static int describe_stack(struct look *look, struct gcr_recovered_part *part)
 	struct gcr_span from = part->from;
 
 	return gcr_arena_print(look->sites->arena, &part->from, look->err,
-			       "%.*s: a local's address, sp+0x%" PRIx64,
-			       GCR_PRINT_SPAN(from), (uint64_t)part->stack);
+			       "%.*s: a local's address, sp+0x%" PRIx64 "%s",
+			       GCR_PRINT_SPAN(from), (uint64_t)part->stack,
+			       part->known ? ", where the stack now is" : "");
 }
 
 /*

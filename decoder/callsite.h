@@ -39,7 +39,11 @@ struct gcr_recovered_part {
 	/* It is `address` of the program file; `value` needs the bias. */
 	bool in_image;
 	uint64_t address;
-	/* It is an address in the caller's frame; `value` needs its fp. */
+	/*
+	 * It is an address in the caller's frame; `value` needs its fp, and is
+	 * where that frame is now: a stack that grew since the call was moved,
+	 * and all pointers to it with it.
+	 */
 	bool in_stack;
 	int64_t stack;	       /* from the caller's sp at the call */
 	struct gcr_span owner; /* that caller, or one further out */

@@ -719,6 +719,12 @@ gcr_declarations_add_source(struct gcr_declarations *declarations,
 			    struct gcr_span file, struct gcr_span source,
 			    struct gcr_error *err);
 
+/* Is there a frame in `crash` that has a declaration, by its name? */
+GCR_MUST_CHECK int
+gcr_declarations_fit(const struct gcr_declarations *declarations,
+		     const struct gcr_crash *crash, bool *ret,
+		     struct gcr_error *err);
+
 /* Decode a frame ------------------------------------------------------------------ */
 
 /* Read the argument list of a frame. Items live in `arena`. */

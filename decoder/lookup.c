@@ -11,6 +11,7 @@
 
 #include "arena.h"
 #include "crash.h"
+#include "error.h"
 #include "span.h"
 
 // `[...]`, `[go.shape.int]`: taken out of names.
@@ -222,4 +223,46 @@ gcr_declarations_find(const struct gcr_declarations *declarations,
 		      const struct gcr_frame *frame)
 {
 	return find_base(declarations, name->base, name, frame);
+}
+
+static int fit_frames(const struct gcr_declarations *declarations,
+		      const struct gcr_goroutine *goroutine,
+		      struct gcr_arena *arena, bool *ret, struct gcr_error *err)
+{
+	struct gcr_arena_mark mark = gcr_arena_mark(arena);
+
+	for (size_t i = 0; i < goroutine->frame_count && !*ret; i++) {
+		const struct gcr_frame *frame = &goroutine->frames[i];
+		struct gcr_function_name name;
+
+		if (gcr_function_name_read(frame->function, arena, &name,
+					   err) != 0)
+			return -1;
+		*ret = gcr_declarations_find(declarations, &name, frame) !=
+		       NULL;
+		gcr_arena_rewind(arena, mark);
+	}
+	return 0;
+}
+
+int gcr_declarations_fit(const struct gcr_declarations *declarations,
+			 const struct gcr_crash *crash, bool *ret,
+			 struct gcr_error *err)
+{
+	struct gcr_arena *arena = gcr_arena_new(0);
+	bool found = false;
+	int result = 0;
+
+	if (arena == NULL)
+		return gcr_fail(err, GCR_NOMEM, "out of memory");
+	for (size_t i = 0; i < crash->goroutine_count && result == 0; i++)
+		result = fit_frames(declarations, &crash->goroutines[i], arena,
+				    &found, err);
+	for (size_t i = 0; i < crash->stack_count && result == 0; i++)
+		result = fit_frames(declarations, &crash->stacks[i], arena,
+				    &found, err);
+	gcr_arena_free(arena);
+	if (result == 0)
+		*ret = found;
+	return result;
 }

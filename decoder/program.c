@@ -235,7 +235,19 @@ static bool has_values(const struct gcr_words *words)
 	return false;
 }
 
-static bool wants(const struct gcr_decoding *decoding)
+static bool has_unread_string(const struct gcr_value *values, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if ((values[i].kind == GCR_STRING &&
+		     values[i].content.data == NULL) ||
+		    has_unread_string(values[i].children,
+				      values[i].child_count))
+			return true;
+	return false;
+}
+
+static bool wants(const struct gcr_program *program,
+		  const struct gcr_decoding *decoding)
 {
 	if (!has_values(&decoding->words) || decoding->words.elided ||
 	    decoding->flat)
@@ -245,7 +257,8 @@ static bool wants(const struct gcr_decoding *decoding)
 	for (size_t i = 0; i < decoding->argument_count; i++)
 		if (decoding->arguments[i].certainty != GCR_EXACT)
 			return true;
-	return false;
+	return !program->bias_known &&
+	       has_unread_string(decoding->arguments, decoding->argument_count);
 }
 
 // Of frame `frame` what its call site tells; NULL: it is not looked for.
@@ -322,7 +335,7 @@ int gcr_program_apply(struct gcr_program *program,
 {
 	const struct gcr_recovery *recovery;
 
-	if (!wants(decoding))
+	if (!wants(program, decoding))
 		return 0;
 	if (ask(program, frame, &recovery, err) != 0)
 		return -1;

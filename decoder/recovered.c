@@ -13,6 +13,7 @@
 
 enum {
 	WORD = 8,
+	PAGE = 4096,
 	LONGEST_CONTENT = 4096,
 	MOST_TEXT = 200
 };
@@ -63,6 +64,27 @@ static int read_content(struct walk *walk,
 	}
 	return gcr_quote(walk->arena, value->content, MOST_TEXT, &value->text,
 			 walk->err);
+}
+
+/*
+ * Of a program that was loaded nobody knows where, an exact string is still as
+ * far from what the caller passed as whole pages: then it is that.
+ */
+static int read_unplaced(struct walk *walk,
+			 const struct gcr_recovered_part *parts,
+			 struct gcr_value *value)
+{
+	uint64_t distance = value->part[0] - parts[0].address;
+
+	if (walk->input->bias_known || value->content.data != NULL ||
+	    value->part_count < 2 || !parts[0].in_image || !parts[1].known ||
+	    parts[1].value != value->part[1] || distance % PAGE != 0)
+		return 0;
+	if (read_content(walk, parts, value) != 0)
+		return -1;
+	if (value->content.data != NULL)
+		value->from = parts[0].from;
+	return 0;
 }
 
 // Leaves ---------------------------------------------------------------------
@@ -180,6 +202,8 @@ static int apply_leaf(struct walk *walk, const struct gcr_layout *layout,
 	const struct gcr_recovered_part *parts =
 		&walk->recovery->parts[walk->part];
 
+	if (value->certainty == GCR_EXACT && value->kind == GCR_STRING)
+		return read_unplaced(walk, parts, value);
 	if (value->certainty == GCR_EXACT || !has_recovered(walk, count))
 		return 0;
 	int recovered = apply_parts(walk, count, value);
@@ -264,6 +288,14 @@ static uint64_t child_count(const struct gcr_layout *layout)
 	return layout->field_count;
 }
 
+static bool is_exact(const struct gcr_value *value)
+{
+	for (size_t i = 0; i < value->child_count; i++)
+		if (value->children[i].certainty != GCR_EXACT)
+			return false;
+	return value->certainty == GCR_EXACT;
+}
+
 static int apply(struct walk *walk, const struct gcr_layout *layout,
 		 struct gcr_value *value)
 {
@@ -282,7 +314,7 @@ static int apply(struct walk *walk, const struct gcr_layout *layout,
 				  ? &value->children[i]
 				  : NULL) != 0)
 			return -1;
-	if (count > 0 || value == NULL || value->certainty == GCR_EXACT)
+	if (count > 0 || value == NULL || is_exact(value))
 		return 0;
 	value->text = (struct gcr_span){ 0 };
 	for (size_t i = 0; i < value->child_count; i++)

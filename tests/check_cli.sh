@@ -251,6 +251,10 @@ run 0 "$gocrash" explain --source=src/deep/f.go call
 out_has 'func f(count int, on bool)'
 run 0 "$gocrash" explain --source=folder call
 err_has 'no Go file'
+run 0 "$gocrash" explain --decl='f(a int, b bool)' --decl='main.g(x int)' call
+out_has 'a  int'
+err_has "--decl='main.g(x int)' fits no frame"
+
 
 echo "$checked checked, $failed failed"
 [ "$failed" -eq 0 ]

@@ -131,8 +131,6 @@ static bool has_moved(struct probe *probe, struct gcr_span word,
 	    gcr_image_memory(probe->image, part->value - probe->match.bias) !=
 		    GCR_MEMORY_NONE)
 		return false;
-	if (part->in_stack)
-		return true;
 	for (size_t i = 0; i < MOST_MOVES; i++) {
 		if (probe->moved[i] == 0)
 			probe->moved[i] = part->value - told;

@@ -6,6 +6,7 @@
 #include "verbs.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const struct {
@@ -88,7 +89,9 @@ struct subject {
 	const char *path; /* NULL: there is none */
 	struct gcr_image *image;
 	struct gcr_declarations *declarations;
-	bool fits; /* the crash at hand */
+	bool fits;     /* the crash at hand */
+	bool asked;    /* some crash was there */
+	bool *fitting; /* of the --decl */
 };
 
 // With another program's addresses and types, everything would be wrong.
@@ -139,6 +142,40 @@ static int write_crash(const struct gcr_crash *crash,
 	return result;
 }
 
+// Which of the --decl fit something: a word that is misspelt would fit nothing.
+static void note_declarations(const struct gcr_crash *crash,
+			      const struct settings *settings,
+			      struct subject *subject)
+{
+	for (size_t i = 0; i < settings->declaration_count; i++) {
+		struct gcr_declarations *one;
+		struct gcr_error err;
+		const char *text = settings->declarations[i];
+		bool fits;
+
+		if (subject->fitting[i] ||
+		    gcr_declarations_new(&one, &err) != 0)
+			continue;
+		if (gcr_declarations_add(
+			    one, (struct gcr_span){ text, strlen(text) },
+			    &err) == 0 &&
+		    gcr_declarations_fit(one, crash, &fits, &err) == 0)
+			subject->fitting[i] = fits;
+		gcr_declarations_free(one);
+	}
+	subject->asked = true;
+}
+
+static void tell_declarations(const struct settings *settings,
+			      const struct subject *subject)
+{
+	for (size_t i = 0; i < settings->declaration_count && subject->asked;
+	     i++)
+		if (!subject->fitting[i])
+			complain("--decl='%s' fits no frame",
+				 settings->declarations[i]);
+}
+
 static int write_crashes(struct gcr_dump *dump, const struct settings *settings,
 			 const struct gcr_view *view, struct subject *subject)
 {
@@ -149,6 +186,7 @@ static int write_crashes(struct gcr_dump *dump, const struct settings *settings,
 	for (size_t i = 0; i < count; i++) {
 		const struct gcr_crash *crash = gcr_dump_crash(dump, i);
 
+		note_declarations(crash, settings, subject);
 		if (subject->image != NULL &&
 		    match_program(crash, dump, settings, subject) != DONE) {
 			status = FAILED;
@@ -183,6 +221,7 @@ static int explain_core(const struct input *input,
 	if (core_open(input, subject->image, settings, &core) != DONE)
 		return FAILED;
 	match.bias = gcr_core_bias(core);
+	subject->fits = true;
 	gcr_declarations_use_image(subject->declarations, subject->image,
 				   &match);
 	result = gcr_core_crash(core, &crash, &err);
@@ -266,6 +305,7 @@ static int explain_with(const struct settings *settings,
 		complain("%s: %s", input.name, err.text);
 	} else {
 		status = explain_all(settings, view, &subject);
+		tell_declarations(settings, &subject);
 		gcr_image_free(subject.image);
 	}
 	input_done(&input);
@@ -288,10 +328,24 @@ int run_explain(const struct settings *settings)
 		.all = settings->all,
 		.width = terminal_width(),
 	};
-	struct subject subject = { .path = settings->binary,
-				   .declarations = declarations };
-	status = subject.path != NULL ? explain_with(settings, &view, subject)
-				      : explain_all(settings, &view, &subject);
+	struct subject subject = {
+		.path = settings->binary,
+		.declarations = declarations,
+		.fitting =
+			calloc(settings->declaration_count + 1, sizeof(bool)),
+	};
+	if (subject.fitting == NULL) {
+		complain("out of memory");
+		gcr_declarations_free(declarations);
+		return FAILED;
+	}
+	if (subject.path != NULL) {
+		status = explain_with(settings, &view, subject);
+	} else {
+		status = explain_all(settings, &view, &subject);
+		tell_declarations(settings, &subject);
+	}
+	free(subject.fitting);
 	gcr_declarations_free(declarations);
 	return status;
 }
