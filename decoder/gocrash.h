@@ -856,6 +856,62 @@ GCR_MUST_CHECK int gcr_lines_writer_flush(struct gcr_lines_writer *writer,
 GCR_MUST_CHECK int gcr_lines_writer_done(struct gcr_lines_writer *writer,
 					 struct gcr_error *err);
 
+/* Groups of many dumps ------------------------------------------------------------- */
+
+/*
+ * The groups of any number of dumps, of any number of hosts, folded into one:
+ * counts are added, ages widened, hosts counted. Folding is associative and
+ * commutative: parts of a fleet's dumps, folded anywhere in any order and
+ * written, fold into the same document byte for byte.
+ *
+ *	dump  --gcr_digest_add-->  digest  --gcr_write_digest-->  document
+ *	documents  --gcr_digest_merge-->  digest
+ *
+ * Its memory is that of the groups. Texts are copied.
+ */
+struct gcr_digest;
+
+/* `limits` may be NULL; `memory` and `fail_at` count. */
+GCR_MUST_CHECK int gcr_digest_new(const struct gcr_limits *limits,
+				  struct gcr_digest **ret,
+				  struct gcr_error *err);
+void gcr_digest_free(struct gcr_digest *digest);
+
+/* Fold in one dump of `host`; data NULL: of nobody knows which. */
+GCR_MUST_CHECK int gcr_digest_add(struct gcr_digest *digest,
+				  const struct gcr_tally *tally,
+				  struct gcr_span host, struct gcr_error *err);
+
+/*
+ * Fold in one document or several, one behind the other. GCR_FORMAT, with line
+ * and column, for the first that is none; those before it are counted then.
+ * Members of other names than our own are passed over.
+ */
+GCR_MUST_CHECK int gcr_digest_merge(struct gcr_digest *digest,
+				    struct gcr_span documents,
+				    struct gcr_error *err);
+
+/* How many dumps have been folded in. */
+uint64_t gcr_digest_dumps(const struct gcr_digest *digest);
+
+/*
+ * One JSON document (`format: "gocrash-groups/1"`), one line, newline at its end.
+ * Counts stop at 2^64 - 1.
+ */
+GCR_MUST_CHECK int gcr_write_digest(struct gcr_digest *digest,
+				    const struct gcr_output *output,
+				    struct gcr_error *err);
+
+/*
+ * The document of one dump of `host`, as if it had been folded in alone. Where
+ * the tally has waits, it has them, too, in a member that folding passes over:
+ * addresses are those of one process.
+ */
+GCR_MUST_CHECK int gcr_write_groups(const struct gcr_tally *tally,
+				    struct gcr_span host,
+				    const struct gcr_output *output,
+				    struct gcr_error *err);
+
 /*
  * Groups of one dump as the lines that flame graphs are drawn from (flamegraph.pl,
  * inferno, speedscope): frames joined by `;`, the outermost first, then the count.

@@ -96,7 +96,8 @@ static int count_input(struct reading *reading)
 		.progress = tell_progress,
 		.columns = reading->settings->format == FORMAT_TEXT ||
 			   reading->settings->format == FORMAT_HTML,
-		.waits = reading->settings->format == FORMAT_TEXT,
+		.waits = reading->settings->format == FORMAT_TEXT ||
+			 reading->settings->groups,
 	};
 	struct gcr_error err;
 
@@ -202,11 +203,42 @@ static int write_tallies(struct reading *reading, struct gcr_error *err)
 	return 0;
 }
 
+// `dumps/web-1.txt` is from web-1, unless --host says otherwise.
+static struct gcr_span host_of(const struct reading *reading)
+{
+	const char *name = reading->settings->host;
+	struct gcr_span host = { name, name != NULL ? strlen(name) : 0 };
+	const char *slash, *dot;
+
+	if (name != NULL || reading->input->standard)
+		return host;
+	name = reading->input->name;
+	slash = strrchr(name, '/');
+	host.data = slash != NULL ? slash + 1 : name;
+	dot = strrchr(host.data, '.');
+	host.size = dot != NULL && dot != host.data ? (size_t)(dot - host.data)
+						    : strlen(host.data);
+	return host;
+}
+
+static int write_groups(struct reading *reading, struct gcr_error *err)
+{
+	struct gcr_output output = standard_output();
+	size_t count = gcr_census_dump_count(reading->census);
+
+	for (size_t i = 0; i < count; i++)
+		if (gcr_write_groups(gcr_census_dump(reading->census, i),
+				     host_of(reading), &output, err) != 0)
+			return -1;
+	return 0;
+}
+
 static int write_format(struct reading *reading, struct gcr_error *err)
 {
 	switch (reading->settings->format) {
 	case FORMAT_JSON:
-		return write_lines(reading, err);
+		return reading->settings->groups ? write_groups(reading, err)
+						 : write_lines(reading, err);
 	case FORMAT_TEXT:
 		return write_tallies(reading, err);
 	case FORMAT_FOLDED:

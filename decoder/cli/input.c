@@ -121,7 +121,8 @@ static int fail_to_read(const char *name, bool standard)
 int input_open(const char *path, struct input *ret)
 {
 	bool standard = strcmp(path, "-") == 0;
-	struct input input = { .name = standard ? "standard input" : path };
+	struct input input = { .name = standard ? "standard input" : path,
+			       .standard = standard };
 	int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
 	int result = fd < 0 ? -1 : 0;
 

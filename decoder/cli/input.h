@@ -9,6 +9,7 @@ struct input {
 	const char *name; /* for messages: `'x'`'s x, or `standard input` */
 	struct gcr_span text;
 	bool mapped;
+	bool standard; /* it is standard input */
 };
 
 /*

@@ -237,6 +237,19 @@ static int set_top(struct settings *settings, const char *value)
 	return 0;
 }
 
+static int set_groups(struct settings *settings, const char *value)
+{
+	(void)value;
+	settings->groups = true;
+	return 0;
+}
+
+static int set_host(struct settings *settings, const char *value)
+{
+	settings->host = value;
+	return *value != '\0' ? 0 : -1;
+}
+
 static int set_help(struct settings *settings, const char *value)
 {
 	(void)value;
@@ -312,6 +325,14 @@ static const struct option option_format = {
 	"--format", "FORMAT",
 	"text, json, html, folded (flame graphs) or pprof", set_format
 };
+static const struct option option_groups = {
+	"--groups", NULL,
+	"with --json: one summary a dump, for 'gocrash merge'", set_groups
+};
+static const struct option option_host = {
+	"--host", "NAME",
+	"where the dump is from (without it, the file's name)", set_host
+};
 static const struct option option_color = {
 	"--color", "WHEN", "auto (on a terminal), always, never", set_color
 };
@@ -376,18 +397,15 @@ static const struct option *const explain_options[] = { &option_decl,
 							NULL };
 
 static const struct option *const goroutines_options[] = {
-	&option_state,	 &option_function,
-	&option_package, &option_min_age,
-	&option_max_age, &option_label,
-	&option_id,	 &option_where,
-	&option_sort,	 &option_top,
-	&option_every,	 &option_format,
-	&option_json,	 &option_program,
-	&option_force,	 &option_decl,
-	&option_source,	 &option_arch,
-	&option_go,	 &option_color,
-	&option_help,	 NULL
+	&option_state,	 &option_function, &option_package, &option_min_age,
+	&option_max_age, &option_label,	   &option_id,	    &option_where,
+	&option_sort,	 &option_top,	   &option_every,   &option_groups,
+	&option_host,	 &option_format,   &option_json,    &option_program,
+	&option_force,	 &option_decl,	   &option_source,  &option_arch,
+	&option_go,	 &option_color,	   &option_help,    NULL
 };
+
+static const struct option *const merge_options[] = { &option_help, NULL };
 
 static const struct option *const core_options[] = {
 	&option_locals, &option_goroutine, &option_force, &option_json,
@@ -471,6 +489,31 @@ const struct verb verbs[] = {
 			"holds; each with how far it can be trusted. --json has "
 			"those of all frames.\n",
 		.options = core_options,
+	},
+	{
+		.name = "merge",
+		.run = run_merge,
+		.synopsis = "[FILE]...",
+		.line = "group summaries of many dumps, folded into one",
+		.examples =
+			"  find dumps -name '*.txt' |\n"
+			"    parallel gocrash goroutines --groups "
+			"--format=json |\n"
+			"    gocrash merge >fleet.json\n"
+			"  jq -r '.groups | sort_by(-.count)[] | "
+			"[.count, .hosts.count, .state] | @tsv' fleet.json\n",
+		.more = "FILE (`-` or none: standard input) has documents as "
+			"'gocrash goroutines --groups\n"
+			"--json' and this verb write them. Their order does "
+			"not matter, nor which were\n"
+			"folded before: the result is the same, byte for "
+			"byte. Counts are added, of ages\n"
+			"the least and the most are kept; a host counts once, "
+			"more than 63 of them are\n"
+			"estimated (`exact` says so). What is no such document "
+			"fails, and nothing is\n"
+			"written.\n",
+		.options = merge_options,
 	},
 	{
 		.name = "offset",

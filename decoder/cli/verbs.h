@@ -55,6 +55,8 @@ struct settings {
 	size_t top; /* groups; 0: all */
 	bool has_top;
 	bool json;
+	bool groups;	  /* of --groups: one summary a dump */
+	const char *host; /* of --host; or NULL */
 	bool all;
 	bool force;
 	bool locals;
@@ -103,6 +105,7 @@ void print_verb_help(const struct verb *verb);
 int run_core(const struct settings *settings);
 int run_explain(const struct settings *settings);
 int run_goroutines(const struct settings *settings);
+int run_merge(const struct settings *settings);
 int run_offset(const struct settings *settings);
 int run_words(const struct settings *settings);
 
