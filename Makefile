@@ -322,6 +322,7 @@ bench: $(BENCHES) $(PROBES) $(GOCRASH)
 	$(AT)set -e; for bench in $(BENCHES); do $(TOLD) $$bench; done
 	$(AT)$(TOLD) sh tests/bench_callsite.sh
 	$(if $(WITHOUT_IMAGE),,$(AT)$(TOLD) sh tests/bench_image.sh)
+	$(if $(WITHOUT_IMAGE),,$(AT)$(TOLD) sh tests/bench_core.sh)
 
 fuzz: setup
 	$(AT)$(MAKE) --no-print-directory fuzz-run SETUP=no CC=clang V=fuzz

@@ -1,0 +1,104 @@
+#!/bin/sh
+# Cores of many goroutines: how long all their stacks take, beside Delve's in the
+# same run; memory beyond the mapped files; whether it is linear. Cores are gcore's,
+# since the runtime takes longer to print so many goroutines than this whole run.
+#
+# usage: GO=go GOCRASH=build/release/gocrash tests/bench_core.sh
+# COUNTS='10000 100000' goroutines; DLV=dlv the Delve, which reads the first core
+# alone, at some 0.6 ms a goroutine.
+set -u
+GO=${GO:-go}
+GOCRASH=${GOCRASH:-build/release/gocrash}
+COUNTS=${COUNTS:-10000 100000}
+DLV=${DLV:-dlv}
+here=$(cd "$(dirname "$0")" && pwd)
+work=$(mktemp -d) || exit 1
+child=
+trap '[ -z "$child" ] || kill -KILL "$child" 2>/dev/null; rm -rf "$work"' EXIT
+trap 'exit 1' INT TERM
+export GO111MODULE=off GOFLAGS='' CGO_ENABLED=0 GOENV=off
+
+command -v gcore >/dev/null && command -v "$GO" >/dev/null || exit 0
+room=$(df -Pk "$work" | awk 'NR == 2 { print $4 }')
+[ "$room" -gt 6000000 ] || {
+	echo "core: only $room kB free, not measured"
+	exit 0
+}
+# Debian's Delve knows Debian's Go.
+older=/usr/lib/go-1.19/bin/go
+[ -x "$older" ] && [ "$DLV" = dlv ] && GO=$older
+(cd "$here/data/core/oracle" && "$GO" build -o "$work/program" .) || exit 1
+
+now() {
+	date +%s%N
+}
+
+take() {
+	rm -f "$work"/core* "$work/said"
+	env -i "$work/program" stay "$1" >"$work/said" 2>&1 &
+	child=$!
+	tries=0
+	until grep -q ready "$work/said"; do
+		tries=$((tries + 1))
+		[ "$tries" -lt 600 ] || return 1
+		sleep 0.1
+	done
+	gcore -o "$work/core" "$child" >"$work/gcore" 2>&1
+	kill -KILL "$child"
+	wait "$child" 2>/dev/null
+	mv "$work/core.$child" "$work/core"
+	child=
+}
+
+# The most memory of its own that it has, in kB, looked at again and again.
+own_memory() {
+	"$GOCRASH" core "$work/program" "$work/core" >"$work/read" &
+	reader=$!
+	most=0
+	while kb=$(awk '/^RssAnon/ { print $2 }' "/proc/$reader/status" \
+		2>/dev/null) && [ -n "$kb" ]; do
+		[ "$kb" -le "$most" ] || most=$kb
+	done
+	wait "$reader"
+	echo "$most"
+}
+
+measure() {
+	best=
+	for _ in 1 2 3 4 5; do
+		start=$(now)
+		"$GOCRASH" core "$work/program" "$work/core" >"$work/read" ||
+			exit 1
+		took=$((($(now) - start) / 1000))
+		[ -n "$best" ] && [ "$best" -le "$took" ] || best=$took
+	done
+}
+
+beside_delve() {
+	printf 'goroutines -t 200\nexit\n' >"$work/commands"
+	start=$(now)
+	"$DLV" core "$work/program" "$work/core" \
+		--allow-non-terminal-interactive=true \
+		--init "$work/commands" >"$work/delve" 2>&1
+	took=$((($(now) - start) / 1000))
+	listed=$(grep -c '^[* ] Goroutine' "$work/delve")
+	[ "$listed" -ge "$1" ] || {
+		echo "core: $DLV lists $listed goroutines, not compared"
+		return
+	}
+	echo "core: Delve $((took / 1000)) ms, $((took / best)) times as long"
+	awk -f "$here/data/core/delve.awk" "$work/read" "$work/delve" |
+		sed 's/^/core: names beside Delve: /'
+}
+
+first=
+for count in $COUNTS; do
+	take "$count" || exit 1
+	measure
+	found=$(grep -c '^goroutine ' "$work/read")
+	echo "core: $found goroutines in $((best / 1000)) ms," \
+		"$((best * 1000 / found)) ns each;" \
+		"$(($(own_memory) / 1024)) MB beyond the mapped files"
+	[ -n "$first" ] || beside_delve "$count"
+	first=no
+done
