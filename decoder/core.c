@@ -91,10 +91,11 @@ static int find_goroutines(struct gcr_core *core, struct gcr_error *err)
 
 	if (runtime->allgs != 0 && runtime->allgs_lost == 0)
 		return 0;
-	if (!runtime->by_descriptors)
+	if (runtime->offset[GCR_G_SCHED] == GCR_RT_ABSENT)
 		return gcr_core_note(core, err,
 				     "the runtime's type descriptors are "
-				     "damaged: no goroutine can be told");
+				     "not in the core or damaged: no goroutine "
+				     "can be told");
 	if (gcr_core_search(core, err) != 0)
 		return -1;
 	return gcr_core_note(core, err,
@@ -120,6 +121,18 @@ static int note_runtime(struct gcr_core *core, struct gcr_error *err)
 			  "go1.%u is older than go1.%d, the first release "
 			  "known here",
 			  runtime->go, OLDEST) != 0)
+		return -1;
+	if (runtime->by_table > 0 &&
+	    gcr_core_note(core, err,
+			  "%u of the runtime's fields are not told by the "
+			  "program: they are taken where go1.%u has them",
+			  runtime->by_table, runtime->go) != 0)
+		return -1;
+	if (runtime->unlike_table > 0 &&
+	    gcr_core_note(core, err,
+			  "%u of the runtime's fields are elsewhere than in "
+			  "go1.%u: the program's own word is taken",
+			  runtime->unlike_table, runtime->go) != 0)
 		return -1;
 	if (runtime->next_module != 0)
 		return gcr_core_note(core, err,

@@ -45,6 +45,7 @@ struct gcr_core {
 	const struct gcr_core_m *dying_m;
 	enum gcr_core_death death;
 	bool death_on_system;	/* on the scheduler's stack */
+	bool death_in_c;	/* by a signal while C code ran */
 	struct gcr_crash crash; /* cause and target, no goroutines */
 	uint64_t newest;	/* waitsince of all */
 	/* Where the runtime's list is lost: what a search found. */

@@ -201,12 +201,22 @@ static bool find_fatal(struct gcr_core *core,
 	return false;
 }
 
-static void read_fatal(struct gcr_core *core, struct gcr_cause *cause)
+// A fault that the runtime takes for its own is told by the goroutine it met.
+static int read_fatal(struct gcr_core *core, const struct gcr_core_goroutine *g,
+		      struct gcr_cause *cause, struct gcr_error *err)
 {
+	struct gcr_core_goroutine scheduler = { 0 };
+
 	cause->kind = GCR_CAUSE_FATAL;
 	cause->text = GCR_SPAN("?");
 	if (core->stack.count > 0)
 		find_fatal(core, &core->stack.frames[0], &cause->text);
+	if (!core->death_on_system)
+		return read_fault(core, g, cause, err);
+	if (!gcr_coregoroutine_read(&core->world, core->dying_m->g0,
+				    &scheduler))
+		return 0;
+	return read_fault(core, &scheduler, cause, err);
 }
 
 static int read_signal(struct gcr_core *core, struct gcr_cause *cause,
@@ -221,8 +231,11 @@ static int read_signal(struct gcr_core *core, struct gcr_cause *cause,
 		return -1;
 	if (!word_at(core, core->dying_m->m, GCR_M_ID, 0, &m_id))
 		m_id = 0;
+	core->death_in_c = core->dying_m->curg != 0 &&
+			   flag_at(core, core->dying_m->m, GCR_M_INCGO);
 	*signal = (struct gcr_signal){
-		.code = context->code,
+		// Signed where it is small: negative ones are the kernel's own.
+		.code = (uint64_t)(int64_t)(int32_t)context->code,
 		.addr = context->fault,
 		.pc = context->pc,
 		.m = m_id,
@@ -259,8 +272,7 @@ int gcr_core_find_cause(struct gcr_core *core, struct gcr_error *err)
 			       ? -1
 			       : 0;
 	case GCR_DEATH_FATAL:
-		read_fatal(core, cause);
-		return 0;
+		return read_fatal(core, &g, cause, err);
 	case GCR_DEATH_SIGNAL:
 		return read_signal(core, cause, err);
 	case GCR_DEATH_NONE:

@@ -235,7 +235,8 @@ static void put_fault(const struct gcr_signal *signal, struct gcr_sink *sink)
 }
 
 // `SIGQUIT: quit`, `PC=0x46a2e1 m=0 sigcode=0`
-static void put_signal(const struct gcr_signal *signal, struct gcr_sink *sink)
+static void put_signal(const struct gcr_signal *signal, bool in_c,
+		       struct gcr_sink *sink)
 {
 	gcr_sink_span(sink, signal->name);
 	gcr_sink_text(sink, ": ");
@@ -244,14 +245,18 @@ static void put_signal(const struct gcr_signal *signal, struct gcr_sink *sink)
 	gcr_sink_text(sink, " m=");
 	gcr_sink_decimal(sink, signal->m);
 	gcr_sink_text(sink, " sigcode=");
-	gcr_sink_print(sink, "%d", (int)(uint32_t)signal->code);
+	gcr_sink_decimal(sink, signal->code);
 	if (signal->has_addr)
 		put_address(sink, " addr=", signal->addr);
 	gcr_sink_char(sink, '\n');
+	if (in_c)
+		gcr_sink_text(sink, "signal arrived during cgo execution\n");
 }
 
-static void put_cause(const struct gcr_cause *cause, struct gcr_sink *sink)
+static void put_cause(const struct gcr_core *core, struct gcr_sink *sink)
 {
+	const struct gcr_cause *cause = &core->crash.cause;
+
 	switch (cause->kind) {
 	case GCR_CAUSE_PANIC:
 		put_panics(cause, sink);
@@ -262,9 +267,11 @@ static void put_cause(const struct gcr_cause *cause, struct gcr_sink *sink)
 		gcr_sink_text(sink, "fatal error: ");
 		gcr_sink_span(sink, cause->text);
 		gcr_sink_char(sink, '\n');
+		if (cause->signal != NULL)
+			put_fault(cause->signal, sink);
 		break;
 	case GCR_CAUSE_SIGNAL:
-		put_signal(cause->signal, sink);
+		put_signal(cause->signal, core->death_in_c, sink);
 		break;
 	case GCR_CAUSE_NONE:
 		break;
@@ -296,7 +303,7 @@ int gcr_write_runtime(struct gcr_core *core, const struct gcr_output *output,
 	int more;
 
 	gcr_sink_init(&sink, output);
-	put_cause(&core->crash.cause, &sink);
+	put_cause(core, &sink);
 	if (put_system_stack(core, &sink, err) != 0)
 		return -1;
 	gcr_core_restart(core);

@@ -53,6 +53,7 @@ static const struct row rows[] = {
 	{ GCR_M_VDSOSP,         "runtime.m", "vdsoSP" },
 	{ GCR_M_VDSOPC,         "runtime.m", "vdsoPC" },
 	{ GCR_M_NCGO,           "runtime.m", "ncgo" },
+	{ GCR_M_INCGO,          "runtime.m", "incgo" },
 	{ GCR_PANIC_ARG,        "runtime._panic", "arg" },
 	{ GCR_PANIC_LINK,       "runtime._panic", "link" },
 	{ GCR_PANIC_RECOVERED,  "runtime._panic", "recovered" },
@@ -88,8 +89,29 @@ static void read_struct(struct gcr_runtime *runtime,
 			runtime->offset[rows[i].field] = (int32_t)field.offset;
 }
 
+static void compare_with_table(struct gcr_runtime *runtime)
+{
+	int32_t known;
+
+	for (unsigned i = 0; i < GCR_RT_FIELDS; i++) {
+		if (!gcr_runtime_table(runtime->go, (enum gcr_rt)i, &known) ||
+		    known == runtime->offset[i])
+			continue;
+		if (runtime->offset[i] != GCR_RT_ABSENT) {
+			runtime->unlike_table++;
+		} else {
+			runtime->offset[i] = known;
+			runtime->by_table++;
+		}
+	}
+}
+
 bool gcr_runtime_layout(struct gcr_runtime *runtime)
 {
+	static const enum gcr_rt needed[] = { GCR_G_STACK,  GCR_G_STATUS,
+					      GCR_G_SCHED,  GCR_G_GOID,
+					      GCR_GOBUF_SP, GCR_GOBUF_PC,
+					      GCR_GOBUF_G };
 	struct gcr_runtypes at = runtime->types;
 	struct gcr_runtype type;
 
@@ -98,11 +120,9 @@ bool gcr_runtime_layout(struct gcr_runtime *runtime)
 	at.at = 0;
 	while (gcr_runtypes_next(&at, "runtime.", &type))
 		read_struct(runtime, &type);
-	runtime->by_descriptors =
-		runtime->offset[GCR_G_STACK] != GCR_RT_ABSENT &&
-		runtime->offset[GCR_G_STATUS] != GCR_RT_ABSENT &&
-		runtime->offset[GCR_G_SCHED] != GCR_RT_ABSENT &&
-		runtime->offset[GCR_GOBUF_PC] != GCR_RT_ABSENT &&
-		runtime->offset[GCR_G_GOID] != GCR_RT_ABSENT;
-	return runtime->by_descriptors;
+	compare_with_table(runtime);
+	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
+		if (runtime->offset[needed[i]] == GCR_RT_ABSENT)
+			return false;
+	return true;
 }

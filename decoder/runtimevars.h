@@ -47,6 +47,7 @@ enum gcr_rt {
 	GCR_M_VDSOSP,
 	GCR_M_VDSOPC,
 	GCR_M_NCGO,
+	GCR_M_INCGO,
 	GCR_PANIC_ARG,
 	GCR_PANIC_LINK,
 	GCR_PANIC_RECOVERED,
@@ -77,9 +78,10 @@ struct gcr_runtime {
 	uint64_t next_module;
 	int32_t offset[GCR_RT_FIELDS]; /* GCR_RT_ABSENT: not in this release */
 	unsigned go;		       /* minor release; 0: not known */
-	bool by_descriptors;	       /* the offsets are the program's own */
-	uint64_t allgs, allgs_count;   /* array of pointers; 0: not found */
-	uint64_t allgs_lost;	       /* entries the core does not have */
+	unsigned by_table;     /* offsets that descriptors did not tell */
+	unsigned unlike_table; /* that they told otherwise than the table */
+	uint64_t allgs, allgs_count; /* array of pointers; 0: not found */
+	uint64_t allgs_lost;	     /* entries the core does not have */
 	/* By number, as the program has them; data NULL: none. */
 	struct gcr_span wait_reasons[GCR_RT_REASONS];
 };
@@ -88,8 +90,14 @@ struct gcr_runtime {
 void gcr_runtime_find(const struct gcr_image *image, uint64_t bias,
 		      struct gcr_coremem *memory, struct gcr_runtime *ret);
 
-/* Offsets of all fields; in runtimelayout.c. False without g's. */
+/*
+ * Offsets of all fields, by descriptors or else by the table; in runtimelayout.c.
+ * False without those that a goroutine needs.
+ */
 bool gcr_runtime_layout(struct gcr_runtime *runtime);
+
+/* What the table has for a release; false when it does not have the release. */
+bool gcr_runtime_table(unsigned go, enum gcr_rt field, int32_t *ret);
 
 /* `runtime.allgs` -> running address and size, from .symtab. */
 bool gcr_runtime_symbol(const struct gcr_image *image, uint64_t bias,

@@ -70,13 +70,20 @@ struct type_row {
 };
 
 static const struct field_row g_fields[] = {
-	{ "stack", 0 },	       { "_panic", 32 },
-	{ "m", 48 },	       { "sched", GOCORE_G_SCHED },
-	{ "syscallsp", 104 },  { "syscallpc", 112 },
-	{ "goid", 152 },       { "atomicstatus", GOCORE_G_STATUS },
-	{ "waitsince", 168 },  { "waitreason", GOCORE_G_REASON },
-	{ "lockedm", 208 },    { "gopc", 288 },
-	{ "parentGoid", 280 }, { "startpc", 304 },
+	{ "stack", 0 },
+	{ "_panic", 32 },
+	{ "m", 48 },
+	{ "sched", GOCORE_G_SCHED },
+	{ "syscallsp", 112 },
+	{ "syscallpc", 120 },
+	{ "atomicstatus", GOCORE_G_STATUS },
+	{ "goid", GOCORE_G_GOID },
+	{ "waitsince", 168 },
+	{ "waitreason", GOCORE_G_REASON },
+	{ "lockedm", 208 },
+	{ "parentGoid", GOCORE_G_PARENT },
+	{ "gopc", GOCORE_G_CREATOR },
+	{ "startpc", 296 },
 };
 static const struct field_row gobuf_fields[] = {
 	{ "sp", 0 },
@@ -85,7 +92,7 @@ static const struct field_row gobuf_fields[] = {
 };
 static const struct field_row m_fields[] = {
 	{ "g0", 0 },	 { "procid", 72 }, { "gsignal", 80 },
-	{ "curg", 184 }, { "id", 200 },
+	{ "curg", 192 }, { "id", 232 },
 };
 
 static const struct type_row types[] = {
@@ -164,8 +171,8 @@ static uint64_t put_g(struct gocore *gocore, const struct g_row *row)
 	gocore_poke(gocore, at + GOCORE_G_STATUS, row->status);
 	gocore_poke(gocore, at + GOCORE_G_GOID, row->id);
 	gocore_poke(gocore, at + GOCORE_G_REASON, row->reason);
-	gocore_poke(gocore, at + 280, row->parent);
-	gocore_poke(gocore, at + 288, row->creator);
+	gocore_poke(gocore, at + GOCORE_G_PARENT, row->parent);
+	gocore_poke(gocore, at + GOCORE_G_CREATOR, row->creator);
 	return at;
 }
 

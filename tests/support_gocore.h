@@ -44,7 +44,7 @@ void gocore_poke(struct gocore *gocore, uint64_t address, uint64_t value);
 /* The core as a file. */
 struct text gocore_file(const struct gocore *gocore);
 
-/* Offsets of fields, as its descriptors have them. */
+/* Offsets of fields, as its descriptors and go1.22 have them. */
 enum gocore_field {
 	GOCORE_G_LOW = 0,
 	GOCORE_G_HIGH = 8,
@@ -52,6 +52,8 @@ enum gocore_field {
 	GOCORE_G_STATUS = 144,
 	GOCORE_G_GOID = 152,
 	GOCORE_G_REASON = 176,
+	GOCORE_G_PARENT = 272,
+	GOCORE_G_CREATOR = 280,
 };
 
 #endif
