@@ -35,7 +35,8 @@ log=build/setup.log
 # What shows it: `command NAME` on PATH, `header NAME` below an include
 # directory, `file PATH`, and `compiler`, `go` and @clang-runtime as below. A
 # package written @name is worked out when it is needed; one with a `?` behind it
-# is left out where the release does not have it.
+# is left out where the release does not have it, or there is no apt: what needs it
+# says so and does without.
 needs() {
 	cat <<'EOF'
 build  | compiler              | @compiler        | compiles gocrash
@@ -49,7 +50,7 @@ image  | header gelf.h         | libelf-dev       | reads binaries and cores
 image  | header elfutils/libdw.h | libdw-dev      | reads their debug information
 image  | header capstone/capstone.h | libcapstone-dev | reads their machine code
 lesson | go                    | golang-go        | builds the programs that crash
-lesson | command gdb           | gdb              | takes and reads cores in the lessons
+lesson | command gdb           | gdb?             | takes and reads cores in the lessons
 lesson | command objdump       | binutils         | shows the bytes of programs in the lessons
 lesson | command eu-readelf    | elfutils         | shows the notes of cores in the lessons
 load   | command hey           | hey              | puts servers under load in the lessons

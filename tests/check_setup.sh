@@ -65,6 +65,13 @@ expect without_apt_get_the_list_is_printed 2 'gcc-99 .*compiles' \
 	'golang-go .*builds the programs' 'no apt-get here'
 
 fresh_machine
+stand_in go 'exit 0'
+stand_in objdump 'exit 0'
+stand_in eu-readelf 'exit 0'
+set_up lesson
+expect without_apt_get_lessons_do_without_gdb 0
+
+fresh_machine
 stand_in apt-get 'exit 0'
 stand_in id 'echo 1000'
 set_up build
