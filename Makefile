@@ -4,6 +4,7 @@
 #   make lesson1           set up what is missing, build, run lesson 1 (0 to 14)
 #                          NEW=1 other numbers, SEED=8f31 those numbers,
 #                          Q=4 only question 4, ANSWERS=file graded, GO=/path/go
+#   make lesson5           a server under load, stopped by SIGQUIT and read
 #   make doctor            lesson 0: is this machine able?
 #   make hint, make show   help with the open question; its solution
 #   make progress          what is solved; make reset LESSON=3 [YES=1] forgets it
