@@ -102,6 +102,7 @@ struct gcr_limits {
 	size_t goroutines; /* in one dump; default 16 million */
 	size_t frames;	   /* in one stack; default 1 million */
 	size_t notes;	   /* kept in one dump, further ones counted; 1000 */
+	size_t first_line; /* number of the text's first line; 1 */
 	size_t fail_at;	   /* for tests: the n-th allocation fails; 0: none */
 };
 

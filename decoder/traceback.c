@@ -41,6 +41,7 @@ int gcr_traceback_new(struct gcr_span text, const struct gcr_limits *limits,
 		.notes = or_default(limits->notes, DEFAULT_NOTES),
 	};
 	gcr_lines_init(&tb->lines, text, arena);
+	tb->lines.source[0].line = or_default(limits->first_line, 1);
 	*ret = tb;
 	return 0;
 }

@@ -184,5 +184,64 @@ run 0 "$gocrash" goroutines --color=never evil.txt
 checked=$((checked + 1))
 LC_ALL=C tr -d '\n\t -~\200-\377' <out | grep -q . && complain 'control characters'
 
+# A pipe longer than what is kept in memory goes through a file, and reads alike.
+awk '{ print; } /^SIGQUIT/ { for (i = 0; i < 300000; i++) print "log line " i \
+	" of a program that has a lot to say for itself, and says it all the time" }' \
+	two.txt >long.txt
+checked=$((checked + 1))
+"$gocrash" goroutines long.txt >out 2>err
+tail -n +1 long.txt | "$gocrash" goroutines >piped 2>>err
+cmp -s piped out || complain 'a long pipe reads differently'
+[ -s piped ] || complain 'a long pipe gives nothing'
+
+# wait_for TEXT: until it is in `out`, for half a minute at most.
+wait_for() {
+	checked=$((checked + 1))
+	for _ in $(seq 300); do
+		grep -qF -- "$1" out && return
+		sleep 0.1
+	done
+	complain "$title: waited in vain for '$1'"
+}
+# ended PROCESS: it ends with status 0.
+ended() {
+	checked=$((checked + 1))
+	wait "$1" || complain "$title: status $?"
+}
+
+# --follow tells of a crash while the log that has it goes on, and of the next.
+title='follow a pipe'
+mkfifo pipe
+"$gocrash" goroutines --follow <pipe >out 2>err &
+process=$!
+exec 3>pipe
+echo 'a log line' >&3
+cat dump.txt >&3
+wait_for '== Dump 1, line 2'
+wait_for 'started by main.serve'
+printf 'a log line\npanic: boom\n\n' >&3
+printf 'goroutine 1 [running]:\nmain.f()\n\t/src/main.go:7 +0x1d\n' >&3
+wait_for '== Dump 2, line '
+wait_for 'main.f()  main.go:7'
+exec 3>&-
+ended "$process"
+
+title='follow a file'
+: >out
+echo 'a log line' >log
+"$gocrash" goroutines --follow --json log >out 2>err &
+process=$!
+cat dump.txt >>log
+wait_for '"dump":0,'
+wait_for '"id":23,'
+mv log log.1
+cat dump.txt >log
+wait_for '"dump":1,'
+kill -INT "$process"
+ended "$process"
+lines 30
+run 2 "$gocrash" goroutines --follow log log.1
+err_has '--follow takes one FILE'
+
 echo "$checked checked, $failed failed"
 [ "$failed" -eq 0 ] && [ "$checked" -gt 0 ]

@@ -2,6 +2,7 @@
 
 #include "choose.h"
 #include "cores.h"
+#include "follow.h"
 #include "formats.h"
 #include "sources.h"
 #include "terminal.h"
@@ -18,7 +19,7 @@ enum {
 struct reading {
 	const struct settings *settings;
 	const struct gcr_view *view;
-	const struct input *input;
+	struct input *input;
 	struct gcr_image *image; /* of --binary; or NULL */
 	struct gcr_core *core;	 /* when the input is one; else NULL */
 	struct formats *formats;
@@ -27,6 +28,8 @@ struct reading {
 	struct gcr_census *census;	 /* of those that are wanted */
 	struct gcr_lines_writer *writer; /* of the dump being written */
 	size_t dump;			 /* its number */
+	/* What is followed: its first line's number, dumps before it. */
+	size_t first_line, dumps_before;
 };
 
 static void tell_progress(void *from, uint64_t offset)
@@ -34,7 +37,7 @@ static void tell_progress(void *from, uint64_t offset)
 	const struct reading *reading = from;
 
 	progress("read", (unsigned long long)(offset >> 20), "MB");
-	(void)reading;
+	input_release(reading->input, offset);
 }
 
 static int put_one(void *from, const struct gcr_tally *tally,
@@ -51,11 +54,12 @@ static int take_census(struct reading *reading,
 		       const struct gcr_census_request *request,
 		       struct gcr_census **ret, struct gcr_error *err)
 {
+	struct gcr_limits limits = { .first_line = reading->first_line };
 	struct gcr_stack_source source;
 
 	if (reading->core == NULL)
-		return gcr_census_take(reading->input->text, NULL, request, ret,
-				       err);
+		return gcr_census_take(reading->input->text, &limits, request,
+				       ret, err);
 	source = gcr_core_source(reading->core);
 	return gcr_census_stream(&source, request, ret, err);
 }
@@ -136,8 +140,9 @@ static int write_line(void *from, const struct gcr_tally *tally,
 			return -1;
 		reading->dump = tally->number;
 	}
-	return gcr_lines_writer_put(reading->writer, tally->number, group,
-				    goroutine, err);
+	return gcr_lines_writer_put(reading->writer,
+				    reading->dumps_before + tally->number,
+				    group, goroutine, err);
 }
 
 static int write_lines(struct reading *reading, struct gcr_error *err)
@@ -145,6 +150,7 @@ static int write_lines(struct reading *reading, struct gcr_error *err)
 	struct gcr_census_request request = {
 		.from = reading,
 		.each = write_line,
+		.progress = tell_progress,
 	};
 	struct gcr_census *again;
 
@@ -173,19 +179,22 @@ static void print_title(const struct reading *reading, size_t dump)
 	size_t count = gcr_census_dump_count(reading->census);
 	const struct gcr_crash *crash =
 		gcr_census_dump(reading->census, dump)->crash;
+	size_t number = reading->dumps_before + dump + 1;
 	bool color = reading->view->color;
-	char text[160];
+	char text[160], of[32];
 
 	if (dump == 0 && reading->settings->operand_count > 1) {
 		say("==> ");
 		say(reading->input->name);
 		say(" <==\n\n");
 	}
-	if (count < 2)
+	if (count < 2 && !reading->settings->follow)
 		return;
-	snprintf(text, sizeof(text), "%s%s== Dump %zu of %zu, line %zu%s\n\n",
-		 dump > 0 ? "\n\n" : "", color ? "\033[1m" : "", dump + 1,
-		 count, crash->place.line, color ? "\033[0m" : "");
+	snprintf(of, sizeof(of), " of %zu", count);
+	snprintf(text, sizeof(text), "%s%s== Dump %zu%s, line %zu%s\n\n",
+		 number > 1 ? "\n\n" : "", color ? "\033[1m" : "", number,
+		 reading->settings->follow ? "" : of, crash->place.line,
+		 color ? "\033[0m" : "");
 	say(text);
 }
 
@@ -277,6 +286,8 @@ static int read_input(struct reading *reading)
 	progress_done();
 	if (status == DONE)
 		status = write_input(reading);
+	if (reading->census != NULL)
+		reading->dumps_before += gcr_census_dump_count(reading->census);
 	if (reading->core != NULL)
 		core_print_notes(reading->core, reading->input);
 	gcr_census_free(reading->census);
@@ -296,6 +307,32 @@ static int read_path(const char *path, struct reading reading)
 	status = read_input(&reading);
 	input_done(&input);
 	return status;
+}
+
+// Some dumps of a log that is being followed.
+static int report_part(void *from, struct input *text, size_t line)
+{
+	struct reading *all = from, one = *all;
+	int status;
+
+	one.input = text;
+	one.first_line = line;
+	status = read_input(&one);
+	all->dumps_before = one.dumps_before;
+	return status;
+}
+
+static int follow_path(const struct settings *settings,
+		       const struct reading *reading)
+{
+	struct reading all = *reading;
+
+	if (settings->operand_count > 1) {
+		complain("--follow takes one FILE");
+		return USAGE;
+	}
+	return follow(settings->operand_count > 0 ? settings->operands[0] : "-",
+		      report_part, &all);
 }
 
 static int read_paths(const struct settings *settings,
@@ -331,7 +368,8 @@ static int read_all(const struct settings *settings,
 		status = chooser_init(&chooser, settings, view);
 	}
 	if (status == DONE)
-		status = read_paths(settings, &reading);
+		status = settings->follow ? follow_path(settings, &reading)
+					  : read_paths(settings, &reading);
 	chooser_done(&chooser);
 	return formats_end(&formats) == DONE ? status : FAILED;
 }

@@ -14,7 +14,6 @@
 #include <unistd.h>
 
 enum {
-	FIRST_BUFFER = 1 << 16,
 	MOST_OF_DEVICE = 64 << 20
 };
 
@@ -36,7 +35,7 @@ static void on_bus_error(int signal_number)
 	_exit(FAILED);
 }
 
-static int map_file(int fd, size_t size, struct input *input)
+int input_map(int fd, size_t size, struct input *input)
 {
 	void *data = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
 
@@ -45,41 +44,39 @@ static int map_file(int fd, size_t size, struct input *input)
 	signal(SIGBUS, on_bus_error);
 	input->text = (struct gcr_span){ data, size };
 	input->mapped = true;
+	input->file = fd;
 	return 0;
 }
 
-// Bytes are appended until the end; -1 with errno.
-static int read_all(int fd, uint64_t most, struct input *input)
+// Like the mapping it replaces, without the pages that were read.
+void input_release(struct input *input, uint64_t offset)
 {
-	size_t room = FIRST_BUFFER, used = 0;
-	char *data = malloc(room);
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	size_t end = (size_t)offset / page * page;
+	char *data;
 
-	while (data != NULL) {
-		ssize_t got = read(fd, data + used, room - used);
+	// Somebody reads it once more.
+	if (end < input->released)
+		input->released = 0;
+	if (!input->mapped || end <= input->released || end > input->text.size)
+		return;
+	memcpy(&data, &input->text.data, sizeof(data));
+	if (mmap(data + input->released, end - input->released, PROT_READ,
+		 MAP_PRIVATE | MAP_FIXED, input->file,
+		 (off_t)input->released) == MAP_FAILED)
+		on_bus_error(0);
+	input->released = end;
+}
 
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			break;
-		used += (size_t)got;
-		progress("read", used >> 20, "MB");
-		input->text = (struct gcr_span){ data, used };
-		if (got == 0)
-			return 0;
-		if (used < room)
-			continue;
-		if (used >= most) {
-			errno = EFBIG;
-			break;
-		}
-		char *larger = realloc(data, room * 2);
-		if (larger == NULL)
-			break;
-		data = larger;
-		room *= 2;
-	}
-	free(data);
-	input->text = (struct gcr_span){ 0 };
+// `fd` stays the caller's.
+static int map_copy(int fd, size_t size, struct input *input)
+{
+	int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+
+	if (copy >= 0 && input_map(copy, size, input) == 0)
+		return 0;
+	if (copy >= 0)
+		close(copy);
 	return -1;
 }
 
@@ -96,13 +93,13 @@ static int read_descriptor(int fd, struct input *input)
 	// Files of /proc say 0 and have text all the same.
 	if (S_ISREG(about.st_mode) && about.st_size > 0 &&
 	    lseek(fd, 0, SEEK_CUR) == 0 &&
-	    map_file(fd, (size_t)about.st_size, input) == 0)
+	    map_copy(fd, (size_t)about.st_size, input) == 0)
 		return 0;
 	// A terminal ends; of other devices /dev/zero does not.
-	return read_all(fd,
-			S_ISCHR(about.st_mode) && !isatty(fd) ? MOST_OF_DEVICE
-							      : most_of_pipe,
-			input);
+	return spool_read(fd,
+			  S_ISCHR(about.st_mode) && !isatty(fd) ? MOST_OF_DEVICE
+								: most_of_pipe,
+			  input);
 }
 
 static int fail_to_read(const char *name, bool standard)
@@ -173,9 +170,11 @@ void input_done(struct input *input)
 		return;
 	// Both kinds are ours to give back; only the type says const.
 	memcpy(&data, &input->text.data, sizeof(data));
-	if (input->mapped)
+	if (input->mapped) {
 		munmap(data, input->text.size);
-	else
+		close(input->file);
+	} else {
 		free(data);
+	}
 	input->text = (struct gcr_span){ 0 };
 }

@@ -250,6 +250,13 @@ static int set_host(struct settings *settings, const char *value)
 	return *value != '\0' ? 0 : -1;
 }
 
+static int set_follow(struct settings *settings, const char *value)
+{
+	(void)value;
+	settings->follow = true;
+	return 0;
+}
+
 static int set_help(struct settings *settings, const char *value)
 {
 	(void)value;
@@ -381,6 +388,10 @@ static const struct option option_top = {
 static const struct option option_every = {
 	"--all", NULL, "every frame, all groups, and the runtime's own", set_all
 };
+static const struct option option_follow = {
+	"--follow", NULL, "go on as FILE grows; each dump when it is complete",
+	set_follow
+};
 static const struct option option_help = { "--help", NULL, "this text",
 					   set_help };
 
@@ -396,14 +407,31 @@ static const struct option *const explain_options[] = { &option_decl,
 							&option_help,
 							NULL };
 
-static const struct option *const goroutines_options[] = {
-	&option_state,	 &option_function, &option_package, &option_min_age,
-	&option_max_age, &option_label,	   &option_id,	    &option_where,
-	&option_sort,	 &option_top,	   &option_every,   &option_groups,
-	&option_host,	 &option_format,   &option_json,    &option_program,
-	&option_force,	 &option_decl,	   &option_source,  &option_arch,
-	&option_go,	 &option_color,	   &option_help,    NULL
-};
+static const struct option *const goroutines_options[] = { &option_state,
+							   &option_function,
+							   &option_package,
+							   &option_min_age,
+							   &option_max_age,
+							   &option_label,
+							   &option_id,
+							   &option_where,
+							   &option_sort,
+							   &option_top,
+							   &option_every,
+							   &option_follow,
+							   &option_groups,
+							   &option_host,
+							   &option_format,
+							   &option_json,
+							   &option_program,
+							   &option_force,
+							   &option_decl,
+							   &option_source,
+							   &option_arch,
+							   &option_go,
+							   &option_color,
+							   &option_help,
+							   NULL };
 
 static const struct option *const merge_options[] = { &option_help, NULL };
 

@@ -54,6 +54,7 @@ struct settings {
 	enum gcr_order order;
 	size_t top; /* groups; 0: all */
 	bool has_top;
+	bool follow;
 	bool json;
 	bool groups;	  /* of --groups: one summary a dump */
 	const char *host; /* of --host; or NULL */
