@@ -108,6 +108,44 @@ reason: So it is.
 ```
 EOF
 
+# It leaves a core, and has a command for the learner's own hand.
+mkdir -p "$room/tree/lessons/10-core"
+cat >"$room/tree/lessons/10-core/lesson.md" <<'EOF'
+# Core
+
+```lesson
+objective: Look into it.
+```
+
+```sh steps core room=1
+echo '3 bytes' >&2
+echo abc >core
+```
+
+```sh look hand needs=core
+read -r word && cat core && echo "$word, $TERM, $PAGER"
+```
+
+```sh none room=99999999999
+echo 'never' >&2
+```
+
+```question size
+kind: int
+ask: How many?
+place: the row
+show: steps
+answer: line("steps"; "bytes") | split(" ")[0]
+witness: 3
+unless: if without("none") == null then "it ran" else null end
+evidence: mark("steps"; "bytes"; "^[0-9]")
+misread: 4 => There is a newline, too.
+hint: Look.
+hint: Count.
+reason: So it is.
+```
+EOF
+
 fail() {
 	failed=$((failed + 1))
 	echo "FAILED: $1"
@@ -316,7 +354,58 @@ wide() {
 	sees 'status=0'
 }
 
+# The core goes when the lesson is left, unless the learner keeps it; without a
+# terminal in any case.
+core_in_hand() {
+	start 80 24
+	run 10
+	sees '(yours: on a terminal, key `d` starts it)'
+	sees '(`none` is left out: a core may take'
+	sees 'Enter for the questions.'
+	keys Enter
+	sees 'd debugger'
+	keys d Enter
+	sees '$ read -r word && cat core'
+	keys -l hello
+	keys Enter
+	sees 'abc'
+	sees ', cat'
+	sees 'Back in the lesson.'
+	keys d Enter
+	sees '$ read -r word && cat core'
+	keys C-c
+	sees 'Back in the lesson.'
+	keys 3 Enter
+	sees 'Lesson 10 done: 1 solved.'
+	sees 'Enter deletes it, k keeps it.'
+	keys k Enter
+	sees 'Kept in'
+	sees 'status=0'
+	checked=$((checked + 1))
+	[ -f "$room/state/lesson10/core" ] || fail 'the core was not kept'
+	keys "clear; '$lesson' run 10 --new '--root=$room/tree'" Enter
+	sees 'Enter for the questions.'
+	keys q Enter
+	sees 'Enter deletes it, k keeps it.'
+	keys Enter
+	sees 'ready'
+	checked=$((checked + 1))
+	[ ! -f "$room/state/lesson10/core" ] || fail 'the core is still there'
+}
+
+no_core_is_left() {
+	checked=$((checked + 2))
+	GOCRASH_STATE=$room/elsewhere "$lesson" run 10 "--root=$room/tree" \
+		</dev/null >"$room/screen" 2>&1 || fail 'lesson 10 without a terminal'
+	grep -qF 'every answer agrees with its witness: yes' "$room/screen" ||
+		fail 'lesson 10 asks nothing'
+	checked=$((checked + 1))
+	[ -z "$(find "$room/elsewhere" -name core)" ] || fail 'a core is left'
+}
+
+no_core_is_left
 if command -v tmux >/dev/null; then
+	core_in_hand
 	playing
 	resuming
 	stopping

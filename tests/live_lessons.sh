@@ -137,5 +137,11 @@ left=$(find "$GOCRASH_STATE" -maxdepth 1 -name 'run-*' | wc -l)
 	failed=$((failed + 1))
 	echo "FAILED: $left captures are left in $GOCRASH_STATE"
 }
+checked=$((checked + 1))
+left=$(find "$GOCRASH_STATE" -type f \( -name core -o -name 'core.*[0-9]' \))
+[ -z "$left" ] || {
+	failed=$((failed + 1))
+	echo "FAILED: cores are left: $left"
+}
 echo "$checked checked, $failed failed"
 [ "$failed" -eq 0 ]

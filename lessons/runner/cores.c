@@ -16,9 +16,14 @@ enum {
 	BLOCK = 512, /* of st_blocks */
 };
 
+// The outputs of a step that is called `core` are none.
 bool core_is(const char *name)
 {
-	return strcmp(name, "core") == 0 || starts_with(name, "core.");
+	const char *dot = strrchr(name, '.');
+
+	return strcmp(name, "core") == 0 ||
+	       (starts_with(name, "core.") && strcmp(dot, ".out") != 0 &&
+		strcmp(dot, ".err") != 0);
 }
 
 // Called for each core; `data` is the caller's.

@@ -21,17 +21,23 @@ const struct step *hand_step(const struct lesson *lesson, size_t index)
 	return NULL;
 }
 
-// The clean environment of all steps, but with the terminal there really is.
+// The clean environment of all steps, but with the terminal there really is, and
+// without a pager in front of what the learner came to read.
 static char **environment(struct session *session)
 {
-	char **ret =
-		surroundings_environment(&session->here, false, &session->pool);
+	static char pager[] = "PAGER=cat";
+	struct pool *pool = &session->pool;
+	char **ret = surroundings_environment(&session->here, false, pool);
 	const char *term = getenv("TERM");
+	size_t count = 0;
 
-	for (size_t i = 0; ret[i]; i++)
-		if (starts_with(ret[i], "TERM="))
-			ret[i] = pool_format(&session->pool, "TERM=%s",
-					     term ? term : "dumb");
+	for (; ret[count]; count++)
+		if (starts_with(ret[count], "TERM="))
+			ret[count] = pool_format(pool, "TERM=%s",
+						 term ? term : "dumb");
+	ret[count++] = pager;
+	ret = pool_more(pool, ret, count, sizeof(*ret));
+	ret[count] = NULL;
 	return ret;
 }
 

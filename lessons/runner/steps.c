@@ -209,7 +209,8 @@ enum outcome stage_close(struct run *run, struct stage *stage,
 	    !(outcome == OUTCOME_STOPPED && stage->child.request.command))
 		watcher->after(watcher->data, &stage->step, jv_copy(record));
 	if (request->trimmed)
-		record = record_trim(record, request->folder);
+		record = record_trim(record_trim(record, request->folder),
+				     request->here->state);
 	jv_free(stage->record);
 	stage->record = record;
 	return outcome;

@@ -298,6 +298,9 @@ char **surroundings_environment(const struct surroundings *here, bool trimmed,
 			keep(&ret, variables[i].name);
 	}
 	set_cache(&ret, here);
+	// What gdb, Delve and Go's telemetry keep is not the learner's own.
+	set(&ret, "XDG_CONFIG_HOME",
+	    pool_format(pool, "%s/config", here->state));
 	// Since go1.18 `go build` asks git about the folder it is in.
 	set(&ret, "GOFLAGS",
 	    pool_format(pool, "%s%s",
