@@ -9,6 +9,7 @@
 #include "error.h"
 #include "htmltexts.h"
 #include "htmltop.h"
+#include "scene.h"
 #include "span.h"
 
 #include <stdlib.h>
@@ -119,10 +120,15 @@ static void write_foot(struct gcr_sink *sink)
 	gcr_sink_text(sink, "</script>\n</body>\n</html>\n");
 }
 
+// The largest first, the runtime's own last.
 static int compare_groups(const void *left, const void *right)
 {
 	const struct gcr_group *const *a = left, *const *b = right;
+	bool runtime_a = gcr_stack_is_runtime(&(*a)->example);
+	bool runtime_b = gcr_stack_is_runtime(&(*b)->example);
 
+	if (runtime_a != runtime_b)
+		return runtime_a ? 1 : -1;
 	if ((*a)->count != (*b)->count)
 		return (*a)->count < (*b)->count ? 1 : -1;
 	return (*a)->index < (*b)->index ? -1 : 1;
@@ -177,7 +183,7 @@ static int write_dump(struct gcr_html *html, struct gcr_span name,
 		return -1;
 	gcr_sink_text(&html->sink, "<section>\n");
 	gcr_html_element(&html->sink, "p", "from soft", name);
-	if (gcr_html_top(html, tally, sorted) != 0)
+	if (gcr_html_top(html, tally) != 0)
 		return -1;
 	write_groups(html, tally, sorted);
 	gcr_sink_text(&html->sink, "</section>\n");

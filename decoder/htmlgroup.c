@@ -226,24 +226,18 @@ static void write_place(struct gcr_html *html, const struct gcr_group *group)
 	gcr_sink_print(sink, ":%u</span>", frame->line);
 }
 
-// For the sheet and the search: the user's, or nobody's but Go's.
+// For the sheet and the script.
 static const char *owner_mark(const struct gcr_html *html,
 			      const struct gcr_group *group)
 {
 	const struct gcr_frame *frame =
 		gcr_telling_frame(&group->example, html->view);
 
-	if (frame == NULL)
-		return "";
-	switch (gcr_frame_owner(frame, html->view)) {
-	case GCR_OWNER_USER:
+	if (gcr_stack_is_runtime(&group->example))
+		return " data-runtime";
+	if (frame != NULL &&
+	    gcr_frame_owner(frame, html->view) == GCR_OWNER_USER)
 		return " data-own";
-	case GCR_OWNER_GO:
-		return " data-go";
-	case GCR_OWNER_DEPENDENCY:
-	case GCR_OWNER_C:
-		break;
-	}
 	return "";
 }
 

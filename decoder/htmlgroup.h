@@ -10,7 +10,9 @@ struct gcr_html {
 	const struct gcr_view *view;
 	struct gcr_arena *arena; /* of one dump's lists */
 	struct gcr_error *err;
-	size_t dump; /* number on the page, from 1 */
+	size_t dump;	  /* number on the page, from 1 */
+	uint64_t runtime; /* goroutines of the runtime's own in this dump */
+	size_t runtime_groups;
 };
 
 void gcr_html_group(struct gcr_html *html, const struct gcr_group *group);

@@ -48,6 +48,18 @@ void gcr_html_text(struct gcr_sink *sink, struct gcr_span text)
 	gcr_sink_safe(sink, gcr_span_tail(text, start), false);
 }
 
+void gcr_html_lines(struct gcr_sink *sink, struct gcr_span text)
+{
+	for (size_t at = 0; at < text.size; at++) {
+		const char *instead = entity(text.data[at]);
+
+		if (instead != NULL)
+			gcr_sink_text(sink, instead);
+		else
+			gcr_sink_char(sink, text.data[at]);
+	}
+}
+
 void gcr_html_short(struct gcr_sink *sink, struct gcr_span text)
 {
 	struct gcr_span head = gcr_span_head(text, SHORT);

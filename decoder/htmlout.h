@@ -12,6 +12,9 @@
 /* `a < b` as `a &lt; b`; fit for text and inside double or single quotes. */
 void gcr_html_text(struct gcr_sink *sink, struct gcr_span text);
 
+/* Text of ours, of several lines, in which the input is escaped already. */
+void gcr_html_lines(struct gcr_sink *sink, struct gcr_span text);
+
 /* The same, cut to some hundreds of bytes with `…` behind. */
 void gcr_html_short(struct gcr_sink *sink, struct gcr_span text);
 

@@ -68,6 +68,11 @@ const char *const gcr_html_style[] = {
 	".share i { display: block; height: .6rem; min-width: 1px; border-radius: 3px;",
 	"  background: var(--bar); }",
 	"td.why, .soft { color: var(--soft); font-size: .88rem; }",
+	".look { margin: 0; padding: 0; list-style: none; }",
+	".look li { margin: .35rem 0; }",
+	".waits::first-line { font: 600 .95rem/1.5 system-ui, sans-serif; }",
+	".waits { margin: 1.4rem 0 0; white-space: pre-wrap; overflow-wrap: anywhere;",
+	"  font: .86rem/1.5 ui-monospace, monospace; }",
 	".pick { border: 0; background: none; padding: 0 .2rem; margin: 0 -.2rem;",
 	"  text-align: left; overflow-wrap: anywhere;",
 	"  text-decoration: underline dotted var(--faint); }",
@@ -83,12 +88,13 @@ const char *const gcr_html_style[] = {
 	".g .st { color: var(--soft); overflow-wrap: anywhere; }",
 	".g .fn { overflow-wrap: anywhere; }",
 	".g[data-own] .fn { color: var(--own); font-weight: 600; }",
-	".g[data-go] .n, .g[data-go] .fn { color: var(--soft); font-weight: normal; }",
+	".g[data-runtime] .n, .g[data-runtime] .fn { color: var(--soft); font-weight: normal; }",
 	".g .loc { color: var(--faint); font-weight: normal; }",
 	".g .age { color: var(--soft); font-size: .86rem; white-space: nowrap; }",
 	".g[open] > summary { border-bottom: 1px solid var(--line);",
 	"  border-radius: 8px 8px 0 0; }",
 	".b { padding: .5rem .8rem .8rem; }",
+	".bad { color: var(--bad); }",
 	".b p { color: var(--soft); font-size: .86rem; overflow-wrap: anywhere; }",
 	".fr { list-style: none; margin: .5rem 0 0; padding: 0; }",
 	".fr li { padding: .12rem .5rem; border-left: 3px solid transparent;",
@@ -164,7 +170,8 @@ const char *const gcr_html_script[] = {
 	"    var key = sort.value;",
 	"    lists.forEach(function (list) {",
 	"      all('#' + list.id + ' > .g').sort(function (a, b) {",
-	"        return Number(b.dataset[key]) - Number(a.dataset[key]) ||",
+	"        return ('runtime' in a.dataset) - ('runtime' in b.dataset) ||",
+	"          Number(b.dataset[key]) - Number(a.dataset[key]) ||",
 	"          Number(a.dataset.i) - Number(b.dataset.i);",
 	"      }).forEach(function (group) { list.appendChild(group); });",
 	"    });",
@@ -252,5 +259,5 @@ const char *const gcr_html_script[] = {
 };
 
 const char gcr_html_script_digest[] =
-	"sha256-Kt173qaCQx+gM47wC94B7yxCcTcxKFOTvad+cWWgUrk=";
+	"sha256-jpmN+fewlGmtwtaghpPe1eSaOqB4D2XQvABf1VzkRFI=";
 // clang-format on

@@ -5,8 +5,12 @@
 #include "arena.h"
 #include "causes.h"
 #include "page.h"
+#include "scene.h"
 #include "span.h"
+#include "suspect.h"
 #include "target.h"
+#include "waiters.h"
+#include "waitpage.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -114,13 +118,19 @@ static void write_facts(struct gcr_html *html, const struct gcr_tally *tally)
 	struct gcr_sink *sink = &html->sink;
 
 	gcr_sink_text(sink, "<dl>\n<dt>Goroutines</dt><dd>");
-	gcr_html_number(sink, tally->count);
+	gcr_html_number(sink, tally->count - html->runtime);
 	gcr_sink_text(sink, " in ");
-	gcr_html_count(sink, tally->group_count, "group");
+	gcr_html_count(sink, tally->group_count - html->runtime_groups,
+		       "group");
+	if (html->runtime > 0) {
+		gcr_sink_text(sink, ", and ");
+		gcr_html_number(sink, html->runtime);
+		gcr_sink_text(sink, " of the runtime's own");
+	}
 	if (tally->left_out > 0) {
 		gcr_sink_text(sink, ", and ");
 		gcr_html_number(sink, tally->left_out);
-		gcr_sink_text(sink, " that a filter left out");
+		gcr_sink_text(sink, " that do not pass the filters");
 	}
 	gcr_sink_text(sink, "</dd>\n");
 	write_oldest(html, tally);
@@ -155,18 +165,19 @@ static int compare_counts(const void *left, const void *right)
 static int gather_states(struct gcr_html *html, const struct gcr_tally *tally,
 			 struct state **ret, size_t *ret_count)
 {
-	size_t count = tally->group_count, kept = 0;
-	struct state *states =
-		gcr_arena_array(html->arena, count, sizeof(*states), html->err);
+	size_t count = 0, kept = 0;
+	struct state *states = gcr_arena_array(html->arena, tally->group_count,
+					       sizeof(*states), html->err);
 
 	if (states == NULL)
 		return -1;
-	for (size_t i = 0; i < count; i++)
-		states[i] = (struct state){
-			.name = tally->groups[i]->example.state,
-			.count = tally->groups[i]->count,
-			.minutes = tally->groups[i]->minutes_most,
-		};
+	for (size_t i = 0; i < tally->group_count; i++)
+		if (!gcr_stack_is_runtime(&tally->groups[i]->example))
+			states[count++] = (struct state){
+				.name = tally->groups[i]->example.state,
+				.count = tally->groups[i]->count,
+				.minutes = tally->groups[i]->minutes_most,
+			};
 	if (count > 0)
 		qsort(states, count, sizeof(*states), compare_names);
 	for (size_t i = 0; i < count; i++) {
@@ -245,11 +256,99 @@ static int write_states(struct gcr_html *html, const struct gcr_tally *tally)
 	return 0;
 }
 
-int gcr_html_top(struct gcr_html *html, const struct gcr_tally *tally,
-		 const struct gcr_group *const *sorted)
+/* What deserves a look, and who waits on what --------------------------------------- */
+
+static void write_suspect(struct gcr_html *html,
+			  const struct gcr_suspect *suspect)
 {
-	(void)sorted;
+	const struct gcr_group *group = suspect->group;
+	struct gcr_sink *sink = &html->sink;
+
+	gcr_sink_text(sink, "<li>");
+	gcr_html_number(sink, group->count);
+	gcr_sink_text(sink, " in ");
+	gcr_html_element(sink, "span", "st bad", group->example.state);
+	gcr_sink_text(sink, " at ");
+	gcr_html_group_link(html, group);
+	if (group->minutes_most > 0) {
+		gcr_sink_text(sink, ", up to ");
+		gcr_html_count(sink, group->minutes_most, "minute");
+	}
+	gcr_sink_text(sink, "<br><span class=\"soft\">");
+	gcr_sink_text(sink, gcr_suspicion_text(suspect->suspicion));
+	gcr_sink_text(sink, "</span></li>\n");
+}
+
+static void write_suspects(struct gcr_html *html, const struct gcr_tally *tally)
+{
+	struct gcr_suspect suspects[GCR_SUSPECTS_MAX];
+	size_t found = gcr_suspects_find(tally, html->view, suspects);
+	bool cycles = tally->waits != NULL && tally->waits->cycle_count > 0;
+
+	if (found == 0 && !cycles)
+		return;
+	gcr_sink_text(&html->sink, "<h2>Look at</h2>\n<ul class=\"look\">\n");
+	if (cycles)
+		gcr_sink_text(&html->sink,
+			      "<li><span class=\"bad\">locks that wait for "
+			      "each other</span>: see below</li>\n");
+	for (size_t i = 0; i < found && i < GCR_SUSPECTS_MAX; i++)
+		write_suspect(html, &suspects[i]);
+	if (found > GCR_SUSPECTS_MAX) {
+		gcr_sink_text(&html->sink, "<li class=\"soft\">and ");
+		gcr_html_count(&html->sink, found - GCR_SUSPECTS_MAX,
+			       "other group");
+		gcr_sink_text(&html->sink, "</li>\n");
+	}
+	gcr_sink_text(&html->sink, "</ul>\n");
+}
+
+static int put_escaped(void *to, const char *data, size_t size)
+{
+	gcr_html_lines(to, (struct gcr_span){ data, size });
+	return 0;
+}
+
+// The same lines that the command prints.
+static int write_waits(struct gcr_html *html, const struct gcr_tally *tally)
+{
+	struct gcr_view view = *html->view;
+	struct gcr_output output = { put_escaped, &html->sink };
+	struct gcr_page page;
+	int result;
+
+	if (tally->waits == NULL)
+		return 0;
+	view.color = false;
+	view.width = 0;
+	if (gcr_page_init(&page, &tally->crash->target, &view, &output,
+			  html->err) != 0)
+		return -1;
+	gcr_sink_text(&html->sink, "<pre class=\"waits\">");
+	gcr_waits_write(&page, tally->waits);
+	result = gcr_sink_done(&page.sink, html->err);
+	gcr_page_done(&page);
+	gcr_sink_text(&html->sink, "</pre>\n");
+	return result;
+}
+
+static void count_runtime(struct gcr_html *html, const struct gcr_tally *tally)
+{
+	html->runtime = html->runtime_groups = 0;
+	for (size_t i = 0; i < tally->group_count; i++)
+		if (gcr_stack_is_runtime(&tally->groups[i]->example)) {
+			html->runtime += tally->groups[i]->count;
+			html->runtime_groups++;
+		}
+}
+
+int gcr_html_top(struct gcr_html *html, const struct gcr_tally *tally)
+{
+	count_runtime(html, tally);
 	write_cause(&html->sink, tally->crash);
 	write_facts(html, tally);
-	return write_states(html, tally);
+	write_suspects(html, tally);
+	if (write_states(html, tally) != 0)
+		return -1;
+	return write_waits(html, tally);
 }

@@ -11,9 +11,8 @@
 /* The line a dump goes by: `fatal error: all goroutines are asleep …`. */
 void gcr_html_title(struct gcr_sink *sink, const struct gcr_crash *crash);
 
-/* `sorted` are its groups, the largest first. -1 when out of memory. */
+/* -1 when out of memory. */
 GCR_MUST_CHECK int gcr_html_top(struct gcr_html *html,
-				const struct gcr_tally *tally,
-				const struct gcr_group *const *sorted);
+				const struct gcr_tally *tally);
 
 #endif

@@ -143,20 +143,20 @@ static bool every_begins(const struct every_buffer *buffer, size_t at,
 static void every_page(const struct every_buffer *buffer)
 {
 	static const char *const tags[] = {
-		"<body>",   "<div",    "</div",	   "<input ", "<label>",
-		"</label>", "<select", "</select", "<option", "<button",
-		"</button", "<output", "</output", "<main>",  "</main",
-		"<section", "</sect",  "<p>",	   "<p ",     "</p>",
-		"<h1>",	    "</h1>",   "<h2>",	   "</h2>",   "<dl>",
-		"</dl>",    "<dt>",    "</dt>",	   "<dd>",    "</dd>",
-		"<br>",	    "<table>", "</table>", "<thead>", "</thead>",
-		"<tbody>",  "</tbody", "<tr>",	   "</tr>",   "<th",
-		"</th>",    "<td",     "</td>",	   "<i ",     "</i>",
-		"<details", "</deta",  "<summary", "</summ",  "<span ",
-		"</span>",  "<ol",     "</ol>",	   "<ul",     "</ul>",
-		"<li",	    "</li>",   "<b>",	   "</b>",    "<code>",
-		"</code>",  "<a href", "</a>",	   "<footer", "</foot",
-		"<kbd>",    "</kbd>",
+		"<body>",   "<div",    "</div",	   "<input ",	 "<label>",
+		"</label>", "<select", "</select", "<option",	 "<button",
+		"</button", "<output", "</output", "<main>",	 "</main",
+		"<section", "</sect",  "<p>",	   "<p ",	 "</p>",
+		"<h1>",	    "</h1>",   "<h2>",	   "</h2>",	 "<dl>",
+		"</dl>",    "<dt>",    "</dt>",	   "<dd>",	 "</dd>",
+		"<br>",	    "<table>", "</table>", "<thead>",	 "</thead>",
+		"<tbody>",  "</tbody", "<tr>",	   "</tr>",	 "<th",
+		"</th>",    "<td",     "</td>",	   "<i ",	 "</i>",
+		"<details", "</deta",  "<summary", "</summ",	 "<span ",
+		"</span>",  "<ol",     "</ol>",	   "<ul",	 "</ul>",
+		"<li",	    "</li>",   "<b>",	   "</b>",	 "<code>",
+		"</code>",  "<a href", "</a>",	   "<footer",	 "</foot",
+		"<kbd>",    "</kbd>",  "</ul>",	   "<pre class", "</pre>",
 	};
 	size_t at = 0;
 
@@ -250,7 +250,8 @@ static struct gcr_census *every_count(struct gcr_span text,
 	struct every_watch watch = { .sum = sum };
 	struct gcr_census_request request = { .from = &watch,
 					      .each = every_each,
-					      .columns = true };
+					      .columns = true,
+					      .waits = true };
 	struct gcr_census *census;
 	struct gcr_error err;
 

@@ -101,6 +101,7 @@ static int count_input(struct reading *reading)
 		.columns = reading->settings->format == FORMAT_TEXT ||
 			   reading->settings->format == FORMAT_HTML,
 		.waits = reading->settings->format == FORMAT_TEXT ||
+			 reading->settings->format == FORMAT_HTML ||
 			 reading->settings->groups,
 	};
 	struct gcr_error err;
