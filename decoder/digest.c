@@ -222,6 +222,7 @@ static int add_group(struct gcr_digest *digest,
 	if (digest->group_count == UINT32_MAX - 1)
 		return gcr_fail(err, GCR_LIMIT, "too many groups");
 	group->is = *identity;
+	group->index = digest->group_count;
 	group->least = UINT64_MAX;
 	if (copy_identity(digest, &group->is, err) != 0 ||
 	    gcr_arena_grow(digest->arena, &digest->groups, digest->group_count,

@@ -27,6 +27,7 @@ struct gcr_digest_identity {
 
 struct gcr_digest_group {
 	struct gcr_digest_identity is;
+	size_t index; /* in order of first appearance */
 	uint64_t count;
 	uint64_t least, most; /* minutes */
 	uint64_t dumps;	      /* in which it was seen */

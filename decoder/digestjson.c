@@ -2,9 +2,7 @@
 
 #include "digestjson.h"
 
-#include "digest.h"
 #include "digestread.h"
-#include "jsonout.h"
 #include "waitjson.h"
 
 // The marks are left out where the names are all there is.
@@ -37,8 +35,8 @@ static void write_frame(struct gcr_json *json, const char *key,
 	gcr_json_close(json, '}');
 }
 
-static void write_identity(struct gcr_json *json,
-			   const struct gcr_digest_identity *is)
+void gcr_digest_identity_json(struct gcr_json *json,
+			      const struct gcr_digest_identity *is)
 {
 	gcr_json_fingerprint(json, "fingerprint", is->fingerprint);
 	gcr_json_span(json, "kind", is->kind);
@@ -58,7 +56,7 @@ static void write_group(struct gcr_json *json,
 			const struct gcr_digest_group *group)
 {
 	gcr_json_open(json, NULL, '{');
-	write_identity(json, &group->is);
+	gcr_digest_identity_json(json, &group->is);
 	gcr_json_number(json, "count", group->count);
 	gcr_json_open(json, "minutes", '{');
 	gcr_json_number(json, "least", group->least);

@@ -255,6 +255,26 @@ static int merge_one(struct gcr_digest *digest, struct gcr_json_reader *reader,
 	return fold(digest, &document, err);
 }
 
+int gcr_digest_merge_one(struct gcr_digest *digest, struct gcr_span *documents,
+			 struct gcr_error *err)
+{
+	struct gcr_arena *scratch = gcr_arena_new(0);
+	struct gcr_json_reader reader;
+	int result = 0;
+
+	if (scratch == NULL)
+		return gcr_fail(err, GCR_NOMEM, "out of memory");
+	gcr_json_read(&reader, *documents, scratch, err);
+	if (gcr_json_more(&reader)) {
+		result = merge_one(digest, &reader, err);
+		if (result == 0)
+			result = 1;
+	}
+	*documents = reader.rest;
+	gcr_arena_free(scratch);
+	return result;
+}
+
 int gcr_digest_merge(struct gcr_digest *digest, struct gcr_span documents,
 		     struct gcr_error *err)
 {

@@ -892,6 +892,14 @@ GCR_MUST_CHECK int gcr_digest_merge(struct gcr_digest *digest,
 				    struct gcr_span documents,
 				    struct gcr_error *err);
 
+/*
+ * Fold in one document, the first of `*documents`, which is moved behind it: 1,
+ * or 0 when there is none.
+ */
+GCR_MUST_CHECK int gcr_digest_merge_one(struct gcr_digest *digest,
+					struct gcr_span *documents,
+					struct gcr_error *err);
+
 /* How many dumps have been folded in. */
 uint64_t gcr_digest_dumps(const struct gcr_digest *digest);
 
@@ -912,6 +920,41 @@ GCR_MUST_CHECK int gcr_write_groups(const struct gcr_tally *tally,
 				    struct gcr_span host,
 				    const struct gcr_output *output,
 				    struct gcr_error *err);
+
+/*
+ * What changed between dumps of one program, in the order of time: which groups
+ * grew in every one of them, appeared, vanished, and which wait ever longer.
+ */
+struct gcr_diff;
+
+/* `limits` may be NULL; `memory` and `fail_at` count. */
+GCR_MUST_CHECK int gcr_diff_new(const struct gcr_limits *limits,
+				struct gcr_diff **ret, struct gcr_error *err);
+void gcr_diff_free(struct gcr_diff *diff);
+
+/* The next dump, or several that stand for one moment. Texts are copied. */
+GCR_MUST_CHECK int gcr_diff_add(struct gcr_diff *diff,
+				const struct gcr_digest *digest,
+				struct gcr_span name, struct gcr_error *err);
+size_t gcr_diff_dump_count(const struct gcr_diff *diff);
+
+/*
+ * By how much that group grew from the first to the last dump which grew most,
+ * of those that never became fewer in between; 0: none grew.
+ */
+GCR_MUST_CHECK int gcr_diff_growth(struct gcr_diff *diff, uint64_t *ret,
+				   struct gcr_error *err);
+
+/* As text; of `view`, `color`, `all` and `main_module` count. */
+GCR_MUST_CHECK int gcr_write_diff(struct gcr_diff *diff,
+				  const struct gcr_view *view,
+				  const struct gcr_output *output,
+				  struct gcr_error *err);
+
+/* One JSON document (`format: "gocrash-diff/1"`), one line. */
+GCR_MUST_CHECK int gcr_write_diff_json(struct gcr_diff *diff,
+				       const struct gcr_output *output,
+				       struct gcr_error *err);
 
 /*
  * Groups of one dump as the lines that flame graphs are drawn from (flamegraph.pl,

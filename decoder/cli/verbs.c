@@ -257,6 +257,16 @@ static int set_follow(struct settings *settings, const char *value)
 	return 0;
 }
 
+static int set_growth(struct settings *settings, const char *value)
+{
+	uint64_t number;
+
+	if (!read_number(&value, &number) || *value != '\0' || number == 0)
+		return -1;
+	settings->growth = number;
+	return 0;
+}
+
 static int set_help(struct settings *settings, const char *value)
 {
 	(void)value;
@@ -335,6 +345,10 @@ static const struct option option_format = {
 static const struct option option_groups = {
 	"--groups", NULL,
 	"with --json: one summary a dump, for 'gocrash merge'", set_groups
+};
+static const struct option option_growth = {
+	"--fail-on-growth", "N", "exit with 3 if a group grew by N or more",
+	set_growth
 };
 static const struct option option_host = {
 	"--host", "NAME",
@@ -433,6 +447,12 @@ static const struct option *const goroutines_options[] = { &option_state,
 							   &option_help,
 							   NULL };
 
+static const struct option *const diff_options[] = {
+	&option_all,   &option_growth, &option_program,
+	&option_force, &option_source, &option_json,
+	&option_color, &option_help,   NULL
+};
+
 static const struct option *const merge_options[] = { &option_help, NULL };
 
 static const struct option *const core_options[] = {
@@ -517,6 +537,35 @@ const struct verb verbs[] = {
 			"holds; each with how far it can be trusted. --json has "
 			"those of all frames.\n",
 		.options = core_options,
+	},
+	{
+		.name = "diff",
+		.run = run_diff,
+		.synopsis = "[OPTION]... OLD NEW [NEWER]...",
+		.line = "two dumps or more: which groups grew, came, went",
+		.examples =
+			"  gocrash diff before.txt after.txt\n"
+			"  gocrash diff --json 10h.txt 11h.txt 12h.txt | jq "
+			"'.groups[] | select(.change == \"grew-always\")'\n"
+			"  gocrash diff --fail-on-growth=10 before.txt after.txt\n"
+			"  gocrash diff monday.json tuesday.json\n",
+		.more = "Groups are those of 'gocrash goroutines': same state, "
+			"same frames, same creator.\n"
+			"Dumps are compared in the order given, several in one "
+			"FILE (`-` or none:\n"
+			"standard input) in the order in which they stand "
+			"there. FILE may be a text, a\n"
+			"core with --binary, or summaries that 'gocrash "
+			"goroutines --groups --json' or\n"
+			"'gocrash merge' wrote.\n"
+			"\n"
+			"The exit status is 0 whether or not there is a "
+			"difference. With --fail-on-growth\n"
+			"it is 3 when a group that never became smaller has N "
+			"goroutines more in the last\n"
+			"dump than in the first, where it need not have "
+			"been.\n",
+		.options = diff_options,
 	},
 	{
 		.name = "merge",

@@ -13,7 +13,8 @@
 enum {
 	DONE = 0,
 	FAILED = 1,
-	USAGE = 2
+	USAGE = 2,
+	GREW = 3 /* --fail-on-growth found what it looks for */
 };
 
 enum {
@@ -58,6 +59,7 @@ struct settings {
 	bool json;
 	bool groups;	  /* of --groups: one summary a dump */
 	const char *host; /* of --host; or NULL */
+	uint64_t growth;  /* of --fail-on-growth; 0: not given */
 	bool all;
 	bool force;
 	bool locals;
@@ -104,6 +106,7 @@ void print_help(void);
 void print_verb_help(const struct verb *verb);
 
 int run_core(const struct settings *settings);
+int run_diff(const struct settings *settings);
 int run_explain(const struct settings *settings);
 int run_goroutines(const struct settings *settings);
 int run_merge(const struct settings *settings);
