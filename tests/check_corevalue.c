@@ -1,0 +1,365 @@
+/*
+ * Values out of a composed core: each kind, what it leads to, and what is not
+ * saved. tests/live_locals.sh has those of real programs.
+ *
+ * usage: check_corevalue [FILE]   writes a seed for tests/fuzz/fuzz_values.c
+ */
+
+#include "support_types.h"
+
+#include "arena.h"
+#include "corevalue.h"
+#include "span.h"
+
+#include <check.h>
+#include <stdio.h>
+
+#ifdef GCR_WITHOUT_ELFUTILS
+
+int main(void)
+{
+	return 0;
+}
+
+#else
+
+static struct typed typed;
+static struct text file;
+static struct gcr_arena *arena;
+static struct gcr_image *image;
+static struct gcr_core *core;
+static struct gcr_corereader reader;
+
+static void open_core(void)
+{
+	struct gcr_error err;
+
+	file = gocore_file(&typed.gocore);
+	arena = gcr_arena_new(0);
+	ck_assert_msg(gcr_image_open((struct gcr_span){ typed.gocore.program.data,
+							typed.gocore.program.size },
+				     NULL, &image, &err) == 0,
+		      "%s", err.text);
+	ck_assert_msg(gcr_core_open(image,
+				    (struct gcr_span){ file.data, file.size },
+				    &(struct gcr_core_options){ .force = true },
+				    &core, &err) == 0,
+		      "%s", err.text);
+	ck_assert_int_eq(gcr_corereader_init(&reader, core, arena, &err), 0);
+	reader.go = 24;
+	reader.swiss = true;
+}
+
+static void begin(void)
+{
+	typed = compose_typed();
+	open_core();
+}
+
+static void end(void)
+{
+	gcr_core_free(core);
+	gcr_image_free(image);
+	gcr_arena_free(arena);
+	text_free(&file);
+	gocore_free(&typed.gocore);
+}
+
+// The same with a word changed before the core is written.
+static void reopen_with(uint64_t address, uint64_t value)
+{
+	gocore_poke(&typed.gocore, address, value);
+	gcr_core_free(core);
+	gcr_image_free(image);
+	gcr_arena_free(arena);
+	text_free(&file);
+	open_core();
+}
+
+static struct gcr_value read_kind(enum typed_kind kind)
+{
+	static struct gcr_error err;
+	const struct gcr_layout *layout;
+	struct gcr_value value;
+
+	gcr_corereader_use(&reader, arena, &err);
+	gcr_corereader_begin(&reader);
+	ck_assert_int_eq(gcr_rtype_layout(reader.types, typed.type[kind],
+					  &layout, &err),
+			 0);
+	ck_assert_int_eq(gcr_corevalue_at(&reader, layout, typed.value[kind],
+					  GCR_SPAN("v"), &value),
+			 0);
+	return value;
+}
+
+// clang-format off
+static const struct {
+	enum typed_kind kind;
+	const char *type, *text;
+} rows[] = {
+	{ TYPED_INT, "int", "-42" },
+	{ TYPED_STRING, "string", "\"hello\"" },
+	{ TYPED_SLICE, "[]int", "[]int(len 3, cap 4){1, 2, 3}" },
+	{ TYPED_ARRAY, "[2]string", "{\"hello\", \"first\"}" },
+	{ TYPED_ERROR, "error", "string(\"hello\")" },
+	{ TYPED_MAP, "map[string]int", "map[string]int(len 2){\"hello\": 7, \"first\": 9}" },
+};
+// clang-format on
+
+START_TEST(a_value_is_told_with_what_it_leads_to)
+{
+	struct gcr_value value = read_kind(rows[_i].kind);
+
+	assert_span(value.type, rows[_i].type, "type");
+	assert_span(value.text, rows[_i].text, "text");
+	ck_assert_int_eq(value.certainty, GCR_EXACT);
+}
+END_TEST
+
+START_TEST(a_channel_tells_what_waits_in_it_in_order)
+{
+	struct gcr_value value = read_kind(TYPED_CHAN);
+
+	ck_assert_uint_eq(value.child_count, 2);
+	assert_span(value.children[0].text, "5", "first");
+	assert_span(value.children[1].text, "6", "second");
+	ck_assert_uint_eq(value.part[1], 2);
+	ck_assert_uint_eq(value.part[2], 4);
+}
+END_TEST
+
+START_TEST(a_pointer_is_followed_once)
+{
+	struct gcr_value value = read_kind(TYPED_POINTER);
+
+	// The node points to itself: that is an address.
+	ck_assert_uint_eq(value.child_count, 1);
+	ck_assert_uint_eq(value.children[0].child_count, 2);
+	ck_assert_uint_eq(value.children[0].children[0].child_count, 0);
+	assert_span(value.children[0].children[1].text, "\"first\"", "name");
+}
+END_TEST
+
+START_TEST(an_interface_tells_its_dynamic_type)
+{
+	struct gcr_value value = read_kind(TYPED_ANY);
+
+	ck_assert_uint_eq(value.child_count, 1);
+	assert_span(value.children[0].type, "*main.node", "type");
+	ck_assert_uint_eq(value.children[0].child_count, 1);
+}
+END_TEST
+
+START_TEST(a_string_that_is_not_saved_has_no_content)
+{
+	struct gcr_value value;
+
+	reopen_with(typed.value[TYPED_STRING], 0x123456789000);
+	value = read_kind(TYPED_STRING);
+	ck_assert_ptr_null(value.content.data);
+	assert_span(value.text, "string(len 5, 0x123456789000)", "text");
+	ck_assert_int_eq(value.certainty, GCR_EXACT);
+}
+END_TEST
+
+START_TEST(a_word_that_is_not_saved_is_unknown_and_not_zero)
+{
+	struct gcr_value value;
+
+	typed.value[TYPED_INT] = 0x123456789000;
+	value = read_kind(TYPED_INT);
+	ck_assert_int_eq(value.certainty, GCR_UNKNOWN);
+	ck_assert_ptr_null(value.text.data);
+}
+END_TEST
+
+START_TEST(half_a_string_keeps_the_part_that_is_known)
+{
+	unsigned char data[16] = { 0 }, known[16] = { 0 };
+	struct gcr_corebytes bytes = { data, known, sizeof(data) };
+	const struct gcr_layout *layout;
+	struct gcr_error err;
+	struct gcr_value value;
+
+	data[8] = 7;
+	for (size_t i = 8; i < 16; i++)
+		known[i] = GCR_BYTE_KNOWN;
+	ck_assert_int_eq(gcr_rtype_layout(reader.types,
+					  typed.type[TYPED_STRING], &layout,
+					  &err),
+			 0);
+	ck_assert_int_eq(gcr_corevalue(&reader, layout, &bytes, 0,
+				       GCR_SPAN("s"), &value),
+			 0);
+	ck_assert_int_eq(value.certainty, GCR_UNKNOWN);
+	ck_assert_int_eq(value.part_certainty[0], GCR_UNKNOWN);
+	ck_assert_int_eq(value.part_certainty[1], GCR_EXACT);
+	ck_assert_uint_eq(value.part[1], 7);
+	ck_assert_ptr_null(value.text.data);
+}
+END_TEST
+
+START_TEST(a_dead_pointer_makes_what_it_leads_to_stale)
+{
+	unsigned char data[8], known[8];
+	struct gcr_corebytes bytes = { data, known, sizeof(data) };
+	const struct gcr_layout *layout;
+	struct gcr_error err;
+	struct gcr_value value;
+
+	for (unsigned i = 0; i < 8; i++) {
+		data[i] = (unsigned char)(typed.value[TYPED_NODE] >> 8 * i &
+					  0xff);
+		known[i] = GCR_BYTE_KNOWN;
+	}
+	ck_assert_int_eq(gcr_rtype_layout(reader.types,
+					  typed.type[TYPED_POINTER], &layout,
+					  &err),
+			 0);
+	ck_assert_int_eq(gcr_corevalue(&reader, layout, &bytes, 0,
+				       GCR_SPAN("p"), &value),
+			 0);
+	ck_assert_int_eq(value.certainty, GCR_STALE);
+	ck_assert_int_eq(value.part_certainty[0], GCR_EXACT);
+	ck_assert_int_eq(value.children[0].certainty, GCR_STALE);
+}
+END_TEST
+
+START_TEST(a_slice_of_huge_length_is_bounded)
+{
+	struct gcr_value value;
+
+	reopen_with(typed.value[TYPED_SLICE] + 8, UINT64_C(1) << 60);
+	gocore_poke(&typed.gocore, typed.value[TYPED_SLICE] + 16,
+		    UINT64_C(1) << 60);
+	reopen_with(typed.value[TYPED_SLICE] + 16, UINT64_C(1) << 60);
+	value = read_kind(TYPED_SLICE);
+	ck_assert_uint_le(value.child_count, GCR_COREVALUE_SHOWN);
+}
+END_TEST
+
+START_TEST(a_map_that_lies_about_its_length_is_not_exact)
+{
+	uint64_t map;
+	struct gcr_value value;
+
+	ck_assert(gcr_corenumber(&reader, typed.value[TYPED_MAP], 8, &map));
+	reopen_with(map, 3);
+	value = read_kind(TYPED_MAP);
+	ck_assert_uint_eq(value.child_count, 4);
+	ck_assert_int_eq(value.children[0].certainty, GCR_UNMARKED);
+}
+END_TEST
+
+START_TEST(a_type_that_holds_itself_is_opaque)
+{
+	const struct gcr_layout *layout;
+	struct gcr_error err;
+	uint64_t fields;
+
+	// The field `next` of a node is a node.
+	ck_assert(gcr_corenumber(&reader, typed.type[TYPED_NODE] + 56, 8,
+				 &fields));
+	reopen_with(fields + 8, typed.type[TYPED_NODE]);
+	ck_assert_int_eq(gcr_rtype_layout(reader.types, typed.type[TYPED_NODE],
+					  &layout, &err),
+			 0);
+	ck_assert(!layout->sized);
+	ck_assert_int_eq(layout->fields[0].layout->kind, GCR_OPAQUE);
+	ck_assert_int_eq(read_kind(TYPED_NODE).certainty, GCR_UNKNOWN);
+}
+END_TEST
+
+START_TEST(every_allocation_may_fail)
+{
+	for (size_t n = 1; n < 200; n++) {
+		const struct gcr_layout *layout;
+		struct gcr_value value;
+		struct gcr_error err;
+		int status;
+
+		end();
+		begin();
+		gcr_corereader_use(&reader, arena, &err);
+		gcr_arena_fail_at(arena, n);
+		status = gcr_rtype_layout(reader.types, typed.type[TYPED_ANY],
+					  &layout, &err);
+		if (status == 0)
+			status = gcr_corevalue_at(&reader, layout,
+						  typed.value[TYPED_ANY],
+						  GCR_SPAN("v"), &value);
+		if (status == 0)
+			return;
+		ck_assert_int_eq(err.code, GCR_NOMEM);
+	}
+	ck_abort_msg("it never succeeds");
+}
+END_TEST
+
+static const char *seed_path;
+
+// A seed for tests/fuzz/fuzz_values.c: program, core, and at the end the table of
+// types and values.
+START_TEST(write_seed)
+{
+	FILE *to = fopen(seed_path, "wb");
+
+	ck_assert_ptr_nonnull(to);
+	fwrite(typed.gocore.program.data, 1, typed.gocore.program.size, to);
+	fwrite(file.data, 1, file.size, to);
+	for (size_t i = 0; i < TYPED_KINDS; i++) {
+		fwrite(&typed.type[i], 8, 1, to);
+		fwrite(&typed.value[i], 8, 1, to);
+	}
+	fclose(to);
+}
+END_TEST
+
+static Suite *make_suite(void)
+{
+	Suite *suite = suite_create("corevalue");
+	TCase *values = tcase_create("values");
+	TCase *odd = tcase_create("odd");
+
+	if (seed_path != NULL) {
+		tcase_add_checked_fixture(odd, begin, end);
+		tcase_add_test(odd, write_seed);
+		suite_add_tcase(suite, odd);
+		return suite;
+	}
+	tcase_add_checked_fixture(values, begin, end);
+	tcase_add_loop_test(values, a_value_is_told_with_what_it_leads_to, 0,
+			    sizeof(rows) / sizeof(rows[0]));
+	tcase_add_test(values, a_channel_tells_what_waits_in_it_in_order);
+	tcase_add_test(values, a_pointer_is_followed_once);
+	tcase_add_test(values, an_interface_tells_its_dynamic_type);
+	suite_add_tcase(suite, values);
+	tcase_add_checked_fixture(odd, begin, end);
+	tcase_add_test(odd, a_string_that_is_not_saved_has_no_content);
+	tcase_add_test(odd, a_word_that_is_not_saved_is_unknown_and_not_zero);
+	tcase_add_test(odd, half_a_string_keeps_the_part_that_is_known);
+	tcase_add_test(odd, a_dead_pointer_makes_what_it_leads_to_stale);
+	tcase_add_test(odd, a_slice_of_huge_length_is_bounded);
+	tcase_add_test(odd, a_map_that_lies_about_its_length_is_not_exact);
+	tcase_add_test(odd, a_type_that_holds_itself_is_opaque);
+	tcase_add_test(odd, every_allocation_may_fail);
+	suite_add_tcase(suite, odd);
+	return suite;
+}
+
+int main(int argc, char **argv)
+{
+	SRunner *runner;
+	int failed;
+
+	if (argc > 1)
+		seed_path = argv[1];
+	runner = srunner_create(make_suite());
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed == 0 ? 0 : 1;
+}
+
+#endif
