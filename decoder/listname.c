@@ -120,6 +120,30 @@ static bool fits_bare(struct gcr_span listed,
 	       fits(have.tail, package, want.tail);
 }
 
+// `util.F` for `example.com/x/util.F`.
+static bool fits_tail(struct gcr_span listed,
+		      const struct gcr_listname_package *package,
+		      struct gcr_span printed)
+{
+	struct gcr_span wanted = gcr_function_split(printed).package;
+	struct gcr_span path = gcr_function_split(listed).package;
+	size_t size = path.size;
+
+	if (gcr_span_starts(listed, OWN)) {
+		path = package->path;
+		size = strlen(OWN) - 1;
+	}
+	if (wanted.size == 0 || path.size <= wanted.size ||
+	    !gcr_span_equal(gcr_span_tail(path, path.size - wanted.size),
+			    wanted) ||
+	    path.data[path.size - wanted.size - 1] != '/')
+		return false;
+	struct parts have = cut(gcr_span_tail(listed, size));
+	struct parts want = cut(gcr_span_tail(printed, wanted.size));
+	return fits(have.head, package, want.head) &&
+	       fits(have.tail, package, want.tail);
+}
+
 enum gcr_listname_fit
 gcr_listname_fit(struct gcr_span listed,
 		 const struct gcr_listname_package *package,
@@ -140,8 +164,10 @@ gcr_listname_fit(struct gcr_span listed,
 			return GCR_FIT_EXACT;
 		return GCR_FIT_GENERIC;
 	}
-	return fits_bare(listed, package, printed) ? GCR_FIT_BARE
-						   : GCR_FIT_NONE;
+	return fits_bare(listed, package, printed) ||
+			       fits_tail(listed, package, printed)
+		       ? GCR_FIT_BARE
+		       : GCR_FIT_NONE;
 }
 
 uint32_t gcr_listname_hash(struct gcr_span name)

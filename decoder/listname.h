@@ -20,7 +20,8 @@ struct gcr_listname_package {
 enum gcr_listname_fit {
 	GCR_FIT_EXACT,	 /* in full; type arguments may be `[...]` */
 	GCR_FIT_GENERIC, /* the same up to the type arguments */
-	GCR_FIT_BARE,	 /* `example` for `main.example`, `T.M` */
+	/* `example` for `main.example`, `T.M`; `util.F` for `x.org/util.F` */
+	GCR_FIT_BARE,
 	GCR_FIT_NONE,
 };
 

@@ -142,8 +142,10 @@ static int choose(const struct gcr_code_source *code,
 		  struct gcr_error *err)
 {
 	struct gcr_arena_mark mark = gcr_arena_mark(arena);
+	struct gcr_offset_equals equals = { .count = 0 };
+	size_t room = sizeof(equals.items) / sizeof(equals.items[0]);
 	unsigned best_score = 0;
-	size_t best = 0, equals = 0;
+	size_t best = 0;
 
 	for (size_t i = 0; i < count && i < MOST_CANDIDATES; i++) {
 		if (load(code, &items[i], arena, ret, err) != 0)
@@ -152,10 +154,13 @@ static int choose(const struct gcr_code_source *code,
 		if (i == 0 || points > best_score) {
 			best_score = points;
 			best = i;
-			equals = 1;
+			equals.items[0] = &items[i];
+			equals.count = 1;
 		} else if (points == best_score &&
 			   !is_copy(&items[best], &items[i])) {
-			equals++;
+			if (equals.count < room)
+				equals.items[equals.count] = &items[i];
+			equals.count++;
 		}
 		gcr_arena_rewind(arena, mark);
 	}
@@ -163,8 +168,8 @@ static int choose(const struct gcr_code_source *code,
 		return -1;
 	ret->found = true;
 	ret->candidates = count;
-	if (equals > 1)
-		return gcr_offset_warn_ambiguous(ret, equals, arena, err);
+	if (equals.count > 1)
+		return gcr_offset_warn_ambiguous(ret, &equals, arena, err);
 	return 0;
 }
 
@@ -238,6 +243,22 @@ static int chain_of(const struct gcr_code_source *code, struct gcr_offset *ret,
 			   &ret->chain, err);
 }
 
+// A trace has the package in full: `util.F` is not of `example.com/util`.
+static bool is_of_another(const struct gcr_offset_query *query,
+			  const struct gcr_routine *routine)
+{
+	struct gcr_span printed = gcr_function_split(query->function).package;
+	struct gcr_span path = gcr_function_split(routine->name).package;
+
+	if (gcr_span_is(path, "\"\""))
+		path = routine->package;
+	return query->frame != NULL && printed.size > 0 &&
+	       path.size > printed.size &&
+	       path.data[path.size - printed.size - 1] == '/' &&
+	       gcr_span_equal(gcr_span_tail(path, path.size - printed.size),
+			      printed);
+}
+
 int gcr_offset_map(const struct gcr_code_source *code,
 		   const struct gcr_offset_query *query,
 		   struct gcr_arena *arena, struct gcr_offset *ret,
@@ -250,6 +271,8 @@ int gcr_offset_map(const struct gcr_code_source *code,
 	if (code->find(code->from, query->function, arena, &items, &count,
 		       err) != 0)
 		return -1;
+	if (count > 0 && is_of_another(query, &items[0]))
+		count = 0;
 	offset.covered = count > 0 || code->covers == NULL ||
 			 code->covers(code->from, query->function);
 	if (count > 0 && choose(code, items, count, arena, &offset, err) != 0)

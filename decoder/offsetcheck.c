@@ -296,9 +296,13 @@ static int check_callee(struct check *check)
 	return warn(check, GCR_OFFSET_CALLEE, text);
 }
 
-int gcr_offset_warn_ambiguous(struct gcr_offset *offset, size_t count,
+int gcr_offset_warn_ambiguous(struct gcr_offset *offset,
+			      const struct gcr_offset_equals *equals,
 			      struct gcr_arena *arena, struct gcr_error *err)
 {
+	enum {
+		MOST = sizeof(equals->items) / sizeof(equals->items[0])
+	};
 	struct check check = { .offset = offset, .arena = arena, .err = err };
 	struct gcr_span text, name = offset->routine.name;
 	struct gcr_span file = offset->routine.file;
@@ -306,9 +310,16 @@ int gcr_offset_warn_ambiguous(struct gcr_offset *offset, size_t count,
 	if (gcr_arena_print(arena, &text, err,
 			    "%zu functions fit equally well: this one is %.*s "
 			    "of %.*s",
-			    count, GCR_PRINT_SPAN(name),
+			    equals->count, GCR_PRINT_SPAN(name),
 			    GCR_PRINT_SPAN(file)) != 0)
 		return -1;
+	for (size_t i = 1; i < equals->count && i < MOST; i++)
+		if (gcr_arena_print(
+			    arena, &text, err, "%.*s%s%.*s of %.*s",
+			    GCR_PRINT_SPAN(text), i == 1 ? "; also " : ", ",
+			    GCR_PRINT_SPAN(equals->items[i]->name),
+			    GCR_PRINT_SPAN(equals->items[i]->file)) != 0)
+			return -1;
 	return warn(&check, GCR_OFFSET_AMBIGUOUS, text);
 }
 

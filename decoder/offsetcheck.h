@@ -23,9 +23,15 @@ GCR_MUST_CHECK int gcr_offset_check(const struct gcr_code_source *code,
 				    struct gcr_arena *arena,
 				    struct gcr_error *err);
 
-GCR_MUST_CHECK int gcr_offset_warn_ambiguous(struct gcr_offset *offset,
-					     size_t count,
-					     struct gcr_arena *arena,
-					     struct gcr_error *err);
+/* Of several that fit equally well, some; the offset's own is among them. */
+struct gcr_offset_equals {
+	const struct gcr_routine *items[8];
+	size_t count; /* of all of them */
+};
+
+GCR_MUST_CHECK int
+gcr_offset_warn_ambiguous(struct gcr_offset *offset,
+			  const struct gcr_offset_equals *equals,
+			  struct gcr_arena *arena, struct gcr_error *err);
 
 #endif
