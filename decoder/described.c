@@ -109,7 +109,7 @@ static bool is_same_layout(const struct gcr_layout *a,
 
 // What two instances have in common; false when that is not even the names.
 static bool agree(struct gcr_image_signature *common,
-		  const struct gcr_image_signature *other)
+		  const struct gcr_image_signature *other, bool *differ)
 {
 	if (common->count != other->count ||
 	    common->parameter_count != other->parameter_count ||
@@ -121,9 +121,11 @@ static bool agree(struct gcr_image_signature *common,
 		if (!gcr_span_equal(common->items[i].name,
 				    other->items[i].name))
 			return false;
-		if (!is_same_layout(common->items[i].layout,
-				    other->items[i].layout))
-			common->items[i].layout = gcr_debugtype_unknown();
+		if (is_same_layout(common->items[i].layout,
+				   other->items[i].layout))
+			continue;
+		common->items[i].layout = gcr_debugtype_unknown();
+		*differ = true;
 	}
 	return true;
 }
@@ -167,8 +169,7 @@ copy_of(const struct gcr_image_signature *signature, struct gcr_arena *arena,
 static int common_signature(struct gcr_image *image,
 			    const struct gcr_image_function *functions,
 			    size_t count, struct gcr_arena *arena,
-			    const struct gcr_image_signature **ret,
-			    struct gcr_error *err)
+			    struct gcr_described *ret, struct gcr_error *err)
 {
 	const struct gcr_image_signature *one;
 	struct gcr_image_signature *common = NULL;
@@ -181,12 +182,24 @@ static int common_signature(struct gcr_image *image,
 			common = copy_of(one, arena, err);
 			if (common == NULL)
 				return -1;
-		} else if (!agree(common, one)) {
+		} else if (!agree(common, one, &ret->ambiguous)) {
+			ret->ambiguous = true;
 			return 0;
 		}
 	}
-	*ret = common;
+	ret->signature = common;
 	return 0;
+}
+
+// Wrappers are hidden from traces, but for their own sake.
+static size_t drop_wrappers(struct gcr_image_function *functions, size_t count)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if ((functions[i].flags & GCR_FUNCTION_WRAPPER) == 0)
+			functions[kept++] = functions[i];
+	return kept > 0 ? kept : count;
 }
 
 int gcr_described_find(const struct gcr_described_query *query,
@@ -207,12 +220,14 @@ int gcr_described_find(const struct gcr_described_query *query,
 		return -1;
 	if (count == 0)
 		return 0;
+	described.ambiguous = count == MOST_INSTANCES;
+	count = drop_wrappers(functions, count);
 	described.function = functions[0];
 	described.optimized = gcr_image_optimized(image, functions[0].entry);
-	// There may be more of them.
-	if (count < MOST_INSTANCES &&
-	    common_signature(image, functions, count, arena,
-			     &described.signature, err) != 0)
+	// Where there may be more of them nothing is told.
+	if (!described.ambiguous &&
+	    common_signature(image, functions, count, arena, &described, err) !=
+		    0)
 		return -1;
 	if (described.signature != NULL &&
 	    print_declaration(query->frame, described.signature, arena,

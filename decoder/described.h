@@ -14,6 +14,7 @@ struct gcr_described {
 	const struct gcr_image_signature *signature;
 	struct gcr_span declaration; /* `func (p *main.T) M(x int) error` */
 	enum gcr_answer optimized;   /* NO: built with -N */
+	bool ambiguous; /* several instances; they differ in some type */
 };
 
 /*

@@ -612,6 +612,11 @@ static int decode(struct decoder *decoder,
 		return -1;
 	decoder->function = gcr_declarations_find(declarations, &decoder->name,
 						  decoder->frame);
+	if (decoder->function == NULL && decoder->described.ambiguous &&
+	    add_note(decoder, GCR_SPAN("instances of generic code have this "
+				       "name, and nothing tells which it is: "
+				       "types that differ are left out")) != 0)
+		return -1;
 	if (decoder->function == NULL && !use_described(decoder))
 		return 0;
 	set_scope(decoder, declarations);
