@@ -36,10 +36,11 @@ static void open_core(void)
 
 	file = gocore_file(&typed.gocore);
 	arena = gcr_arena_new(0);
-	ck_assert_msg(gcr_image_open((struct gcr_span){ typed.gocore.program.data,
-							typed.gocore.program.size },
-				     NULL, &image, &err) == 0,
-		      "%s", err.text);
+	ck_assert_msg(
+		gcr_image_open((struct gcr_span){ typed.gocore.program.data,
+						  typed.gocore.program.size },
+			       NULL, &image, &err) == 0,
+		"%s", err.text);
 	ck_assert_msg(gcr_core_open(image,
 				    (struct gcr_span){ file.data, file.size },
 				    &(struct gcr_core_options){ .force = true },
@@ -84,9 +85,9 @@ static struct gcr_value read_kind(enum typed_kind kind)
 
 	gcr_corereader_use(&reader, arena, &err);
 	gcr_corereader_begin(&reader);
-	ck_assert_int_eq(gcr_rtype_layout(reader.types, typed.type[kind],
-					  &layout, &err),
-			 0);
+	ck_assert_int_eq(
+		gcr_rtype_layout(reader.types, typed.type[kind], &layout, &err),
+		0);
 	ck_assert_int_eq(gcr_corevalue_at(&reader, layout, typed.value[kind],
 					  GCR_SPAN("v"), &value),
 			 0);
