@@ -500,9 +500,14 @@ const struct verb verbs[] = {
 			"  gocrash goroutines dump.txt\n"
 			"  gocrash goroutines --json dump.txt | jq .state\n"
 			"  gocrash goroutines --format=html dump.txt >dump.html\n"
-			"  gocrash goroutines --format=folded dump.txt | flamegraph.pl >dump.svg\n"
-			"  gocrash goroutines --format=pprof dump.txt >dump.pb.gz && go tool pprof dump.pb.gz\n",
-		.more = "FILE is any text with Go tracebacks in it.\n",
+			"  gocrash goroutines --format=folded dump.txt | flamegraph.pl "
+			">dump.svg\n"
+			"  gocrash goroutines --format=pprof dump.txt >dump.pb.gz\n",
+		.more = "FILE is any text with Go tracebacks in it.\n"
+			"\n"
+			"html is one page that needs nothing else. folded has a line for each stack: the\n"
+			"creator first, the state last, then the count. pprof is a profile for 'go tool\n"
+			"pprof', with the labels state, created_by, minutes and the program's own.\n",
 		.options = goroutines_options,
 	},
 	{
