@@ -212,8 +212,10 @@ void gcr_decoded_values(struct gcr_page *page,
 void gcr_decoded_locals(struct gcr_page *page,
 			const struct gcr_decoding *decoding, size_t indent)
 {
-	write_values(page, decoding->results, decoding->result_count, indent,
-		     0);
+	// Of a text, the results have been told as words.
+	if (page->view->core_values != NULL)
+		write_values(page, decoding->results, decoding->result_count,
+			     indent, 0);
 	write_values(page, decoding->locals, decoding->local_count, indent, 0);
 }
 
