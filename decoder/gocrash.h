@@ -373,6 +373,8 @@ enum gcr_goroutine_flag {
 	GCR_G_CUT = 1u << 10,	      /* the input ended inside it */
 };
 
+struct gcr_like;
+
 /*
  * One stack of the input. For GCR_STACK_PROFILE `count` is the number of
  * goroutines that had it, for the others it is 1.
@@ -400,6 +402,11 @@ struct gcr_goroutine {
 	struct gcr_place place;
 	/* Which report of the crash it belongs to (GOTRACEBACK=crash). */
 	size_t report;
+	/*
+	 * Of a census, while `each` is shown it: what lets a writer do at once
+	 * what it did for one that looked alike. Else NULL.
+	 */
+	const struct gcr_like *like;
 };
 
 struct gcr_register {

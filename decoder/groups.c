@@ -205,6 +205,7 @@ static int copy_example(struct gcr_groups *groups,
 		frames[stack->frame_count] = *stack->created_by;
 		ret->created_by = &frames[stack->frame_count];
 	}
+	ret->like = NULL;
 	ret->ancestors = NULL;
 	ret->ancestor_count = 0;
 	return groups->copy_texts ? copy_texts(groups, ret, err) : 0;

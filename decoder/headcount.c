@@ -23,6 +23,7 @@ struct watch {
 	/* Its digits the last time: most columns have one value. */
 	char last[16];
 	size_t last_size;
+	unsigned ones; /* values of one digit that were counted, as bits */
 };
 
 /* What is known of a shape. */
@@ -309,8 +310,15 @@ int gcr_headcount_read(struct gcr_headcount *count,
 
 /* Those that are passed by ------------------------------------------------- */
 
-static bool is_last(const struct watch *watch, const struct gcr_digits *digits)
+static bool is_counted(struct watch *watch, const struct gcr_digits *digits)
 {
+	if (digits->size == 1) {
+		unsigned one = 1u << gcr_digits_value(digits, watch->hex);
+		bool counted = (watch->ones & one) != 0;
+
+		watch->ones |= one;
+		return counted;
+	}
 	return digits->size == watch->last_size &&
 	       memcmp(digits->data, watch->last, digits->size) == 0;
 }
@@ -322,7 +330,7 @@ static int count_columns(struct gcr_headcount *count, struct known *known,
 		struct watch *watch = &known->watches[i];
 		const struct gcr_digits *now = &digits[watch->blank];
 
-		if (!is_last(watch, now)) {
+		if (!is_counted(watch, now)) {
 			uint64_t value = gcr_digits_value(now, watch->hex);
 			if (gcr_column_count(watch->column, value, count->arena,
 					     err) != 0)
@@ -369,6 +377,7 @@ static const struct gcr_goroutine *fill(struct gcr_headcount *count,
 		gcr_shape_fill(like->shape, one->text, one->place,
 			       like->digits);
 		stack->report = gcr_traceback_report(one->reader);
+		stack->like = like;
 		one->filled = true;
 	}
 	return stack;

@@ -61,7 +61,7 @@ int gcr_likeness_new(struct gcr_arena *arena, struct gcr_likeness **ret,
 /* Words of eight bytes ----------------------------------------------------- */
 
 // Little-endian on any machine; compilers make one load of it.
-static uint64_t load(const char *at)
+static inline uint64_t load(const char *at)
 {
 	const unsigned char *p = (const unsigned char *)at;
 
@@ -75,13 +75,13 @@ static uint64_t load(const char *at)
 #define HIGH EACH(0x80)
 
 // The high bit of each byte that is in the range; bytes are below 0x80.
-static uint64_t in_range(uint64_t bytes, unsigned from, unsigned to)
+static inline uint64_t in_range(uint64_t bytes, unsigned from, unsigned to)
 {
 	return (bytes + EACH(0x80u - from)) & ~(bytes + EACH(0x7fu - to));
 }
 
 // How many bytes at the start of `word` are digits.
-static size_t leading_digits(uint64_t word, bool hex)
+static inline size_t leading_digits(uint64_t word, bool hex)
 {
 	uint64_t low = word & ~HIGH;
 	uint64_t digits = in_range(low, '0', '9'), other;
@@ -97,7 +97,7 @@ static size_t leading_digits(uint64_t word, bool hex)
 }
 
 // `at` has two words and a byte more before the end.
-static size_t digit_run(const char *at, bool hex)
+static inline size_t digit_run(const char *at, bool hex)
 {
 	size_t size = leading_digits(load(at), hex);
 
@@ -277,7 +277,8 @@ enum {
 	AHEAD = 2 * WORD + 1
 };
 
-static bool has_text(const struct node *node, const char *at, const char *end)
+static inline bool has_text(const struct node *node, const char *at,
+			    const char *end)
 {
 	struct gcr_span text = node->text;
 
@@ -288,8 +289,8 @@ static bool has_text(const struct node *node, const char *at, const char *end)
 }
 
 // The digits of the blank behind `node`; false when there are none.
-static bool take_digits(const struct node *node, const char *at,
-			struct gcr_digits *ret)
+static inline bool take_digits(const struct node *node, const char *at,
+			       struct gcr_digits *ret)
 {
 	bool hex = node->blank == HEX;
 	size_t size = digit_run(at, hex);

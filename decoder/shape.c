@@ -340,6 +340,7 @@ static int make_shape(struct taking *t, const struct gcr_goroutine *stack)
 	t->shape->rest =
 		(struct gcr_span){ t->piece, (size_t)(t->at - t->piece) };
 	t->shape->lines = t->line;
+	t->shape->arena = t->arena;
 	t->shape->behind_last_line = t->cr ? 4 : 2;
 	return copy_texts(t) != 0 || copy_stack(t, stack) != 0 ? -1 : 1;
 }

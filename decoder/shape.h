@@ -73,6 +73,9 @@ struct gcr_shape {
 	size_t behind_last_line; /* bytes of line ends */
 	/* For each frame, and behind them for the creator. */
 	struct gcr_frame_spots *frames;
+	/* What a writer made of it (linejson.c), in the shape's own arena. */
+	struct gcr_arena *arena;
+	void *written;
 };
 
 /*

@@ -6,7 +6,6 @@
 #include "corelocals.h"
 #include "error.h"
 #include "framewords.h"
-#include "groups.h"
 #include "quoted.h"
 #include "span.h"
 #include "target.h"
@@ -221,73 +220,4 @@ int gcr_stack_json(struct gcr_stack_json *to, const struct gcr_goroutine *g,
 		gcr_json_hex_if(json, "address", g->address != 0, g->address);
 	write_header_rest(json, g);
 	return 0;
-}
-
-struct gcr_lines_writer {
-	struct gcr_arena *arena;
-	struct gcr_output output;
-	struct gcr_stack_json to;
-};
-
-int gcr_lines_writer_new(const struct gcr_target *target,
-			 const struct gcr_view *view,
-			 const struct gcr_output *output,
-			 struct gcr_lines_writer **ret, struct gcr_error *err)
-{
-	struct gcr_arena *arena = gcr_arena_new(0);
-	struct gcr_lines_writer *writer;
-
-	if (arena == NULL)
-		return gcr_fail(err, GCR_NOMEM, "out of memory");
-	gcr_arena_fail_at(arena, view->fail_at);
-	writer = gcr_arena_alloc(arena, sizeof(*writer), err);
-	if (writer != NULL)
-		writer->output = *output;
-	if (writer == NULL || gcr_stack_json_init(&writer->to, target, view,
-						  &writer->output, err) != 0) {
-		gcr_arena_free(arena);
-		return -1;
-	}
-	writer->arena = arena;
-	*ret = writer;
-	return 0;
-}
-
-int gcr_lines_writer_put(struct gcr_lines_writer *writer, size_t dump,
-			 const struct gcr_group *group,
-			 const struct gcr_goroutine *goroutine,
-			 struct gcr_error *err)
-{
-	struct gcr_json *json = &writer->to.json;
-
-	writer->to.err = err;
-	gcr_json_open(json, NULL, '{');
-	if (gcr_stack_json(&writer->to, goroutine, group) != 0)
-		return -1;
-	gcr_json_number(json, "dump", dump);
-	gcr_json_fingerprint(json, "fingerprint",
-			     group != NULL ? group->fingerprint
-					   : gcr_fingerprint(goroutine));
-	gcr_json_close(json, '}');
-	gcr_sink_char(&json->sink, '\n');
-	json->comma = false;
-	if (json->sink.failed)
-		return gcr_fail(err, GCR_IO, "cannot write");
-	return 0;
-}
-
-int gcr_lines_writer_flush(struct gcr_lines_writer *writer,
-			   struct gcr_error *err)
-{
-	return gcr_sink_done(&writer->to.json.sink, err);
-}
-
-int gcr_lines_writer_done(struct gcr_lines_writer *writer,
-			  struct gcr_error *err)
-{
-	int result = gcr_sink_done(&writer->to.json.sink, err);
-
-	gcr_stack_json_done(&writer->to);
-	gcr_arena_free(writer->arena);
-	return result;
 }

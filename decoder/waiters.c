@@ -42,17 +42,46 @@ int gcr_waits_new(struct gcr_arena *arena, struct gcr_waits **ret,
 
 /* The table ---------------------------------------------------------------- */
 
+/*
+ * A slot is the index of a thing plus one (0: free), and above it some bits of
+ * the thing's hash: most others are told from it without being looked at.
+ */
+enum {
+	INDEX_BITS = 17
+};
+_Static_assert(GCR_MOST_THINGS < 1 << INDEX_BITS, "an index has to fit");
+
+static uint64_t hash_of(enum gcr_wait_kind kind, uint64_t address)
+{
+	uint64_t hash = (address ^ kind) * UINT64_C(0x9e3779b97f4a7c15);
+
+	return hash ^ hash >> 32;
+}
+
+static uint32_t slot_of(uint64_t hash, size_t index)
+{
+	return (uint32_t)(hash >> 32) << INDEX_BITS | (uint32_t)(index + 1);
+}
+
+static size_t index_of(uint32_t slot)
+{
+	return (slot & ((1u << INDEX_BITS) - 1)) - 1;
+}
+
 static uint32_t *find_slot(const struct gcr_waits *waits,
 			   enum gcr_wait_kind kind, uint64_t address)
 {
-	uint64_t hash = (address ^ kind) * UINT64_C(0x9e3779b97f4a7c15);
+	uint64_t hash = hash_of(kind, address);
+	uint32_t above = slot_of(hash, 0) >> INDEX_BITS;
 	size_t mask = waits->slot_count - 1;
-	size_t at = (size_t)(hash ^ hash >> 32) & mask;
+	size_t at = (size_t)hash & mask;
 
 	for (; waits->slots[at] != 0; at = (at + 1) & mask) {
-		const struct gcr_thing *thing =
-			waits->things[waits->slots[at] - 1];
+		uint32_t slot = waits->slots[at];
 
+		if (slot >> INDEX_BITS != above)
+			continue;
+		const struct gcr_thing *thing = waits->things[index_of(slot)];
 		if (thing->address == address && thing->kind == kind)
 			break;
 	}
@@ -62,17 +91,24 @@ static uint32_t *find_slot(const struct gcr_waits *waits,
 struct gcr_thing *gcr_waits_find(const struct gcr_waits *waits,
 				 enum gcr_wait_kind kind, uint64_t address)
 {
-	uint32_t index = *find_slot(waits, kind, address);
+	uint32_t slot = *find_slot(waits, kind, address);
 
-	return index != 0 ? waits->things[index - 1] : NULL;
+	return slot != 0 ? waits->things[index_of(slot)] : NULL;
+}
+
+static void put_slot(struct gcr_waits *waits, size_t index)
+{
+	const struct gcr_thing *thing = waits->things[index];
+
+	*find_slot(waits, thing->kind, thing->address) =
+		slot_of(hash_of(thing->kind, thing->address), index);
 }
 
 static void fill_slots(struct gcr_waits *waits)
 {
 	memset(waits->slots, 0, waits->slot_count * sizeof(*waits->slots));
 	for (size_t i = 0; i < waits->thing_count; i++)
-		*find_slot(waits, waits->things[i]->kind,
-			   waits->things[i]->address) = (uint32_t)(i + 1);
+		put_slot(waits, i);
 }
 
 static int grow_slots(struct gcr_waits *waits, struct gcr_error *err)
@@ -173,9 +209,9 @@ static int find_thing(struct gcr_waits *waits, const struct gcr_wait *wait,
 	if (*slot == 0) {
 		if (new_thing(waits, wait, err) == NULL)
 			return -1;
-		*slot = (uint32_t)waits->thing_count;
+		put_slot(waits, waits->thing_count - 1);
 	}
-	*ret = waits->things[*slot - 1];
+	*ret = waits->things[index_of(*slot)];
 	return waits->thing_count * 2 > waits->slot_count
 		       ? grow_slots(waits, err)
 		       : 0;

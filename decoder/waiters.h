@@ -97,7 +97,7 @@ struct gcr_waits {
 	bool limited;
 	uint64_t searched;
 	struct gcr_thing *unused; /* forgotten ones, linked by `next` */
-	uint32_t *slots;	  /* index of a thing plus one; 0: free */
+	uint32_t *slots;	  /* of a hash table of things */
 	size_t slot_count;
 	struct gcr_wait *shapes; /* what the first of each group waits for */
 	size_t shape_count, shape_capacity;

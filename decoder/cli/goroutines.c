@@ -401,8 +401,10 @@ int run_goroutines(const struct settings *settings)
 
 	if (status != DONE)
 		return status;
+	bool declared =
+		settings->declaration_count > 0 || settings->source_count > 0;
 	struct gcr_view view = {
-		.declarations = declarations,
+		.declarations = declared ? declarations : NULL,
 		.given = given_target(settings),
 		.main_module = { module.text, strlen(module.text) },
 		.color = settings->format == FORMAT_TEXT &&

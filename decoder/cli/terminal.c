@@ -116,10 +116,13 @@ static int failure;
 static int write_output(void *to, const char *data, size_t size)
 {
 	static unsigned long long written;
+	static int terminal = -1;
 
 	(void)to;
 	written += size;
-	if (!isatty(STDOUT_FILENO))
+	if (terminal < 0)
+		terminal = isatty(STDOUT_FILENO);
+	if (!terminal)
 		progress("written", written >> 20, "MB");
 	while (size > 0 && failure == 0) {
 		ssize_t done = write(STDOUT_FILENO, data, size);
