@@ -8,6 +8,7 @@
 #include "arena.h"
 #include "error.h"
 #include "headcount.h"
+#include "target.h"
 #include "traceback.h"
 #include "waiters.h"
 
@@ -101,6 +102,16 @@ static int begin_dump(struct gcr_census *census, bool copy_texts,
 				   copy_texts, err);
 }
 
+static int settle_waits(struct gcr_census *census,
+			const struct gcr_tally *tally,
+			const struct gcr_crash *crash, struct gcr_error *err)
+{
+	struct gcr_target target =
+		gcr_target_combine(&census->request.given, &crash->target);
+
+	return gcr_waits_settle(tally->waits, &target, err);
+}
+
 // The groups are complete; `crash` tells the rest, its stacks left out.
 static int end_dump(struct gcr_census *census, const struct gcr_crash *crash,
 		    struct gcr_error *err)
@@ -114,7 +125,7 @@ static int end_dump(struct gcr_census *census, const struct gcr_crash *crash,
 			   &census->tally_capacity, sizeof(tally), err) != 0)
 		return -1;
 	if (tally.waits != NULL &&
-	    gcr_waits_settle(tally.waits, crash, err) != 0)
+	    settle_waits(census, &tally, crash, err) != 0)
 		return -1;
 	*copy = *crash;
 	copy->goroutines = copy->stacks = NULL;

@@ -620,6 +620,8 @@ struct gcr_census_request {
 	void (*progress)(void *from, uint64_t offset);
 	bool columns; /* summarise the arguments */
 	bool waits;   /* gather who waits on the same thing */
+	/* By the user; for `waits`, whose words depend on it. */
+	struct gcr_target given;
 };
 
 /* Which goroutines are wanted: what is given has to hold, all of it. */

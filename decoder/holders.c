@@ -99,8 +99,8 @@ static struct gcr_holder holder_of(const struct gcr_clue *clue,
 		.element = clue->element,
 		.waits_for = clue->wants,
 		.waits_kind = clue->wants_kind,
-		.same_struct =
-			clue->word == lock->base || clue->word == lock->address,
+		.same_struct = lock->base == 0 || clue->word == lock->base ||
+			       clue->word == lock->address,
 	};
 }
 

@@ -83,7 +83,7 @@ static int make_cycle(struct walk *walk, size_t first,
 
 		ret->locks[i] = lock;
 		ret->holders[i] = &lock->holders[step->next - 1];
-		ret->sure &= lock->candidates == 1;
+		ret->sure &= gcr_holder_likely(lock, ret->holders[i]);
 		walk->steps[first + i].told += i + 1;
 	}
 	return 0;

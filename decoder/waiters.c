@@ -246,6 +246,12 @@ uint64_t gcr_thing_role(const struct gcr_thing *thing, enum gcr_wait_role role)
 	return i < GCR_ROLES_OF_A_KIND ? thing->roles[i] : 0;
 }
 
+bool gcr_holder_likely(const struct gcr_thing *lock,
+		       const struct gcr_holder *holder)
+{
+	return lock->candidates == 1 && holder->same_struct;
+}
+
 static void add_group(struct gcr_thing *thing, const struct gcr_group *group)
 {
 	for (unsigned i = 0; i < thing->group_count; i++)
@@ -414,14 +420,14 @@ static void settle_thing(struct gcr_thing *thing,
 	thing->address = wait.address;
 }
 
-int gcr_waits_settle(struct gcr_waits *waits, const struct gcr_crash *crash,
+int gcr_waits_settle(struct gcr_waits *waits, const struct gcr_target *target,
 		     struct gcr_error *err)
 {
 	waits->limited = gcr_clues_limited(waits->clues, &waits->searched);
 	if (waits->thing_count == 0)
 		return 0;
 	for (size_t i = 0; i < waits->thing_count; i++)
-		settle_thing(waits->things[i], &crash->target);
+		settle_thing(waits->things[i], target);
 	qsort(waits->things, waits->thing_count, sizeof(struct gcr_thing *),
 	      compare_things);
 	fill_slots(waits);

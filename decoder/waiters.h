@@ -133,13 +133,17 @@ GCR_MUST_CHECK int gcr_waits_pass(struct gcr_waits *waits,
 /* How many wait for it in that role; 0 for roles its kind does not have. */
 uint64_t gcr_thing_role(const struct gcr_thing *thing, enum gcr_wait_role role);
 
+/* There is nobody else, and the word is no other field's. */
+bool gcr_holder_likely(const struct gcr_thing *lock,
+		       const struct gcr_holder *holder);
+
 /* The thing at `address`, when they are settled; or NULL. */
 struct gcr_thing *gcr_waits_find(const struct gcr_waits *waits,
 				 enum gcr_wait_kind kind, uint64_t address);
 
-/* All are counted in, `crash` is known to its end: sort, and name holders. */
+/* All are counted in, all is known of the program: sort, and name holders. */
 GCR_MUST_CHECK int gcr_waits_settle(struct gcr_waits *waits,
-				    const struct gcr_crash *crash,
+				    const struct gcr_target *target,
 				    struct gcr_error *err);
 
 #endif

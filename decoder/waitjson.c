@@ -65,11 +65,10 @@ static void write_evidence(struct gcr_json *json,
 static void write_holder(struct gcr_json *json, const struct gcr_thing *thing,
 			 const struct gcr_holder *holder)
 {
-	bool likely = thing->candidates == 1 && holder->same_struct;
-
 	gcr_json_open(json, NULL, '{');
 	gcr_json_number(json, "goroutine", holder->goroutine);
-	gcr_json_text(json, "certainty", likely ? "likely" : "possible");
+	gcr_json_text(json, "certainty",
+		      gcr_holder_likely(thing, holder) ? "likely" : "possible");
 	gcr_json_bool(json, "itself", holder->itself);
 	gcr_json_span(json, "state", holder->group->example.state);
 	gcr_json_fingerprint(json, "group", holder->group->fingerprint);

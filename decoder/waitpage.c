@@ -248,7 +248,7 @@ static void write_groups(struct gcr_page *page, const struct gcr_thing *thing)
 static const char *likelihood(const struct gcr_thing *thing,
 			      const struct gcr_holder *holder)
 {
-	if (thing->candidates > 1 || !holder->same_struct)
+	if (!gcr_holder_likely(thing, holder))
 		return "may be held by goroutine ";
 	return holder->itself ? "likely held by the waiting goroutine "
 			      : "likely held by goroutine ";

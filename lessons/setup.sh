@@ -58,6 +58,7 @@ delve  | command dlv           | delve?           | reads cores in the lessons
 check  | header check.h        | check            | the unit tests' library
 check  | command tmux          | tmux             | plays the lessons on a terminal
 check  | command parallel      | parallel         | runs gocrash on many dumps at once
+check  | command jq            | jq               | compares JSON with what programs say
 clang  | command clang         | clang            | the second compiler
 clang  | @clang-runtime        | @clang-runtime   | its sanitizers and its fuzzer
 ci     | command clang-format  | clang-format     | checks the form of the sources

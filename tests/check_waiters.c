@@ -42,7 +42,7 @@ static void gather(const struct gcr_crash *crash)
 	make();
 	for (size_t i = 0; i < crash->goroutine_count; i++)
 		add(&crash->goroutines[i]);
-	ck_assert_int_eq(gcr_waits_settle(waits, crash, &err), 0);
+	ck_assert_int_eq(gcr_waits_settle(waits, &crash->target, &err), 0);
 }
 
 static void settle(void)
@@ -51,7 +51,7 @@ static void settle(void)
 		.target = { .arch = GCR_AMD64, .go_min = 26, .go_max = 26 },
 	};
 
-	ck_assert_int_eq(gcr_waits_settle(waits, &nothing, &err), 0);
+	ck_assert_int_eq(gcr_waits_settle(waits, &nothing.target, &err), 0);
 }
 
 /* Recordings of programs that print who holds what --------------------------- */
@@ -89,6 +89,7 @@ static void check_holder(const struct file *file, const char *line,
 		      "%s: %s is held by %llu, not %llu", file->path, address,
 		      id, (unsigned long long)lock->holders[0].goroutine);
 	ck_assert_uint_eq(lock->candidates, 1);
+	ck_assert(gcr_holder_likely(lock, &lock->holders[0]));
 	ck_assert(lock->holders[0].itself ==
 		  (strstr(file->path, ".self.") != NULL));
 }
@@ -389,7 +390,7 @@ START_TEST(allocations_fail_one_after_the_other)
 		gcr_arena_fail_at(arena, n);
 		bool done = gcr_waits_new(arena, &waits, &err) == 0 &&
 			    gcr_waits_add(waits, &group, &stack, &err) == 0 &&
-			    gcr_waits_settle(waits, &crash, &err) == 0;
+			    gcr_waits_settle(waits, &crash.target, &err) == 0;
 		gcr_arena_free(arena);
 		if (done) {
 			ck_assert_uint_gt(n, 5);

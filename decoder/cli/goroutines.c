@@ -103,6 +103,7 @@ static int count_input(struct reading *reading)
 		.waits = reading->settings->format == FORMAT_TEXT ||
 			 reading->settings->format == FORMAT_HTML ||
 			 reading->settings->groups,
+		.given = reading->view->given,
 	};
 	struct gcr_error err;
 

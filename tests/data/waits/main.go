@@ -182,7 +182,11 @@ func kinds() {
 	go writeLock(read)
 	go waitAll(group)
 	go waitCond(cond)
-	go doOnce(once, func() { <-in2 })
+	first := make(chan string, 1)
+	go doOnce(once, func() {
+		first <- goroutineID()
+		<-in2
+	})
 	settle()
 	go doOnce(once, func() { <-in2 })
 	go readFrom(r)
@@ -207,6 +211,7 @@ func kinds() {
 	wait("waitgroup", "waits", unsafe.Pointer(group), 1)
 	wait("cond", "waits", unsafe.Pointer(cond), 1)
 	wait("once", "waits", unsafe.Pointer(once), 1)
+	fmt.Printf("holder once %#x %s\n", uintptr(unsafe.Pointer(once)), <-first)
 	fmt.Println("wait descriptor reads - 2")
 	fmt.Println("wait descriptor writes - 1")
 	fmt.Println("wait descriptor-lock writes - 1")
