@@ -194,7 +194,10 @@ enum outcome stage_close(struct run *run, struct stage *stage,
 	jv trace = jv_array(), record;
 
 	if (!lack) {
-		enum outcome judged = judge(run, stage, result, &trace);
+		enum outcome judged;
+
+		jv_free(trace);
+		judged = judge(run, stage, result, &trace);
 
 		if (outcome == OUTCOME_EXPECTED)
 			outcome = judged;
