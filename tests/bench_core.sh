@@ -27,7 +27,7 @@ room=$(df -Pk "$work" | awk 'NR == 2 { print $4 }')
 # Debian's Delve knows Debian's Go.
 older=/usr/lib/go-1.19/bin/go
 [ -x "$older" ] && [ "$DLV" = dlv ] && GO=$older
-(cd "$here/data/core/oracle" && "$GO" build -o "$work/program" .) || exit 1
+(cd "$here/data/gocores/oracle" && "$GO" build -o "$work/program" .) || exit 1
 
 now() {
 	date +%s%N
@@ -87,7 +87,7 @@ beside_delve() {
 		return
 	}
 	echo "core: Delve $((took / 1000)) ms, $((took / best)) times as long"
-	awk -f "$here/data/core/delve.awk" "$work/read" "$work/delve" |
+	awk -f "$here/data/gocores/delve.awk" "$work/read" "$work/delve" |
 		sed 's/^/core: names beside Delve: /'
 }
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Cores against what the runtime itself printed when they were dumped: under
 # GOTRACEBACK=crash one process gives both, of one moment. Every parked and system
-# call goroutine has to be the same to the byte, see data/core/compare.awk.
+# call goroutine has to be the same to the byte, see data/gocores/compare.awk.
 #
 # usage: GO=go GOCRASH=build/release/gocrash tests/live_core.sh
 # MATRIX=full is every way to link × to strip × to die, instead of a choice that
@@ -70,7 +70,7 @@ examine() {
 		fail "$label: gocrash: $(head -n 1 "$work/run/errors")"
 		return
 	}
-	awk -f "$here/data/core/compare.awk" "$work/run/read" \
+	awk -f "$here/data/gocores/compare.awk" "$work/run/read" \
 		"$work/run/printed" >"$work/run/compared"
 	verdict=$(tail -n 1 "$work/run/compared")
 	# shellcheck disable=SC2086 # numbers and words
@@ -88,7 +88,7 @@ with() {
 	ways=$2
 	shift 2
 	[ "$MATRIX" = full ] && ways='panic nil quit nested fatal'
-	(cd "$here/data/core/oracle" &&
+	(cd "$here/data/gocores/oracle" &&
 		"$GO" build "$@" -o "$work/program" .) 2>"$work/refused" || {
 		echo "$name: not built here: $(tail -n 1 "$work/refused")"
 		return

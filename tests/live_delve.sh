@@ -1,6 +1,6 @@
 #!/bin/sh
 # Delve beside the core reader: the same names of frames for the same goroutines;
-# see data/core/delve.awk for what is known of Delve. With a Delve that accepts
+# see data/gocores/delve.awk for what is known of Delve. With a Delve that accepts
 # the Go under test: DLV, the one that `make setup` built for it, or the one on
 # PATH; without any there is nothing to compare.
 #
@@ -32,7 +32,7 @@ for name in "${DLV:-}" "build/dlv/go1.$minor/dlv" dlv; do
 done
 [ -n "$delve" ] || nothing 'no Delve on this machine'
 
-(cd "$here/data/core/oracle" && "$GO" build -o "$work/program" .) || exit 1
+(cd "$here/data/gocores/oracle" && "$GO" build -o "$work/program" .) || exit 1
 (
 	cd "$work" || exit 1
 	# shellcheck disable=SC3045 # where sh has no -c, it says so
@@ -48,7 +48,7 @@ HOME=$work "$delve" core "$work/program" "$1" \
 	>"$work/delve" 2>&1
 [ "$(grep -c '^[* ] Goroutine' "$work/delve")" -ge "$COUNT" ] ||
 	nothing "$delve does not list go1.$minor: $(grep -m 1 -i version "$work/delve")"
-awk -f "$here/data/core/delve.awk" "$work/read" "$work/delve" >"$work/verdict"
+awk -f "$here/data/gocores/delve.awk" "$work/read" "$work/delve" >"$work/verdict"
 cat "$work/verdict"
 # shellcheck disable=SC2046 # numbers and words
 set -- $(tail -n 1 "$work/verdict")

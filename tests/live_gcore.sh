@@ -1,7 +1,7 @@
 #!/bin/sh
 # Cores that gdb's gcore took of a living program, against what the program wrote
 # of its own goroutines before: their ids, kinds and arguments; see
-# data/core/key.awk. It has to live on, too.
+# data/gocores/key.awk. It has to live on, too.
 #
 # usage: GO=go GOCRASH=build/release/gocrash tests/live_gcore.sh
 # COUNT=100 is how many goroutines it has. A core of this kind takes 1 GB.
@@ -60,7 +60,7 @@ examine() {
 	name=$1
 	words=$2
 	shift 2
-	(cd "$here/data/core/oracle" &&
+	(cd "$here/data/gocores/oracle" &&
 		"$GO" build "$@" -o "$work/program" .) || return
 	take || {
 		echo "$name: no core: $(tail -n 1 "$work/gcore")"
@@ -72,7 +72,7 @@ examine() {
 		fail "$name: gocrash: $(head -n 1 "$work/errors")"
 		return
 	}
-	awk -v words="$words" -f "$here/data/core/key.awk" "$work/key" \
+	awk -v words="$words" -f "$here/data/gocores/key.awk" "$work/key" \
 		"$work/read" >"$work/judged"
 	verdict=$(tail -n 1 "$work/judged")
 	echo "$name: $verdict"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Variables out of cores: random functions with known parameters and locals, each
 # stopped in a goroutine of its own, of which a core is taken; see
-# data/core/locals. No value called exact or recovered may be another one, and no
+# data/gocores/locals. No value called exact or recovered may be another one, and no
 # variable may have a value before it was declared.
 #
 # usage: GO=go GOCRASH=build/release/gocrash tests/live_locals.sh
@@ -68,7 +68,7 @@ judge() {
 }
 
 mkdir "$work/p"
-(cd "$here/data/core/locals" && "$GO" build -o "$work/locals" .) &&
+(cd "$here/data/gocores/locals" && "$GO" build -o "$work/locals" .) &&
 	"$work/locals" make "$SEED" "$CASES" "$work/p" || exit 1
 echo "live locals: seed $SEED, $("$GO" env GOVERSION)"
 judge unoptimized 55 'all=-N -l'

@@ -1,0 +1,527 @@
+// Random Go functions with known parameters and variables, each stopped by a
+// goroutine of its own; and the comparison of what a core reader says of them.
+//
+// usage: locals make SEED CASES FOLDER   writes main.go and key.json
+//
+//	locals check FOLDER/key.json          with JSON on standard input
+//
+// check fails for each value called exact or recovered that is another one, or
+// of a variable that has none yet. MOST=95 also fails when fewer per cent of the
+// parameters and variables are exact: of code that was not optimised.
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+)
+
+// A type and how to write it.
+type typ struct {
+	kind   string // bool, int…, float64, string, slice, array, struct, pointer, map, iface, error, chan, complex128
+	name   string
+	elem   *typ
+	key    *typ
+	fields []*typ
+	n      int
+}
+
+// A value as it should be read. `Text` of a scalar; parts in order.
+type node struct {
+	Kind  string
+	Type  string
+	Text  string  `json:",omitempty"`
+	Parts []*node `json:",omitempty"`
+	Keys  []*node `json:",omitempty"`
+	Cap   int     `json:",omitempty"`
+}
+
+type variable struct {
+	Name  string
+	Want  *node // nil: it has no value yet
+	Entry *node `json:",omitempty"` // what a parameter was given, if that is another
+	Outer bool  `json:",omitempty"` // another of the same name hides it
+}
+
+type function struct {
+	Name      string
+	Variables []variable
+}
+
+var (
+	random *rand.Rand
+	decls  strings.Builder
+	count  int
+)
+
+const spinners = 3
+
+var scalars = []string{"bool", "int", "int8", "int16", "int32", "int64", "uint", "uint8",
+	"uint16", "uint32", "uint64", "uintptr", "float32", "float64", "complex128", "string", "string", "string"}
+
+func anyType(depth int) *typ {
+	if depth == 0 || random.Intn(3) == 0 {
+		kind := scalars[random.Intn(len(scalars))]
+		return &typ{kind: kind, name: kind}
+	}
+	t := &typ{}
+	switch random.Intn(9) {
+	case 0, 1:
+		t.kind, t.elem = "slice", anyType(depth-1)
+		t.name = "[]" + t.elem.name
+	case 2:
+		t.kind, t.elem, t.n = "array", anyType(depth-1), 1+random.Intn(4)
+		t.name = fmt.Sprintf("[%d]%s", t.n, t.elem.name)
+	case 3, 4:
+		t.kind = "struct"
+		for i := 0; i < 1+random.Intn(4); i++ {
+			t.fields = append(t.fields, anyType(depth-1))
+		}
+		count++
+		t.name = fmt.Sprintf("t%d", count)
+		fmt.Fprintf(&decls, "type %s struct {\n", t.name)
+		for i, f := range t.fields {
+			fmt.Fprintf(&decls, "\tf%d %s\n", i, f.name)
+		}
+		decls.WriteString("}\n")
+	case 5:
+		t.kind, t.elem = "pointer", anyType(depth-1)
+		t.name = "*" + t.elem.name
+	case 6:
+		t.kind, t.key, t.elem = "map", &typ{kind: "string", name: "string"}, anyType(depth-1)
+		if random.Intn(2) == 0 {
+			t.key = &typ{kind: "int", name: "int"}
+		}
+		if random.Intn(4) == 0 {
+			t.elem = &typ{kind: "struct", name: "struct{}"}
+		}
+		t.name = "map[" + t.key.name + "]" + t.elem.name
+	case 7:
+		t.kind, t.name, t.elem = "iface", "interface{}", anyType(depth-1)
+		if t.elem.kind == "iface" || t.elem.kind == "error" {
+			t.elem = &typ{kind: "int", name: "int"}
+		}
+		if random.Intn(3) == 0 {
+			t.kind, t.name, t.elem = "error", "error", nil
+		}
+	case 8:
+		t.kind, t.elem = "chan", anyType(depth-1)
+		t.name = "chan " + t.elem.name
+	}
+	return t
+}
+
+func bits(kind string) int {
+	if n, err := strconv.Atoi(strings.TrimLeft(kind, "uintfloacmplex")); err == nil {
+		return n
+	}
+	return 64
+}
+
+// value makes a random value: what it is, and the Go expression for it.
+func value(t *typ) (*node, string) {
+	n := &node{Kind: t.kind, Type: t.name}
+	switch t.kind {
+	case "bool":
+		n.Text = strconv.FormatBool(random.Intn(2) == 0)
+		return n, n.Text
+	case "int", "int8", "int16", "int32", "int64":
+		n.Text = strconv.FormatInt(int64(random.Uint64())>>uint(64-bits(t.kind)), 10)
+		return n, t.name + "(" + n.Text + ")"
+	case "uint", "uint8", "uint16", "uint32", "uint64":
+		n.Text = strconv.FormatUint(random.Uint64()>>uint(64-bits(t.kind)), 10)
+		return n, t.name + "(" + n.Text + ")"
+	case "uintptr":
+		n.Text = fmt.Sprintf("0x%x", random.Uint64()>>1)
+		return n, "uintptr(" + n.Text + ")"
+	case "float32", "float64":
+		n.Text = strconv.FormatFloat(float64(random.Intn(4000)-2000)/8, 'g', -1, 64)
+		return n, t.name + "(" + n.Text + ")"
+	case "complex128":
+		a, b := float64(random.Intn(100))/4, float64(random.Intn(100))/4
+		n.Text = fmt.Sprintf("(%v+%vi)", a, b)
+		return n, fmt.Sprintf("complex(%v, %v)", a, b)
+	case "string":
+		text := strings.Repeat(string(rune('a'+random.Intn(26))), random.Intn(12)) + strconv.Itoa(random.Intn(1000))
+		n.Text = strconv.Quote(text)
+		return n, n.Text
+	case "slice":
+		if random.Intn(8) == 0 {
+			n.Text = "nil"
+			return n, "(" + t.name + ")(nil)"
+		}
+		length := random.Intn(4)
+		text := t.name + "{"
+		for i := 0; i < length; i++ {
+			e, s := value(t.elem)
+			n.Parts = append(n.Parts, e)
+			text += s + ", "
+		}
+		n.Cap = length
+		return n, text + "}"
+	case "array":
+		text := t.name + "{"
+		for i := 0; i < t.n; i++ {
+			e, s := value(t.elem)
+			n.Parts = append(n.Parts, e)
+			text += s + ", "
+		}
+		return n, text + "}"
+	case "struct":
+		text := t.name + "{"
+		for _, f := range t.fields {
+			e, s := value(f)
+			n.Parts = append(n.Parts, e)
+			text += s + ", "
+		}
+		return n, text + "}"
+	case "pointer":
+		if random.Intn(8) == 0 {
+			n.Text = "nil"
+			return n, "(" + t.name + ")(nil)"
+		}
+		e, s := value(t.elem)
+		n.Parts = []*node{e}
+		return n, fmt.Sprintf("func() *%s { x := %s(%s); return &x }()", t.elem.name, conversion(t.elem), s)
+	case "map":
+		text := t.name + "{"
+		seen := map[string]bool{}
+		length := random.Intn(3)
+		if random.Intn(4) == 0 {
+			length = 3 + random.Intn(13)
+		}
+		for i := 0; i < length; i++ {
+			k, ks := value(t.key)
+			e, es := value(t.elem)
+			if seen[k.Text] {
+				continue
+			}
+			seen[k.Text] = true
+			n.Keys = append(n.Keys, k)
+			n.Parts = append(n.Parts, e)
+			text += ks + ": " + es + ", "
+		}
+		return n, text + "}"
+	case "iface":
+		e, s := value(t.elem)
+		n.Parts = []*node{e}
+		return n, "interface{}(" + s + ")"
+	case "error":
+		text := strconv.Itoa(random.Intn(10000))
+		n.Text = strconv.Quote(text)
+		return n, "errors.New(" + n.Text + ")"
+	case "chan":
+		length := random.Intn(3)
+		n.Cap = length + random.Intn(3)
+		text := fmt.Sprintf("func() chan %s { c := make(chan %s, %d); ", t.elem.name, t.elem.name, n.Cap)
+		for i := 0; i < length; i++ {
+			e, s := value(t.elem)
+			n.Parts = append(n.Parts, e)
+			text += "c <- " + s + "; "
+		}
+		return n, text + "return c }()"
+	}
+	panic(t.kind)
+}
+
+func conversion(t *typ) string {
+	return "(" + t.name + ")"
+}
+
+// opaque is a call whose result the compiler cannot know.
+func opaque(t *typ, expression string) string {
+	if random.Intn(3) == 0 {
+		return expression
+	}
+	count++
+	fmt.Fprintf(&decls, "//go:noinline\nfunc mk%d() %s { return %s }\n", count, t.name, expression)
+	return fmt.Sprintf("mk%d()", count)
+}
+
+type body struct {
+	strings.Builder
+	f      *function
+	indent int
+	kept   []string
+}
+
+func (b *body) line(format string, args ...interface{}) {
+	b.WriteString(strings.Repeat("\t", b.indent))
+	fmt.Fprintf(b, format+"\n", args...)
+}
+
+func (b *body) set(name string, want *node) {
+	for i := range b.f.Variables {
+		if b.f.Variables[i].Name == name {
+			b.f.Variables[i].Want = want
+			return
+		}
+	}
+	b.f.Variables = append(b.f.Variables, variable{Name: name, Want: want})
+}
+
+func (b *body) declare(name string, hides bool) {
+	t := anyType(2)
+	want, text := value(t)
+	switch random.Intn(4) {
+	case 0:
+		b.line("var %s %s = %s", name, t.name, opaque(t, text))
+	case 1:
+		b.line("var %s %s", name, t.name)
+		b.line("%s = %s", name, opaque(t, text))
+	default:
+		b.line("%s := %s(%s)", name, conversion(t), opaque(t, text))
+	}
+	if hides {
+		for i := range b.f.Variables {
+			b.f.Variables[i].Outer = b.f.Variables[i].Outer || b.f.Variables[i].Name == name
+		}
+		b.f.Variables = append([]variable{{Name: name, Want: want}}, b.f.Variables...)
+	} else {
+		b.set(name, want)
+	}
+	switch random.Intn(6) {
+	case 0: // it escapes
+		b.line("keep(&%s)", name)
+	case 1:
+		b.line("func() { %s = %s }()", name, opaque(t, text))
+	case 2, 3:
+		b.line("_ = %s", name)
+		return
+	}
+	if b.indent == 1 {
+		b.kept = append(b.kept, name)
+	} else {
+		b.line("defer keep(%s)", name)
+	}
+}
+
+// makeSpinner is a function that never leaves its loop: it is preempted there, or
+// stopped by a signal, with variables in registers.
+func makeSpinner(i int) (string, *function) {
+	b := &body{f: &function{Name: fmt.Sprintf("main.g%d", i)}, indent: 1}
+	var parameters, arguments []string
+	for p := 0; p < 1+random.Intn(4); p++ {
+		t := anyType(1)
+		want, text := value(t)
+		name := fmt.Sprintf("p%d", p)
+		parameters = append(parameters, name+" "+t.name)
+		arguments = append(arguments, text)
+		b.set(name, want)
+		b.kept = append(b.kept, name)
+	}
+	for v := 0; v < random.Intn(4); v++ {
+		t := anyType(1)
+		want, text := value(t)
+		name := fmt.Sprintf("v%d", v)
+		b.line("%s := %s(%s)", name, conversion(t), opaque(t, text))
+		b.set(name, want)
+		b.kept = append(b.kept, name)
+	}
+	b.line("for spins[%d]++; spins[%d] != 0; spins[%d]++ {", i, i, i)
+	b.line("}")
+	for _, name := range b.kept {
+		b.line("keep(%s)", name)
+	}
+	text := fmt.Sprintf("//go:noinline\nfunc g%d(%s) {\n%s}\n", i, strings.Join(parameters, ", "), b.String())
+	text += fmt.Sprintf("func spin%d() { g%d(%s) }\n", i, i, strings.Join(arguments, ", "))
+	return text, b.f
+}
+
+func makeFunction(i int) (string, *function) {
+	b := &body{f: &function{Name: fmt.Sprintf("main.f%d", i)}, indent: 1}
+	var parameters, arguments []string
+	for p := 0; p < random.Intn(6); p++ {
+		t := anyType(2)
+		want, text := value(t)
+		name := fmt.Sprintf("p%d", p)
+		parameters = append(parameters, name+" "+t.name)
+		arguments = append(arguments, text)
+		b.set(name, want)
+		if random.Intn(2) == 0 {
+			b.kept = append(b.kept, name)
+		}
+		if random.Intn(6) == 0 {
+			other, text := value(t)
+			b.line("%s = %s", name, opaque(t, text))
+			b.set(name, other)
+			b.f.Variables[len(b.f.Variables)-1].Entry = want
+			b.kept = append(b.kept, name)
+		}
+	}
+	for v := 0; v < random.Intn(5); v++ {
+		b.declare(fmt.Sprintf("v%d", v), false)
+	}
+	closed := 0
+	if random.Intn(2) == 0 {
+		b.line("if yes {")
+		b.indent++
+		closed++
+		for v := 0; v < random.Intn(3); v++ {
+			b.declare(fmt.Sprintf("w%d", v), false)
+		}
+		if random.Intn(2) == 0 { // it hides the outer one
+			b.declare("v0", true)
+		}
+	}
+	if random.Intn(3) == 0 {
+		turn := random.Intn(3)
+		b.line("for k := 0; k < 3; k++ {")
+		b.indent++
+		closed++
+		b.set("k", &node{Kind: "int", Type: "int", Text: strconv.Itoa(turn)})
+		b.line("if k < %d {", turn)
+		b.line("\tcontinue")
+		b.line("}")
+	}
+	switch random.Intn(4) {
+	case 0:
+		count++
+		fmt.Fprintf(&decls, "type u%d struct {\n\ta [3]int\n\tb int\n\tc string\n}\n", count)
+		b.line("under := u%d{", count)
+		b.line("\ta: [3]int{1, 2, 3},")
+		b.line("\tb: stop(%d),", i)
+		b.line("\tc: \"c\",")
+		b.line("}")
+		b.line("keep(under)")
+		b.set("under", nil)
+	case 1:
+		b.line("after := text(")
+		b.line("\tstop(%d),", i)
+		b.line("\tstop(-1))")
+		b.line("keep(after)")
+		b.set("after", nil)
+	default:
+		b.line("stop(%d)", i)
+	}
+	for v := 0; v < random.Intn(2); v++ {
+		t := anyType(1)
+		_, text := value(t)
+		b.line("later%d := %s(%s)", v, conversion(t), opaque(t, text))
+		b.line("keep(later%d)", v)
+		b.set(fmt.Sprintf("later%d", v), nil)
+	}
+	for ; closed > 0; closed-- {
+		b.indent--
+		b.line("}")
+	}
+	for _, name := range b.kept {
+		b.line("keep(%s)", name)
+	}
+	noinline := "//go:noinline\n"
+	if random.Intn(4) == 0 {
+		noinline = ""
+	}
+	text := fmt.Sprintf("%sfunc f%d(%s) {\n%s}\n", noinline, i, strings.Join(parameters, ", "), b.String())
+	text += fmt.Sprintf("func run%d() { f%d(%s) }\n", i, i, strings.Join(arguments, ", "))
+	return text, b.f
+}
+
+const head = `package main
+
+import (
+	"errors"
+	"os"
+	"runtime"
+	"sync"
+	"time"
+)
+
+var (
+	yes   = len(os.Args) > 0
+	gate  = make(chan int)
+	ready sync.WaitGroup
+	spins [8]uint64
+	junk []interface{}
+	poison uint64 = 0xbad
+	kept  interface{}
+	_     = errors.New
+)
+
+//go:noinline
+func keep(x interface{}) { kept = x }
+
+//go:noinline
+func text(a, b int) string { return "text" }
+
+// churn frees what nobody keeps, lets the runtime move stacks, and writes other
+// things to where the freed was.
+func churn() {
+	for i := 0; i < 3; i++ {
+		runtime.GC()
+		for size := 1; size <= 32; size++ {
+			for n := 0; n < 100; n++ {
+				bytes, pointers := make([]byte, 8*size), make([]*uint64, size)
+				for j := range bytes {
+					bytes[j] = 0xa5
+				}
+				for j := range pointers {
+					pointers[j] = &poison
+				}
+				junk = append(junk, bytes, pointers)
+			}
+		}
+	}
+}
+
+//go:noinline
+func stop(n int) int {
+	if n >= 0 {
+		ready.Done()
+		return <-gate
+	}
+	return n
+}
+
+`
+
+func write(seed int64, cases int, folder string) {
+	random = rand.New(rand.NewSource(seed))
+	var text, calls strings.Builder
+	var functions []*function
+	for i := 0; i < cases; i++ {
+		t, f := makeFunction(i)
+		text.WriteString(t)
+		functions = append(functions, f)
+		fmt.Fprintf(&calls, "\tgo run%d()\n", i)
+	}
+	var spins strings.Builder
+	for i := 0; i < spinners; i++ {
+		t, f := makeSpinner(i)
+		text.WriteString(t)
+		functions = append(functions, f)
+		fmt.Fprintf(&spins, "\tgo spin%d()\n", i)
+	}
+	source := head + decls.String() + text.String() + fmt.Sprintf(
+		"func main() {\n\truntime.GOMAXPROCS(%d)\n\tready.Add(%d)\n%s\tready.Wait()\n\ttime.Sleep(50 * time.Millisecond)\n\tchurn()\n%s\ttime.Sleep(200 * time.Millisecond)\n\tpanic(\"now\")\n}\n",
+		spinners+2, cases, calls.String(), spins.String())
+	key, err := json.Marshal(functions)
+	if err == nil {
+		err = os.WriteFile(filepath.Join(folder, "key.json"), key, 0644)
+	}
+	if err == nil {
+		err = os.WriteFile(filepath.Join(folder, "main.go"), []byte(source), 0644)
+	}
+	if err != nil {
+		fmt.Println(err)
+		os.Exit(1)
+	}
+}
+
+func main() {
+	if len(os.Args) == 5 && os.Args[1] == "make" {
+		seed, _ := strconv.ParseInt(os.Args[2], 10, 64)
+		cases, _ := strconv.Atoi(os.Args[3])
+		write(seed, cases, os.Args[4])
+		return
+	}
+	if len(os.Args) == 3 && os.Args[1] == "check" {
+		os.Exit(check(os.Args[2]))
+	}
+	fmt.Println("usage: locals make SEED CASES FOLDER | check KEY")
+	os.Exit(2)
+}
