@@ -183,7 +183,7 @@ endif
 endif
 
 $(B)/lessons/runner/%.o: PACKAGES := $(RUNNER_PACKAGES)
-$(B)/decoder/image.o $(B)/decoder/debuginfo.o $(B)/decoder/debugtype.o $(B)/decoder/signature.o $(B)/decoder/debugpart.o $(B)/decoder/debugscope.o $(B)/decoder/dwarfloc.o: PACKAGES := $(ELF_PACKAGES)
+$(B)/decoder/image.o $(B)/decoder/debuginfo.o $(B)/decoder/debugtype.o $(B)/decoder/signature.o $(B)/decoder/debugpart.o $(B)/decoder/debugscope.o $(B)/decoder/dwarfloc.o $(B)/decoder/corenative.o: PACKAGES := $(ELF_PACKAGES)
 $(B)/decoder/disasm.o: PACKAGES := $(CODE_PACKAGES)
 $(B)/decoder/gzip.o: PACKAGES := $(ZIP_PACKAGES)
 $(B)/tests/%.o: PACKAGES := check

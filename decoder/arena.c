@@ -270,3 +270,8 @@ void gcr_arena_fail_at(struct gcr_arena *arena, size_t n)
 {
 	arena->fail_at = n;
 }
+
+void gcr_foreign_free(void *memory)
+{
+	free(memory);
+}

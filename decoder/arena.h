@@ -61,6 +61,9 @@ void gcr_arena_rewind(struct gcr_arena *arena, struct gcr_arena_mark mark);
 /* Bytes handed out and not rewound. */
 size_t gcr_arena_used(const struct gcr_arena *arena);
 
+/* Give back what a library of others allocated and left to its caller. */
+void gcr_foreign_free(void *memory);
+
 /* For tests: the n-th allocation from now on fails (1 is the next); 0: none. */
 void gcr_arena_fail_at(struct gcr_arena *arena, size_t n);
 

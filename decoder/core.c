@@ -150,7 +150,8 @@ static int find_runtime(struct gcr_core *core, struct gcr_error *err)
 	    gcr_core_pcs_init(&core->pcs, core->image, core->bias, core->arena,
 			      err) != 0)
 		return -1;
-	if (note_runtime(core, err) != 0 || find_goroutines(core, err) != 0)
+	if (gcr_core_find_libraries(core, err) != 0 ||
+	    note_runtime(core, err) != 0 || find_goroutines(core, err) != 0)
 		return -1;
 	gcr_core_find_dying(core);
 	if (gcr_core_find_cause(core, err) != 0)
@@ -217,6 +218,7 @@ void gcr_core_free(struct gcr_core *core)
 {
 	if (core == NULL)
 		return;
+	gcr_native_done(&core->native);
 	gcr_arena_free(core->scratch);
 	gcr_arena_free(core->arena);
 }

@@ -7,6 +7,7 @@
 #include "corefit.h"
 #include "coregoroutine.h"
 #include "coremem.h"
+#include "corenative.h"
 #include "corepcs.h"
 #include "coreunwind.h"
 #include "runtimevars.h"
@@ -59,6 +60,13 @@ struct gcr_core {
 	struct gcr_core_context last_context; /* outermost of a thread */
 	struct gcr_core_losses losses;
 	bool losses_told;
+	struct gcr_core_library *libraries;
+	size_t library_count;
+	struct gcr_native native;
+	bool c_frames; /* of all goroutines that are in C */
+	/* Of the goroutine at hand, above its Go frames. */
+	struct gcr_native_frame *c_stack;
+	size_t c_count;
 };
 
 /* One line for people; at most `limits.notes` are kept. */
@@ -93,6 +101,15 @@ void gcr_core_restart(struct gcr_core *core);
 GCR_MUST_CHECK int gcr_core_die(struct gcr_core *core,
 				struct gcr_core_goroutine *ret,
 				struct gcr_error *err);
+
+/* List the files that were mapped; once. In corelibraries.c. */
+GCR_MUST_CHECK int gcr_core_find_libraries(struct gcr_core *core,
+					   struct gcr_error *err);
+
+/* From a thread's registers, or `context` when that is not 0: its C frames. */
+GCR_MUST_CHECK int gcr_core_read_c(struct gcr_core *core,
+				   const uint64_t *registers, uint64_t context,
+				   struct gcr_error *err);
 
 /* Fill in `core->crash`; once. In corecause.c. */
 GCR_MUST_CHECK int gcr_core_find_cause(struct gcr_core *core,

@@ -62,16 +62,35 @@ static int make_frame(const struct maker *maker,
 	return 0;
 }
 
+static struct gcr_frame make_c_frame(const struct gcr_native_frame *from)
+{
+	struct gcr_frame frame = { .function = from->function,
+				   .file = from->file,
+				   .line = from->line,
+				   .pc = from->pc,
+				   .flags = GCR_FRAME_CGO | GCR_FRAME_PC };
+
+	if (from->function.data == NULL)
+		frame.function = GCR_SPAN("non-Go function");
+	return frame;
+}
+
 static int make_frames(const struct maker *maker, struct gcr_goroutine *ret)
 {
 	const struct gcr_core_stack *stack = &maker->core->stack;
 	struct gcr_core_shown shown = gcr_core_shown(maker->core);
 	size_t number = 0, count = shown.inner + shown.outer;
+	size_t c_count = maker->core->c_count;
 
-	ret->frames = gcr_arena_array(maker->arena, count, sizeof(*ret->frames),
-				      maker->err);
+	ret->frames = gcr_arena_array(maker->arena, c_count + count,
+				      sizeof(*ret->frames), maker->err);
 	if (ret->frames == NULL)
 		return -1;
+	while (ret->frame_count < c_count) {
+		ret->frames[ret->frame_count] =
+			make_c_frame(&maker->core->c_stack[ret->frame_count]);
+		ret->frame_count++;
+	}
 	for (size_t i = 0; i < shown.physical_most; i++) {
 		const struct gcr_core_frame *frame = &stack->frames[i];
 
@@ -85,7 +104,7 @@ static int make_frames(const struct maker *maker, struct gcr_goroutine *ret)
 	if (shown.elided > 0 || shown.cut) {
 		ret->flags |= GCR_G_ELIDED;
 		ret->elided = shown.elided;
-		ret->elided_at = shown.inner;
+		ret->elided_at = c_count + shown.inner;
 	}
 	return 0;
 }

@@ -189,11 +189,35 @@ static int put_creator(struct gcr_core *core,
 	return 0;
 }
 
+// As the runtime prints C where the program gave it a symbolizer.
+// Go runtime/traceback.go printOneCgoTraceback.
+static void put_c_frame(const struct gcr_native_frame *frame,
+			struct gcr_sink *sink)
+{
+	if (frame->function.data == NULL) {
+		put_address(sink, "non-Go function at pc=", frame->pc);
+		gcr_sink_char(sink, '\n');
+		return;
+	}
+	gcr_sink_span(sink, frame->function);
+	gcr_sink_text(sink, "\n\t");
+	if (frame->file.data != NULL) {
+		gcr_sink_span(sink, frame->file);
+		gcr_sink_char(sink, ':');
+		gcr_sink_decimal(sink, frame->line);
+		gcr_sink_char(sink, ' ');
+	}
+	put_address(sink, "pc=", frame->pc);
+	gcr_sink_char(sink, '\n');
+}
+
 static int put_goroutine(struct gcr_core *core,
 			 const struct gcr_core_goroutine *g,
 			 struct gcr_sink *sink, struct gcr_error *err)
 {
 	put_header(core, g, sink);
+	for (size_t i = 0; i < core->c_count; i++)
+		put_c_frame(&core->c_stack[i], sink);
 	if (g->unavailable)
 		gcr_sink_text(sink, "\tgoroutine running on other thread; "
 				    "stack unavailable\n");

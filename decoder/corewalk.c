@@ -214,9 +214,32 @@ static int unwind_stack(struct gcr_core *core, struct gcr_core_goroutine *g,
 	return 0;
 }
 
+// In a call of C its thread is outside Go.
+static int read_c_frames(struct gcr_core *core,
+			 const struct gcr_core_goroutine *g,
+			 struct gcr_error *err)
+{
+	const struct gcr_core_m *m = gcr_coreworld_thread(&core->world, g->m);
+	bool asked = core->c_frames ||
+		     (core->death_in_c && g->address == core->dying);
+	struct gcr_core_goroutine nobody = { 0 };
+	struct gcr_core_start start;
+
+	core->c_count = 0;
+	if (!asked || core->native.files == NULL || m == NULL ||
+	    m->curg != g->address || g->syscall_sp == 0)
+		return 0;
+	if (thread_start(core, m, &nobody, &start, err) < 0)
+		return -1;
+	return gcr_core_read_c(core, core->file.threads[m->thread].registers,
+			       core->last_context.address, err);
+}
+
 static int unwind_goroutine(struct gcr_core *core, struct gcr_core_goroutine *g,
 			    struct gcr_error *err)
 {
+	if (read_c_frames(core, g, err) != 0)
+		return -1;
 	if (unwind_stack(core, g, err) != 0)
 		return -1;
 	if (g->address == core->dying)

@@ -73,17 +73,18 @@ struct contents {
 	const struct gcr_section *sections[MOST_SECTIONS];
 	uint64_t offsets[MOST_SECTIONS];
 	size_t count;
+	bool lines;		 /* those, too */
 	uint64_t names, headers; /* offsets */
 };
 
-static bool is_wanted(struct gcr_span name)
+static bool is_wanted(struct gcr_span name, bool lines)
 {
 	if (!gcr_span_skip(&name, ".z"))
 		gcr_span_skip(&name, ".");
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
 		if (gcr_span_is(name, wanted[i]))
 			return true;
-	return false;
+	return lines && gcr_span_is(name, "debug_line");
 }
 
 static uint64_t unpacked_size(const struct gcr_section *section,
@@ -112,7 +113,8 @@ static int choose(const struct gcr_memory *memory, size_t limit,
 		const struct gcr_section *section = &memory->sections[i];
 
 		if (to->count >= MOST_SECTIONS || section->loaded ||
-		    section->bytes.size == 0 || !is_wanted(section->name))
+		    section->bytes.size == 0 ||
+		    !is_wanted(section->name, to->lines))
 			continue;
 		to->sections[to->count++] = section;
 		packed += section->bytes.size;
@@ -208,11 +210,10 @@ static void put_file(struct writer *writer, struct contents *from)
 		    (from->count + 1) * LONGEST_NAME);
 }
 
-int gcr_debugfile_make(const struct gcr_memory *memory, size_t limit,
-		       struct gcr_arena *arena, char **ret, size_t *ret_size,
-		       struct gcr_error *err)
+static int make(const struct gcr_memory *memory, struct contents contents,
+		size_t limit, struct gcr_arena *arena, struct gcr_span *ret,
+		struct gcr_error *err)
 {
-	struct contents contents = { .count = 0 };
 	struct writer writer = { .word_size = memory->word_size };
 
 	if (choose(memory, limit, &contents, err) != 0)
@@ -224,7 +225,34 @@ int gcr_debugfile_make(const struct gcr_memory *memory, size_t limit,
 	// The header needs the offsets that the first round found.
 	writer.size = 0;
 	put_file(&writer, &contents);
-	*ret = writer.to;
-	*ret_size = writer.size;
+	*ret = (struct gcr_span){ writer.to, writer.size };
+	return 0;
+}
+
+int gcr_debugfile_make(const struct gcr_memory *memory, size_t limit,
+		       struct gcr_arena *arena, char **ret, size_t *ret_size,
+		       struct gcr_error *err)
+{
+	struct gcr_span file;
+
+	if (make(memory, (struct contents){ .lines = false }, limit, arena,
+		 &file, err) != 0)
+		return -1;
+	*ret = (char *)(uintptr_t)file.data;
+	*ret_size = file.size;
+	return 0;
+}
+
+int gcr_debugfile_make_lines(const struct gcr_memory *memory, size_t limit,
+			     struct gcr_arena *arena, char **ret,
+			     size_t *ret_size, struct gcr_error *err)
+{
+	struct gcr_span file;
+
+	if (make(memory, (struct contents){ .lines = true }, limit, arena,
+		 &file, err) != 0)
+		return -1;
+	*ret = (char *)(uintptr_t)file.data;
+	*ret_size = file.size;
 	return 0;
 }

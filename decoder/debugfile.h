@@ -20,4 +20,11 @@ GCR_MUST_CHECK int gcr_debugfile_make(const struct gcr_memory *memory,
 				      char **ret, size_t *ret_size,
 				      struct gcr_error *err);
 
+/* The same with the sections that tell lines. */
+GCR_MUST_CHECK int gcr_debugfile_make_lines(const struct gcr_memory *memory,
+					    size_t limit,
+					    struct gcr_arena *arena, char **ret,
+					    size_t *ret_size,
+					    struct gcr_error *err);
+
 #endif

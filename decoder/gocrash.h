@@ -1400,6 +1400,34 @@ const struct gcr_core_thread *gcr_core_thread(const struct gcr_core *core,
 					      size_t index);
 
 /*
+ * A file that was mapped: the program itself, a shared library, or data. `first`
+ * is where its first byte was.
+ */
+struct gcr_core_library {
+	struct gcr_span path;
+	uint64_t first, start, end;
+	bool program;
+};
+
+size_t gcr_core_library_count(const struct gcr_core *core);
+const struct gcr_core_library *gcr_core_library(const struct gcr_core *core,
+						size_t index);
+
+/*
+ * From now on frames of C code in this file are told: of the goroutine that died
+ * there, and with `gcr_core_c_frames()` of all that are in C. `file` has to stay.
+ * GCR_NOT_FOUND when it is another than was mapped, GCR_FORMAT when it is no
+ * program or library, GCR_UNSUPPORTED in a build without elfutils.
+ */
+GCR_MUST_CHECK int gcr_core_add_library(struct gcr_core *core, size_t index,
+					struct gcr_span file,
+					struct gcr_error *err);
+void gcr_core_c_frames(struct gcr_core *core, bool all);
+
+/* Was C code running where it died, so that libraries are worth looking for? */
+bool gcr_core_died_in_c(const struct gcr_core *core);
+
+/*
  * The next goroutine, in memory that the following call uses again: the one that
  * died first, then in the order of the runtime's list. `core` is a struct
  * gcr_core. Returns 1, 0 behind the last one, -1 on failure.

@@ -28,15 +28,19 @@ static int write_json(struct gcr_core *core, struct gcr_error *err)
 	return result;
 }
 
-static int read_core(struct gcr_image *image, const struct input *input,
-		     const struct settings *settings)
+static int read_core(struct gcr_image *image, const struct input *program,
+		     const struct input *input, const struct settings *settings)
 {
+	struct core_files files = { 0 };
 	struct gcr_core *core;
 	struct gcr_error err;
 	int result;
 
 	if (core_open(input, image, settings, &core) != DONE)
 		return FAILED;
+	gcr_core_c_frames(core, settings->c_frames);
+	if (settings->c_frames || gcr_core_died_in_c(core))
+		core_open_files(core, program, &files);
 	if (settings->locals)
 		result = core_write_locals(core, settings, &err);
 	else
@@ -45,6 +49,7 @@ static int read_core(struct gcr_image *image, const struct input *input,
 	progress_done();
 	core_print_notes(core, input);
 	gcr_core_free(core);
+	core_close_files(&files);
 	if (result == 0)
 		return output_failed() ? FAILED : DONE;
 	if (!output_failed())
@@ -66,7 +71,7 @@ int run_core(const struct settings *settings)
 	if (core_open_program(settings->operands[0], &binary, &image) != DONE)
 		return FAILED;
 	if (input_open(settings->operands[1], &input) == 0) {
-		status = read_core(image, &input, settings);
+		status = read_core(image, &binary, &input, settings);
 		input_done(&input);
 	}
 	gcr_image_free(image);

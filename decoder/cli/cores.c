@@ -4,6 +4,15 @@
 
 #include "terminal.h"
 
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum {
+	MOST_FILES = 1000,
+	LONGEST_PATH = 4096,
+};
+
 int core_open(const struct input *input, struct gcr_image *image,
 	      const struct settings *settings, struct gcr_core **ret)
 {
@@ -46,4 +55,58 @@ int core_open_program(const char *path, struct input *input,
 	complain("%s: %s", input->name, err.text);
 	input_done(input);
 	return FAILED;
+}
+
+// Only a file that is there: the core may be from another machine.
+static bool open_library(const struct gcr_core_library *library,
+			 struct input *ret)
+{
+	char path[LONGEST_PATH];
+	struct stat about;
+
+	if (library->path.size >= sizeof(path) || library->path.size == 0 ||
+	    library->path.data[0] != '/')
+		return false;
+	memcpy(path, library->path.data, library->path.size);
+	path[library->path.size] = '\0';
+	if (stat(path, &about) != 0 || !S_ISREG(about.st_mode))
+		return false;
+	return input_open_program(path, ret) == 0;
+}
+
+void core_open_files(struct gcr_core *core, const struct input *program,
+		     struct core_files *ret)
+{
+	size_t count = gcr_core_library_count(core);
+	struct gcr_error err;
+
+	if (count > MOST_FILES)
+		count = MOST_FILES;
+	*ret = (struct core_files){ .inputs = calloc(count + 1,
+						     sizeof(struct input)) };
+	for (size_t i = 0; ret->inputs != NULL && i < count; i++) {
+		const struct gcr_core_library *library =
+			gcr_core_library(core, i);
+		struct input *input = &ret->inputs[ret->count];
+		struct gcr_span bytes = program->text;
+
+		if (!library->program) {
+			if (!open_library(library, input))
+				continue;
+			ret->count++;
+			bytes = input->text;
+		}
+		// What is no library has no frames either.
+		if (gcr_core_add_library(core, i, bytes, &err) != 0 &&
+		    err.code == GCR_NOT_FOUND)
+			complain("%s", err.text);
+	}
+}
+
+void core_close_files(struct core_files *files)
+{
+	for (size_t i = 0; i < files->count; i++)
+		input_done(&files->inputs[i]);
+	free(files->inputs);
+	*files = (struct core_files){ 0 };
 }

@@ -16,6 +16,19 @@ int core_open(const struct input *input, struct gcr_image *image,
 /* On standard error: what of it cannot be trusted. */
 void core_print_notes(const struct gcr_core *core, const struct input *input);
 
+/*
+ * The files that C frames are told by: the program and, where they are still
+ * there, the libraries. To be closed behind the core.
+ */
+struct core_files {
+	struct input *inputs;
+	size_t count;
+};
+
+void core_open_files(struct gcr_core *core, const struct input *program,
+		     struct core_files *ret);
+void core_close_files(struct core_files *files);
+
 /* `path` as a program, with its file in `*input`, for input_done(). */
 int core_open_program(const char *path, struct input *input,
 		      struct gcr_image **ret);

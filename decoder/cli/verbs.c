@@ -267,6 +267,13 @@ static int set_growth(struct settings *settings, const char *value)
 	return 0;
 }
 
+static int set_c_frames(struct settings *settings, const char *value)
+{
+	(void)value;
+	settings->c_frames = true;
+	return 0;
+}
+
 static int set_help(struct settings *settings, const char *value)
 {
 	(void)value;
@@ -320,6 +327,10 @@ static const struct option option_binary = {
 };
 static const struct option option_program = {
 	"--binary", "FILE", "the program, when FILE is a core", set_binary
+};
+static const struct option option_c_frames = {
+	"--c-frames", NULL, "the C frames of goroutines in C code, too",
+	set_c_frames
 };
 static const struct option option_force = {
 	"--force", NULL, "take the program even if it is not the trace's",
@@ -456,8 +467,8 @@ static const struct option *const diff_options[] = {
 static const struct option *const merge_options[] = { &option_help, NULL };
 
 static const struct option *const core_options[] = {
-	&option_locals, &option_goroutine, &option_force, &option_json,
-	&option_color,	&option_help,	   NULL
+	&option_locals, &option_goroutine, &option_c_frames, &option_force,
+	&option_json,	&option_color,	   &option_help,     NULL
 };
 
 static const struct option *const words_options[] = {

@@ -62,6 +62,7 @@ struct settings {
 	uint64_t growth;  /* of --fail-on-growth; 0: not given */
 	bool all;
 	bool force;
+	bool c_frames;
 	bool locals;
 	unsigned long long goroutine; /* of --goroutine; 0: all */
 	bool help;

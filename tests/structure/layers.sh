@@ -30,7 +30,7 @@ includes() {
 allowed_for() {
 	case $1 in
 	"<libelf.h>" | "<gelf.h>" | "<elf.h>" | "<elfutils/"* | "<dwarf.h>")
-		echo image debuginfo debugtype debugpart debugscope dwarfloc signature core ;;
+		echo image debuginfo debugtype debugpart debugscope dwarfloc signature core corenative ;;
 	"<capstone/"*) echo disasm ;;
 	"<zlib.h>") echo gzip ;;
 	"<jq.h>" | "<jv.h>" | "<cmark.h>" | "<histedit.h>" | "<editline/"*)

@@ -1,0 +1,115 @@
+/*
+ * The files of a core: what the process had mapped, each once, and the C frames
+ * that they allow to tell.
+ */
+
+#include "core.h"
+
+#include "error.h"
+#include "span.h"
+
+enum {
+	PAGE = 4096
+};
+
+// Mappings of one file are neighbours.
+static void add_mapping(struct gcr_core *core,
+			const struct gcr_core_mapping *mapping)
+{
+	struct gcr_core_library *last =
+		core->library_count > 0
+			? &core->libraries[core->library_count - 1]
+			: NULL;
+
+	if (last == NULL || !gcr_span_equal(last->path, mapping->path) ||
+	    mapping->start < last->end) {
+		last = &core->libraries[core->library_count++];
+		last->path = mapping->path;
+		last->start = mapping->start;
+		last->first = mapping->start - mapping->offset;
+	}
+	last->end = mapping->end;
+	if (core->file.program_headers >= mapping->start &&
+	    core->file.program_headers < mapping->end)
+		last->program = true;
+}
+
+int gcr_core_find_libraries(struct gcr_core *core, struct gcr_error *err)
+{
+	core->libraries = gcr_arena_array(core->arena, core->file.mapping_count,
+					  sizeof(*core->libraries), err);
+	if (core->libraries == NULL)
+		return -1;
+	for (size_t i = 0; i < core->file.mapping_count; i++)
+		add_mapping(core, &core->file.mappings[i]);
+	core->native = (struct gcr_native){
+		.core = &core->file,
+		.memory = &core->memory,
+		.arena = core->arena,
+		.program = &core->image->memory,
+		.go_start = core->runtime.text,
+		.go_end = core->runtime.text_end,
+	};
+	return 0;
+}
+
+size_t gcr_core_library_count(const struct gcr_core *core)
+{
+	return core->library_count;
+}
+
+const struct gcr_core_library *gcr_core_library(const struct gcr_core *core,
+						size_t index)
+{
+	return index < core->library_count ? &core->libraries[index] : NULL;
+}
+
+// The core has the first page of whatever is a program or a library.
+static bool is_same(struct gcr_core *core,
+		    const struct gcr_core_library *library,
+		    struct gcr_span file)
+{
+	struct gcr_span there = { 0 };
+
+	if (gcr_core_bytes(core, library->first, &there) != GCR_IN_CORE)
+		return true;
+	there = gcr_span_head(there, PAGE);
+	return gcr_span_equal(gcr_span_head(file, there.size), there);
+}
+
+int gcr_core_add_library(struct gcr_core *core, size_t index,
+			 struct gcr_span file, struct gcr_error *err)
+{
+	const struct gcr_core_library *library = gcr_core_library(core, index);
+
+	if (library == NULL)
+		return gcr_fail(err, GCR_NOT_FOUND, "no such library");
+	if (!library->program && !is_same(core, library, file))
+		return gcr_fail(err, GCR_NOT_FOUND,
+				"'%.*s' is another file than was mapped",
+				GCR_PRINT_SPAN(library->path));
+	return gcr_native_add(&core->native, file, library, err);
+}
+
+void gcr_core_c_frames(struct gcr_core *core, bool all)
+{
+	core->c_frames = all;
+}
+
+bool gcr_core_died_in_c(const struct gcr_core *core)
+{
+	return core->death_in_c;
+}
+
+int gcr_core_read_c(struct gcr_core *core, const uint64_t *registers,
+		    uint64_t context, struct gcr_error *err)
+{
+	struct gcr_native_registers start;
+
+	if (context == 0)
+		start = gcr_native_of_thread(registers);
+	else if (!gcr_native_of_context(&core->memory, context, &start))
+		return 0;
+	return gcr_native_unwind(&core->native, &start, core->arena,
+				 &core->c_stack, &core->c_count, err);
+}
