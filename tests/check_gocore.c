@@ -15,9 +15,25 @@
 
 #ifdef GCR_WITHOUT_ELFUTILS
 
-int main(void)
+START_TEST(a_build_without_elfutils_says_so)
 {
-	return 0;
+	struct gcr_image *image;
+	struct gcr_error err;
+
+	ck_assert_int_eq(
+		gcr_image_open(GCR_SPAN("\177ELF"), NULL, &image, &err), -1);
+	ck_assert_int_eq(err.code, GCR_UNSUPPORTED);
+}
+END_TEST
+
+static Suite *make_suite(void)
+{
+	Suite *suite = suite_create("gocore");
+	TCase *none = tcase_create("none");
+
+	tcase_add_test(none, a_build_without_elfutils_says_so);
+	suite_add_tcase(suite, none);
+	return suite;
 }
 
 #else
@@ -388,6 +404,8 @@ static Suite *make_suite(void)
 	return suite;
 }
 
+#endif
+
 int main(void)
 {
 	SRunner *runner = srunner_create(make_suite());
@@ -398,5 +416,3 @@ int main(void)
 	srunner_free(runner);
 	return failed == 0 ? 0 : 1;
 }
-
-#endif
