@@ -119,6 +119,9 @@ static int follow_leaf(struct gcr_corereader *reader,
 	    value->text.data == NULL || value->child_count > 0 ||
 	    value->part_count != gcr_kind_parts(layout->kind))
 		return 0;
+	// What a slot that was never stored points to is nobody's business.
+	if (value->certainty == GCR_STALE && value->kind != GCR_STRING)
+		return 0;
 	for (size_t i = 0; i < value->part_count; i++)
 		if (!is_told(value->part_certainty[i]))
 			return 0;

@@ -85,12 +85,15 @@ static void write_rows(struct gcr_page *page, const struct gcr_frame *own,
 	if (decoding->argument_count <= VALUE_ROWS)
 		page->told = own;
 	gcr_decoded_values(page, decoding, GCR_MARGIN, VALUE_ROWS);
+	gcr_decoded_locals(page, decoding, GCR_MARGIN);
 }
 
 static void write_decoding(struct gcr_page *page, const struct gcr_frame *own,
 			   const struct gcr_decoding *decoding)
 {
-	if (decoding->declaration.data != NULL && decoding->argument_count > 0)
+	if ((decoding->declaration.data != NULL &&
+	     decoding->argument_count > 0) ||
+	    decoding->local_count > 0)
 		write_rows(page, own, decoding);
 	else if (decoding->words.count == 0)
 		gcr_page_prose(page, GCR_MARGIN,
@@ -123,6 +126,10 @@ static int write_values(struct gcr_page *page, const struct gcr_scene *scene,
 	if (gcr_frame_words(frame, page->view->declarations, &page->target,
 			    page->view->program, page->arena, decoding,
 			    page->err) != 0)
+		return -1;
+	gcr_core_values_turn(page->view->core_values, scene->culprit);
+	if (gcr_core_values_apply(page->view->core_values, frame, page->arena,
+				  decoding, page->err) != 0)
 		return -1;
 	gcr_page_label(page, "Values");
 	if (frame != scene->own) {

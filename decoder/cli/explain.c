@@ -213,6 +213,7 @@ static int explain_core(const struct input *input,
 {
 	struct gcr_image_match match = { .kind = GCR_MATCH_YES,
 					 .bias_known = true };
+	struct gcr_view with_values = *view;
 	const struct gcr_crash *crash;
 	struct gcr_core *core;
 	struct gcr_error err;
@@ -225,8 +226,14 @@ static int explain_core(const struct input *input,
 	gcr_declarations_use_image(subject->declarations, subject->image,
 				   &match);
 	result = gcr_core_crash(core, &crash, &err);
+	// In JSON they are for who asks: `gocrash core --locals --json`.
+	if (result == 0 && !settings->json)
+		result = gcr_core_values_new(core, &with_values.core_values,
+					     &err);
 	if (result == 0)
-		result = write_crash(crash, settings, view, subject, &err);
+		result = write_crash(crash, settings, &with_values, subject,
+				     &err);
+	gcr_core_values_free(with_values.core_values);
 	if (result != 0 && !output_failed())
 		complain_of(&err);
 	gcr_declarations_use_image(subject->declarations, NULL, NULL);
