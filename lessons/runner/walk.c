@@ -232,17 +232,17 @@ int walk_report(struct session *session)
 		const struct need_state *state = &sheet->needs[i];
 
 		text_done(&line);
-		text_format(&line, " %-8s %s  ", state->need->name,
+		text_format(&line, " %-10s %s  ", state->need->name,
 			    state->ok ? "ok  " : "lack");
 		put_hanging(&session->screen, text_string(&line), state->found);
 		if (state->ok)
 			continue;
 		text_done(&line);
 		text_format(&line, "limits %s", state->limits);
-		put_prose(&session->screen, 16, text_string(&line));
+		put_prose(&session->screen, 18, text_string(&line));
 		text_done(&line);
 		text_format(&line, "repair: %s", state->repair);
-		put_prose(&session->screen, 16, text_string(&line));
+		put_prose(&session->screen, 18, text_string(&line));
 	}
 	text_done(&line);
 	put_lessons(session);
