@@ -143,7 +143,9 @@ static void write_state(struct gcr_page *page, const struct in_state *in,
 		gcr_page_cell(page, GCR_PLAIN, in->state, width + 2);
 		gcr_sink_print(&page->sink, "up to %" PRIu64 " min",
 			       in->minutes);
-	} else if (row != NULL) {
+	} else if (row != NULL &&
+		   GCR_MARGIN + 9 + width + strlen(row->meaning) <=
+			   page->width) {
 		gcr_page_cell(page, GCR_PLAIN, in->state, width + 2);
 		gcr_page_text(page, GCR_FAINT, row->meaning);
 	} else {
@@ -169,8 +171,9 @@ static void write_states(struct gcr_page *page, const struct states *states)
 		rest += states->items[i].count;
 	if (rest > 0)
 		gcr_page_print(page, GCR_MARGIN,
-			       "%5" PRIu64 "  in %zu other states", rest,
-			       states->count - rows);
+			       "%5" PRIu64 "  in %zu other %s", rest,
+			       states->count - rows,
+			       states->count - rows == 1 ? "state" : "states");
 }
 
 static void write_oldest(struct gcr_page *page, const struct gcr_group *oldest)
@@ -217,11 +220,19 @@ static void write_cycles(struct gcr_page *page)
 	gcr_page_line(page);
 }
 
+static bool has_sure_cycle(const struct gcr_waits *waits)
+{
+	for (size_t i = 0; waits != NULL && i < waits->cycle_count; i++)
+		if (waits->cycles[i].sure)
+			return true;
+	return false;
+}
+
 static void write_suspects(struct gcr_page *page, const struct gcr_tally *tally)
 {
 	struct gcr_suspect suspects[GCR_SUSPECTS_MAX];
 	size_t found = gcr_suspects_find(tally, page->view, suspects);
-	bool cycles = tally->waits != NULL && tally->waits->cycle_count > 0;
+	bool cycles = has_sure_cycle(tally->waits);
 
 	if (found == 0 && !cycles)
 		return;
@@ -252,8 +263,8 @@ static void write_failed(struct gcr_page *page, const struct gcr_tally *tally,
 	gcr_sink_print(&page->sink, "goroutine %" PRIu64 ", ",
 		       first->example.id);
 	gcr_group_place_write(page, first);
-	gcr_sink_text(&page->sink, "; with which values: gocrash explain");
 	gcr_page_line(page);
+	gcr_page_prose(page, GCR_MARGIN, "with which values: gocrash explain");
 }
 
 static void write_printed_by(struct gcr_page *page)

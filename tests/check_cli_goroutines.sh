@@ -79,7 +79,7 @@ goroutine() {
 run 0 "$gocrash" goroutines dump.txt
 out_has 'SIGQUIT: quit'
 out_has 'Goroutines 15 in 5 groups'
-out_has '   11  chan send '
+out_has 'Doing         11  chan send'
 out_has 'Oldest     goroutine 22, for 90 min: IO wait'
 out_has '1 in sync.Mutex.Lock for 5 min at main.(*cache).get cache.go:31'
 out_has '11 in chan send at main.(*cache).put cache.go:44'

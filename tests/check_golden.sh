@@ -1,7 +1,8 @@
 #!/bin/sh
 # Golden traces: each tests/data/traces/NAME.txt is explained and compared with
 # NAME.expect, and with NAME.json for --json. NAME.args, if there is one, has
-# further options, one a line.
+# further options, one a line. Of each tests/data/goroutines/NAME.txt, NAME.expect
+# is what `gocrash goroutines` prints, NAME.all with --all.
 #
 # usage: tests/check_golden.sh [--update]
 #
@@ -10,6 +11,7 @@
 set -u
 gocrash=${GOCRASH:-build/release/gocrash}
 folder=tests/data/traces
+verb=explain
 made=$(mktemp -d)
 trap 'rm -rf "$made"' EXIT
 checked=0
@@ -32,7 +34,7 @@ compare() {
 		done <"$folder/$name.args"
 	fi
 	checked=$((checked + 1))
-	"$gocrash" explain "$@" "$folder/$name.txt" >"$made/out" 2>"$made/err"
+	"$gocrash" "$verb" "$@" "$folder/$name.txt" >"$made/out" 2>"$made/err"
 	status=$?
 	{
 		cat "$made/out" "$made/err"
@@ -52,6 +54,14 @@ for trace in "$folder"/*.txt; do
 	name=${name%.txt}
 	compare "$name" expect --color=never
 	compare "$name" json --json
+done
+folder=tests/data/goroutines
+verb=goroutines
+for dump in "$folder"/*.txt; do
+	name=${dump##*/}
+	name=${name%.txt}
+	compare "$name" expect --color=never
+	compare "$name" all --color=never --all
 done
 echo "$checked checked, $failed failed"
 [ "$failed" -eq 0 ] && [ "$checked" -gt 0 ]
