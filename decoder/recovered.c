@@ -25,6 +25,9 @@ struct walk {
 	struct gcr_error *err;
 	struct gcr_reading reading; // for the texts of leaves
 	size_t part;
+	// Of the group being walked: something of it was recovered; something
+	// was printed as exact that may not be what was passed.
+	bool took, may_be_later;
 };
 
 // Strings --------------------------------------------------------------------
@@ -157,6 +160,40 @@ static int print_rest(struct walk *walk, struct gcr_value *value)
 			       value->part[2]);
 }
 
+/*
+ * What is exact is as it was when the program died, what is recovered as it was at
+ * the call: in one value they agree only where the function has assigned nothing
+ * to it in between, and that is so where both are known and the same.
+ */
+static bool is_still(const struct gcr_recovered_part *parts,
+		     const struct gcr_value *value)
+{
+	for (size_t i = 0; i < value->part_count; i++)
+		if (value->part_certainty[i] == GCR_EXACT &&
+		    (!parts[i].known || parts[i].value != value->part[i]))
+			return false;
+	return true;
+}
+
+// Does the call site tell a part that the trace does not?
+static bool is_filled(const struct gcr_recovered_part *parts, unsigned count,
+		      const struct gcr_value *value)
+{
+	for (unsigned i = 0; i < count; i++)
+		if (parts[i].known && (i >= value->part_count ||
+				       value->part_certainty[i] != GCR_EXACT))
+			return true;
+	return false;
+}
+
+// All of the leaf is then as it was at the call.
+static void forget_later(struct gcr_value *value)
+{
+	for (size_t i = 0; i < value->part_count; i++)
+		if (value->part_certainty[i] == GCR_EXACT)
+			value->part_certainty[i] = GCR_STALE;
+}
+
 static int apply_parts(struct walk *walk, unsigned count,
 		       struct gcr_value *value)
 {
@@ -202,10 +239,15 @@ static int apply_leaf(struct walk *walk, const struct gcr_layout *layout,
 	const struct gcr_recovered_part *parts =
 		&walk->recovery->parts[walk->part];
 
+	if (value->certainty == GCR_EXACT)
+		walk->may_be_later |= !is_still(parts, value);
 	if (value->certainty == GCR_EXACT && value->kind == GCR_STRING)
 		return read_unplaced(walk, parts, value);
 	if (value->certainty == GCR_EXACT || !has_recovered(walk, count))
 		return 0;
+	walk->took = true;
+	if (!is_still(parts, value) && is_filled(parts, count, value))
+		forget_later(value);
 	int recovered = apply_parts(walk, count, value);
 	if (recovered < 0)
 		return -1;
@@ -296,12 +338,33 @@ static bool is_exact(const struct gcr_value *value)
 	return value->certainty == GCR_EXACT;
 }
 
+static int finish_group(struct walk *walk, const struct gcr_layout *layout,
+			struct gcr_value *value)
+{
+	value->text = (struct gcr_span){ 0 };
+	if (walk->took && walk->may_be_later) {
+		// Parts of two times are no value.
+		value->certainty = GCR_UNKNOWN;
+		value->from = (struct gcr_span){ 0 };
+		return 0;
+	}
+	for (size_t i = 0; i < value->child_count; i++)
+		if (value->children[i].from.data != NULL &&
+		    add_from(walk, value->children[i].from, value) != 0)
+			return -1;
+	return gcr_value_finish_group(&walk->reading, layout, value);
+}
+
 static int apply(struct walk *walk, const struct gcr_layout *layout,
 		 struct gcr_value *value)
 {
 	unsigned count = gcr_kind_parts(layout->kind);
 	uint64_t children = child_count(layout);
+	bool took = walk->took, may_be_later = walk->may_be_later;
 	struct gcr_span name;
+
+	if (count == 0)
+		walk->took = walk->may_be_later = false;
 
 	if (value != NULL && value->kind != layout->kind)
 		value = NULL;
@@ -314,14 +377,12 @@ static int apply(struct walk *walk, const struct gcr_layout *layout,
 				  ? &value->children[i]
 				  : NULL) != 0)
 			return -1;
-	if (count > 0 || value == NULL || is_exact(value))
-		return 0;
-	value->text = (struct gcr_span){ 0 };
-	for (size_t i = 0; i < value->child_count; i++)
-		if (value->children[i].from.data != NULL &&
-		    add_from(walk, value->children[i].from, value) != 0)
-			return -1;
-	return gcr_value_finish_group(&walk->reading, layout, value);
+	if (count == 0 && value != NULL && !is_exact(value) &&
+	    finish_group(walk, layout, value) != 0)
+		return -1;
+	walk->took |= took;
+	walk->may_be_later |= may_be_later;
+	return 0;
 }
 
 static struct walk start(const struct gcr_callsite_input *input,

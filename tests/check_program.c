@@ -104,6 +104,50 @@ START_TEST(constants_before_the_call_are_recovered)
 }
 END_TEST
 
+/*
+ * A string whose printed pointer is exact and its length is not. One that is not
+ * what was passed was assigned since: then nothing of it goes with the rest.
+ */
+START_TEST(what_was_printed_later_is_not_mixed_with_what_was_passed)
+{
+	struct gcr_callsite_input input = input_of();
+	struct gcr_arena *arena = gcr_arena_new(0);
+	const struct gcr_recovery *recovery;
+	struct gcr_callsites *sites;
+	struct gcr_error err;
+	struct gcr_value arguments[2] = {
+		{ .kind = GCR_STRING,
+		  .certainty = GCR_STALE,
+		  .type = GCR_SPAN("string"),
+		  .part = { _i == 0 ? PROGRAM_HELLO : 1, 9 },
+		  .part_certainty = { GCR_EXACT, GCR_STALE },
+		  .part_count = 2 },
+		{ .kind = GCR_INT,
+		  .certainty = GCR_EXACT,
+		  .part = { 1 },
+		  .part_certainty = { GCR_EXACT },
+		  .part_count = 1 },
+	};
+
+	ck_assert_int_eq(gcr_callsites_new(&input, arena, &sites, &err), 0);
+	ck_assert_int_eq(gcr_callsite_frame(sites, 0, &recovery, &err), 0);
+	ck_assert_int_eq(gcr_recovered_apply(&input, recovery, arguments, 2,
+					     arena, &err),
+			 0);
+	ck_assert_int_eq(arguments[0].certainty, GCR_RECOVERED);
+	ck_assert_int_eq(arguments[0].part_certainty[0],
+			 _i == 0 ? GCR_EXACT : GCR_RECOVERED);
+	ck_assert_uint_eq(arguments[0].part[0], PROGRAM_HELLO);
+	ck_assert_uint_eq(arguments[0].part[1], 5);
+	ck_assert(gcr_span_is(arguments[0].text, "\"hello\""));
+	// Of another variable: it may have been assigned, and is as printed.
+	ck_assert_int_eq(arguments[1].certainty, GCR_EXACT);
+	ck_assert_uint_eq(arguments[1].part[0], 1);
+	gcr_callsites_done(sites);
+	gcr_arena_free(arena);
+}
+END_TEST
+
 // 0: done; 1: out of memory, as it should be told.
 static int try_frame(size_t fail_at)
 {
@@ -305,6 +349,9 @@ static void add_tests(Suite *suite)
 	}
 	tcase_add_checked_fixture(tests, set_up, tear_down);
 	tcase_add_test(tests, constants_before_the_call_are_recovered);
+	tcase_add_loop_test(
+		tests, what_was_printed_later_is_not_mixed_with_what_was_passed,
+		0, 2);
 	tcase_add_test(tests, a_frame_tells_that_memory_ran_out);
 	tcase_add_test(tests, a_function_that_takes_too_much_is_a_reason);
 	tcase_add_loop_test(tests, writers_show_what_was_recovered, 0, 2);
