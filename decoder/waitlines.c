@@ -3,9 +3,12 @@
 #include "waitlines.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
 
 enum {
 	MOST_LINES = 16,
+	LONGEST_LINE = 256,
 	SECOND = 1000000000,
 };
 
@@ -19,15 +22,31 @@ static const char *const names[] = {
 _Static_assert(sizeof(names) / sizeof(names[0]) == GCR_CORE_SLEEP + 1,
 	       "a name for every kind");
 
+// A line each, whatever its length, for those who look for them in the text.
+GCR_PRINTF(3, 4)
+static void write_one_line(struct gcr_page *page, size_t indent,
+			   const char *format, ...)
+{
+	char line[LONGEST_LINE];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(line, sizeof(line), format, arguments);
+	va_end(arguments);
+	gcr_page_indent(page, indent);
+	gcr_page_text(page, GCR_PLAIN, line);
+	gcr_page_line(page);
+}
+
 static void write_channel(struct gcr_page *page,
 			  const struct gcr_core_wait *wait, size_t indent)
 {
 	if (!wait->told) {
-		gcr_page_print(page, indent, "waits on channel 0x%" PRIx64,
+		write_one_line(page, indent, "waits on channel 0x%" PRIx64,
 			       wait->address);
 		return;
 	}
-	gcr_page_print(page, indent,
+	write_one_line(page, indent,
 		       "waits to %s channel 0x%" PRIx64 "%s: %" PRIu64
 		       " of %" PRIu64 " in it; %" PRIu64 " wait to receive, "
 		       "%" PRIu64 " to send",
@@ -47,13 +66,13 @@ static void write_line(struct gcr_page *page, const struct gcr_core_wait *wait,
 		write_channel(page, wait, indent);
 		break;
 	case GCR_CORE_MUTEX:
-		gcr_page_print(page, indent,
+		write_one_line(page, indent,
 			       "waits for mutex 0x%" PRIx64 ": %s, %" PRId64
 			       " wait",
 			       at, wait->locked ? "locked" : "free", count);
 		break;
 	case GCR_CORE_RWMUTEX:
-		gcr_page_print(page, indent,
+		write_one_line(page, indent,
 			       "waits for rwmutex 0x%" PRIx64 ": %" PRId64
 			       " read or want to, %s",
 			       at, count,
@@ -61,22 +80,22 @@ static void write_line(struct gcr_page *page, const struct gcr_core_wait *wait,
 					    : "no writer");
 		break;
 	case GCR_CORE_WAITGROUP:
-		gcr_page_print(page, indent,
+		write_one_line(page, indent,
 			       "waits for waitgroup 0x%" PRIx64 ": %" PRId64
 			       " to be done",
 			       at, count);
 		break;
 	case GCR_CORE_COND:
-		gcr_page_print(page, indent,
+		write_one_line(page, indent,
 			       "waits for cond 0x%" PRIx64 ": %" PRId64 " wait",
 			       at, count);
 		break;
 	case GCR_CORE_DESCRIPTOR:
-		gcr_page_print(page, indent,
+		write_one_line(page, indent,
 			       "waits for file descriptor %" PRIu64, wait->fd);
 		break;
 	case GCR_CORE_SLEEP:
-		gcr_page_print(page, indent,
+		write_one_line(page, indent,
 			       "sleeps for %" PRIu64 " s more, at most",
 			       wait->left / SECOND);
 		break;
@@ -89,7 +108,7 @@ void gcr_wait_lines(struct gcr_page *page, const struct gcr_core_waits *waits,
 	for (size_t i = 0; i < waits->count && i < MOST_LINES; i++)
 		write_line(page, &waits->items[i], indent);
 	if (waits->count > MOST_LINES)
-		gcr_page_print(page, indent, "… and on %zu more",
+		write_one_line(page, indent, "… and on %zu more",
 			       waits->count - MOST_LINES);
 }
 

@@ -80,6 +80,22 @@ examine() {
 	*' goroutines, 0 wrong, '*) ;;
 	*) fail "$(head -n 10 "$work/judged")" ;;
 	esac
+	# Without optimisation, the frames of go1.19 and older tell less.
+	[ "$name" = unoptimized ] || examine_waits
+}
+
+# What each waits on; needs neither symbols nor DWARF.
+examine_waits() {
+	checked=$((checked + 1))
+	"$GOCRASH" core --locals "$work/program" "$core" >"$work/read" \
+		2>"$work/errors"
+	awk -f "$here/data/gocores/waits.awk" "$work/key" "$work/read" \
+		>"$work/judged"
+	verdict=$(tail -n 1 "$work/judged")
+	echo "$name: waits of $verdict"
+	case $verdict in
+	0* | *[1-9]*', '[1-9]*) fail "$(head -n 5 "$work/judged")" ;;
+	esac
 }
 
 export GO111MODULE=off GOFLAGS='' CGO_ENABLED=0 GOENV=off

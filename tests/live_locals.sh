@@ -35,35 +35,39 @@ fail() {
 	[ -z "${KEEP:-}" ] || cp -r --sparse=always "$work/p" "$KEEP"
 }
 
-# judge NAME MOST FLAGS: build, stop, read, compare; at least MOST per cent sure.
+# judge NAME MOST GCFLAGS [OPTION]...: build, stop, read, compare; at least MOST per cent sure.
 judge() {
-	(cd "$work/p" && rm -f core* && "$GO" build -gcflags="$3" -o program .) ||
-		exit 1
+	name=$1
+	most=$2
+	gcflags=$3
+	shift 3
+	(cd "$work/p" && rm -f core* &&
+		"$GO" build -gcflags="$gcflags" "$@" -o program .) || exit 1
 	(
 		cd "$work/p" || exit 1
 		# shellcheck disable=SC3045 # where sh has no -c, it says so
 		ulimit -c unlimited
 		exec env -i GOTRACEBACK=crash ./program
 	) >/dev/null 2>&1
-	set -- "$1" "$2" "$work"/p/core*
-	[ -s "$3" ] || {
-		echo "$1: no core here: $(cat /proc/sys/kernel/core_pattern)"
+	set -- "$work"/p/core*
+	[ -s "$1" ] || {
+		echo "$name: no core here: $(cat /proc/sys/kernel/core_pattern)"
 		return
 	}
 	checked=$((checked + 1))
-	"$GOCRASH" core --locals --json "$work/p/program" "$3" \
+	"$GOCRASH" core --locals --json "$work/p/program" "$1" \
 		>"$work/p/read.json" || {
-		fail "$1: gocrash failed"
+		fail "$name: gocrash failed"
 		return
 	}
-	MOST=$2 "$work/locals" check "$work/p/key.json" <"$work/p/read.json" \
-		>"$work/p/verdict" || fail "$1: SEED=$SEED"
-	cut -c 1-200 "$work/p/verdict" | sed "s/^/$1: /"
+	MOST=$most "$work/locals" check "$work/p/key.json" <"$work/p/read.json" \
+		>"$work/p/verdict" || fail "$name: SEED=$SEED"
+	cut -c 1-200 "$work/p/verdict" | sed "s/^/$name: /"
 	checked=$((checked + 1))
-	"$GOCRASH" core --locals "$work/p/program" "$3" >"$work/p/read"
+	"$GOCRASH" core --locals "$work/p/program" "$1" >"$work/p/read"
 	if [ ! -s "$work/p/read" ] || tr -d '\t\n' <"$work/p/read" |
 		LC_ALL=C grep -q '[[:cntrl:]]'; then
-		fail "$1: the text has control characters, or there is none"
+		fail "$name: the text has control characters, or there is none"
 	fi
 }
 
@@ -73,6 +77,7 @@ mkdir "$work/p"
 echo "live locals: seed $SEED, $("$GO" env GOVERSION)"
 judge unoptimized 55 'all=-N -l'
 judge optimized 0 ''
+judge pie 0 '' -buildmode=pie
 # Where no core is to be had, there is nothing to fail.
 [ "$checked" -gt 0 ] || checked=1
 echo "$checked checked, $failed failed"
