@@ -12,9 +12,11 @@
 
 enum {
 	FIRST_SLOTS = 256,
-	MOST_FRAMES = 128, /* of a stack */
-	FIRST_LIMIT = 4096,
-	LEAST_ADDRESS = 4096
+	MOST_FRAMES = 128,  /* of a stack */
+	FIRST_LIMIT = 4096, /* goroutines of a group, while there are few */
+	LAST_LIMIT = 256,   /* and when there are many */
+	WORDS_BETWEEN = 1 << 17,
+	LEAST_ADDRESS = 1 << 20 /* below it nothing is mapped, but sizes are */
 };
 
 struct gcr_clues {
@@ -24,6 +26,7 @@ struct gcr_clues {
 	uint32_t *slots; /* index of a clue plus one; 0: free */
 	size_t slot_count;
 	uint64_t limit; /* goroutines of a group */
+	uint64_t words; /* looked at since it was lowered */
 	bool limited;
 	/* How many of each group were looked at. */
 	uint64_t *looked;
@@ -173,6 +176,7 @@ static int add_frame(struct gcr_clues *clues, struct gcr_clue clue,
 	struct gcr_plain_words words = { .rest = arguments };
 
 	while (gcr_plain_words_next(&words)) {
+		clues->words++;
 		if (words.stale || words.value < LEAST_ADDRESS ||
 		    words.element > UINT16_MAX || clue.ordinal >= clues->limit)
 			continue;
@@ -238,6 +242,10 @@ int gcr_clues_add(struct gcr_clues *clues, const struct gcr_group *group,
 	size_t waiting = waiting_frame(stack, wait), count = stack->frame_count;
 	uint64_t ordinal;
 
+	if (clues->words > WORDS_BETWEEN && clues->limit > LAST_LIMIT) {
+		clues->limit /= 2;
+		clues->words = 0;
+	}
 	if (next_ordinal(clues, group, &ordinal, err) != 0)
 		return -1;
 	if (ordinal >= clues->limit) {

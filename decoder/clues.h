@@ -7,8 +7,9 @@
  * it lead to who holds it. Only words without a `?` are clues.
  *
  * Memory: GCR_MOST_CLUES words, the same word of a group counted once. When they
- * are full, fewer goroutines of each group are remembered: who holds a lock that
- * many wait for is seldom one of thousands who do the same.
+ * are full, fewer goroutines of each group are remembered, and the more there
+ * are the fewer of each group are looked at: who holds a lock that many wait for
+ * is seldom one of thousands who do the same.
  */
 
 #include "waits.h"
