@@ -186,8 +186,12 @@ static size_t unescape(struct gcr_json_reader *reader, struct gcr_span *text,
 		*to = into[known - from];
 		return 1;
 	}
-	if (c == 'u')
-		return gcr_utf8_put(to, take_point(reader, text));
+	if (c == 'u') {
+		uint32_t point = take_point(reader, text);
+
+		// What is cut short is shorter than the character for it.
+		return reader->failed ? 0 : gcr_utf8_put(to, point);
+	}
 	gcr_json_refuse(reader, "no such escape");
 	return 0;
 }

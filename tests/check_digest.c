@@ -397,6 +397,8 @@ static const struct {
 	{ "{\"groups\":[{\"fingerprint\":\"12\"}]}", 1, 31, "16 hex" },
 	{ "{\"groups\":[{\"state\":\"\\ud800\\x\"}]}", 1, 22,
 	  "no such escape" },
+	{ "{\"a\":\"\\u\"}", 1, 7, "four digits" },
+	{ "{\"a\":\"\\u12\"}", 1, 7, "four digits" },
 	{ "{\"groups\":[{\"frames\":[[]]}]}", 1, 23, "expected '{'" },
 };
 
