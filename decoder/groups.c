@@ -14,7 +14,8 @@
 #include "span.h"
 
 enum {
-	FIRST_SLOTS = 16
+	FIRST_SLOTS = 16,
+	MOST_ALIKE = 8 /* of one fingerprint: by accident there are not two */
 };
 
 struct gcr_groups {
@@ -23,6 +24,7 @@ struct gcr_groups {
 	size_t count, capacity;
 	struct gcr_group **slots;
 	size_t slot_count; /* a power of two, at most half full */
+	uint64_t salt;	   /* 0: a group's slot is that of its fingerprint */
 	bool copy_texts;
 };
 
@@ -68,9 +70,9 @@ static uint64_t hash_frame(uint64_t hash, const struct gcr_frame *frame)
 }
 
 // How a stack's left-out frames differ: in number, not whether it was said.
-uint64_t gcr_fingerprint(const struct gcr_goroutine *stack)
+static uint64_t hash_stack(uint64_t start, const struct gcr_goroutine *stack)
 {
-	uint64_t hash = hash_text(mix(0, stack->kind), stack->state);
+	uint64_t hash = hash_text(mix(start, stack->kind), stack->state);
 
 	hash = mix(hash, stack->frame_count);
 	for (size_t i = 0; i < stack->frame_count; i++)
@@ -79,6 +81,11 @@ uint64_t gcr_fingerprint(const struct gcr_goroutine *stack)
 	if (stack->created_by != NULL)
 		hash = hash_frame(mix(hash, 1), stack->created_by);
 	return hash;
+}
+
+uint64_t gcr_fingerprint(const struct gcr_goroutine *stack)
+{
+	return hash_stack(0, stack);
 }
 
 static bool same_frame(const struct gcr_frame *a, const struct gcr_frame *b)
@@ -102,17 +109,15 @@ static bool same_stack(const struct gcr_goroutine *a,
 	       same_frame(a->created_by, b->created_by);
 }
 
-static struct gcr_group **find_slot(struct gcr_groups *groups, uint64_t hash,
-				    const struct gcr_goroutine *stack)
+/*
+ * Texts can be made to share a fingerprint, any number of them. Where that
+ * happens, slots are those of a hash that nobody outside can know the start of.
+ */
+static uint64_t slot_hash(const struct gcr_groups *groups, uint64_t fingerprint,
+			  const struct gcr_goroutine *stack)
 {
-	size_t mask = groups->slot_count - 1;
-	size_t at = (size_t)hash & mask;
-
-	while (groups->slots[at] != NULL &&
-	       (groups->slots[at]->fingerprint != hash ||
-		!same_stack(&groups->slots[at]->example, stack)))
-		at = (at + 1) & mask;
-	return &groups->slots[at];
+	return groups->salt == 0 ? fingerprint
+				 : hash_stack(groups->salt, stack);
 }
 
 static int make_slots(struct gcr_groups *groups, size_t slot_count,
@@ -127,12 +132,50 @@ static int make_slots(struct gcr_groups *groups, size_t slot_count,
 	groups->slot_count = slot_count;
 	for (size_t i = 0; i < groups->count; i++) {
 		struct gcr_group *group = groups->items[i];
-		size_t at = (size_t)group->fingerprint & (slot_count - 1);
+		size_t at = (size_t)slot_hash(groups, group->fingerprint,
+					      &group->example) &
+			    (slot_count - 1);
 		while (slots[at] != NULL)
 			at = (at + 1) & (slot_count - 1);
 		slots[at] = group;
 	}
 	return 0;
+}
+
+// The slot of the group, or a free one; how many of its fingerprint were passed.
+static struct gcr_group **look_for_slot(const struct gcr_groups *groups,
+					uint64_t fingerprint,
+					const struct gcr_goroutine *stack,
+					size_t *ret_alike)
+{
+	size_t mask = groups->slot_count - 1;
+	size_t at = (size_t)slot_hash(groups, fingerprint, stack) & mask;
+
+	for (*ret_alike = 0; groups->slots[at] != NULL; at = (at + 1) & mask) {
+		if (groups->slots[at]->fingerprint != fingerprint)
+			continue;
+		if (same_stack(&groups->slots[at]->example, stack))
+			break;
+		(*ret_alike)++;
+	}
+	return &groups->slots[at];
+}
+
+static struct gcr_group **find_slot(struct gcr_groups *groups,
+				    uint64_t fingerprint,
+				    const struct gcr_goroutine *stack,
+				    struct gcr_error *err)
+{
+	size_t alike;
+	struct gcr_group **slot =
+		look_for_slot(groups, fingerprint, stack, &alike);
+
+	if (alike < MOST_ALIKE || groups->salt != 0)
+		return slot;
+	groups->salt = mix(1, (uint64_t)(uintptr_t)groups) | 1;
+	if (make_slots(groups, groups->slot_count, err) != 0)
+		return NULL;
+	return look_for_slot(groups, fingerprint, stack, &alike);
 }
 
 int gcr_groups_new(struct gcr_arena *arena, struct gcr_groups **ret,
@@ -279,9 +322,12 @@ int gcr_groups_add(struct gcr_groups *groups, const struct gcr_goroutine *stack,
 		   struct gcr_group **ret, struct gcr_error *err)
 {
 	uint64_t hash = gcr_fingerprint(stack);
-	struct gcr_group **slot = find_slot(groups, hash, stack);
-	struct gcr_group *group = *slot;
+	struct gcr_group **slot = find_slot(groups, hash, stack, err);
+	struct gcr_group *group;
 
+	if (slot == NULL)
+		return -1;
+	group = *slot;
 	if (group == NULL) {
 		group = new_group(groups, hash, stack, err);
 		if (group == NULL)
