@@ -214,7 +214,8 @@ static void write_state(struct gcr_sink *sink, const struct state *state,
 	gcr_sink_print(sink,
 		       "</button></td><td class=\"share\"><i "
 		       "style=\"width:%.1f%%\"></i></td><td class=\"num\">",
-		       100.0 * (double)state->count / (double)most);
+		       most > 0 ? 100.0 * (double)state->count / (double)most
+				: 0.0);
 	if (state->minutes > 0) {
 		gcr_html_number(sink, state->minutes);
 		gcr_sink_text(sink, " min");

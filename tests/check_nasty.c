@@ -168,7 +168,7 @@ END_TEST
 START_TEST(groups_of_one_fingerprint_are_told_apart)
 {
 	enum {
-		GROUPS = 2000
+		GROUPS = 10000
 	};
 	struct text text = { 0 };
 
