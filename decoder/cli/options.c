@@ -121,7 +121,8 @@ void print_help(void)
 	      "Results go to standard output, everything else to standard "
 	      "error. Exit status: 0\n"
 	      "done, 1 could not (no crash in the input, unreadable file), 2 "
-	      "usage.\n"
+	      "usage,\n"
+	      "3 'diff --fail-on-growth' found growth.\n"
 	      "NO_COLOR in the environment turns colour off.\n",
 	      stdout);
 }
