@@ -501,6 +501,182 @@ START_TEST(made_dumps_are_counted_as_they_are_read)
 }
 END_TEST
 
+// Three goroutines of so many frames, with what is given behind each header.
+static void compare_deep(size_t frames, const char *words, const char *what)
+{
+	struct text made = { 0 };
+
+	text_print(&made, "goroutine 1 [running]:\nmain.main()\n"
+			  "\t/src/main.go:7 +0x1d\n\n");
+	for (unsigned i = 0; i < 4; i++) {
+		text_print(&made, "goroutine %u [select]:\n", i + 2);
+		for (size_t j = 0; j < frames; j++)
+			text_print(&made,
+				   "main.f%zu(0x%zx%s)\n"
+				   "\t/src/main.go:%zu +0x1d\n",
+				   j, j + i, words, j + 1);
+		text_print(&made,
+			   "created by main.main in goroutine %u\n"
+			   "\t/src/main.go:9 +0x2d\n\n",
+			   i + 1);
+	}
+	compare((struct gcr_span){ made.data, made.size }, what);
+	text_free(&made);
+}
+
+START_TEST(deep_stacks_are_counted_as_they_are_read)
+{
+	// The last two have more numbers than a shape can have.
+	compare_deep(1, "", "one frame");
+	compare_deep(100, ", 0x7f?, {0x1, ...}", "a hundred frames");
+	compare_deep(2046, "", "as many numbers as there may be");
+	compare_deep(2047, "", "one more");
+	compare_deep(10000, ", 0x1", "ten thousand frames");
+}
+END_TEST
+
+// Four goroutines whose numbers are at the edges of what passes for one.
+START_TEST(odd_numbers_are_counted_as_they_are_read)
+{
+	static const char *const ids[] = { "7",
+					   "0",
+					   "007",
+					   "18446744073709551615",
+					   "99999999999999999999",
+					   "9223372036854775808",
+					   "x" };
+	static const char *const words[] = {
+		"0x1",
+		"0x0",
+		"0x00",
+		"0xffffffffffffffff",
+		"0x10000000000000000",
+		"0xABC",
+		"0x",
+		"1",
+		"0x1?",
+		"_",
+		"...",
+	};
+
+	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++)
+		for (size_t j = 0; j < sizeof(words) / sizeof(words[0]); j++) {
+			struct text made = { 0 };
+
+			text_print(&made,
+				   "goroutine 1 [running]:\nmain.main()\n"
+				   "\t/src/main.go:7 +0x1d\n\n");
+			for (unsigned k = 0; k < 6; k++)
+				text_print(
+					&made,
+					"goroutine %s [select, %s minutes]:\n"
+					"main.f(%s, 0x%x)\n"
+					"\t/src/main.go:7 +0x1d\n"
+					"...%s frames elided...\n"
+					"created by main.main in goroutine %s\n"
+					"\t/src/main.go:9 +0x2d\n\n",
+					k < 4 ? "12" : ids[i],
+					k % 2 == 0 ? "12" : ids[i],
+					k < 3 ? "0x2a" : words[j], k,
+					k < 4 ? "33" : ids[i],
+					k < 5 ? "1" : ids[i]);
+			compare((struct gcr_span){ made.data, made.size },
+				words[j]);
+			text_free(&made);
+		}
+}
+END_TEST
+
+// The text itself may have what a writer uses to find its places.
+START_TEST(marks_in_the_text_are_no_marks)
+{
+	static const char *const names[] = {
+		"main.0xfedcba9876000001",
+		"main.f7654321098000000000",
+		"main.f7654321099000000001",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		struct text made = { 0 };
+
+		text_print(&made, "goroutine 1 [running]:\nmain.main()\n"
+				  "\t/src/main.go:7 +0x1d\n\n");
+		for (unsigned k = 0; k < 4; k++)
+			text_print(&made,
+				   "goroutine %u [select]:\n%s(0x%x)\n"
+				   "\t/src/main.go:7 +0x1d\n\n",
+				   k + 2, names[i], k);
+		compare((struct gcr_span){ made.data, made.size }, names[i]);
+		text_free(&made);
+	}
+}
+END_TEST
+
+START_TEST(every_failing_allocation_is_reported)
+{
+	struct file file = load_file("tests/data/goroutines/go1.26-stuck.txt");
+	struct gcr_census_request request = { .columns = true, .waits = true };
+	struct gcr_census *census;
+	size_t n = 1;
+
+	for (;; n++) {
+		struct gcr_limits limits = { .fail_at = n };
+
+		census = NULL;
+		if (gcr_census_take(file_span(&file), &limits, &request,
+				    &census, &err) == 0)
+			break;
+		ck_assert_ptr_null(census);
+		ck_assert_int_eq(err.code, GCR_NOMEM);
+	}
+	ck_assert_uint_gt(n, 100);
+	gcr_census_free(census);
+	unload_file(&file);
+}
+END_TEST
+
+static struct gcr_filter_terms no_terms;
+
+static bool filter_keeps(const struct gcr_filter_terms *terms,
+			 const struct gcr_goroutine *g)
+{
+	struct gcr_filter *filter;
+	bool keeps;
+
+	ck_assert_int_eq(gcr_filter_new(terms, &filter, &err), 0);
+	keeps = gcr_filter_keep(filter, g);
+	gcr_filter_free(filter);
+	return keeps;
+}
+
+START_TEST(a_label_is_found_whatever_is_in_it)
+{
+	struct gcr_goroutine g = {
+		.labels = GCR_LITERAL("\"a\": \"x]: \\\"q\\\", y=z\", "
+				      "\"k, 1\": \"\""),
+	};
+	static const struct {
+		struct gcr_span label;
+		bool keeps;
+	} rows[] = {
+		{ GCR_LITERAL("a"), true },
+		{ GCR_LITERAL("a=x]: \"q\", y=z"), true },
+		{ GCR_LITERAL("a=x"), false },
+		{ GCR_LITERAL("k, 1"), true },
+		{ GCR_LITERAL("k, 1="), true },
+		{ GCR_LITERAL("k"), false },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct gcr_filter_terms terms = no_terms;
+
+		terms.label = rows[i].label;
+		ck_assert_msg(filter_keeps(&terms, &g) == rows[i].keeps, "%s",
+			      rows[i].label.data);
+	}
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("census");
@@ -511,6 +687,11 @@ int main(void)
 	tcase_set_timeout(same, 0);
 	tcase_add_test(same, recordings_are_counted_as_they_are_read);
 	tcase_add_test(same, made_dumps_are_counted_as_they_are_read);
+	tcase_add_test(same, deep_stacks_are_counted_as_they_are_read);
+	tcase_add_test(same, odd_numbers_are_counted_as_they_are_read);
+	tcase_add_test(same, marks_in_the_text_are_no_marks);
+	tcase_add_test(same, every_failing_allocation_is_reported);
+	tcase_add_test(same, a_label_is_found_whatever_is_in_it);
 	suite_add_tcase(suite, same);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_ENV);

@@ -95,6 +95,9 @@ static int read_descriptor(int fd, struct input *input)
 	    lseek(fd, 0, SEEK_CUR) == 0 &&
 	    map_copy(fd, (size_t)about.st_size, input) == 0)
 		return 0;
+	// Ctrl-\ is for the program that writes the pipe, which dumps then.
+	if (input->standard && !isatty(fd))
+		signal(SIGQUIT, SIG_IGN);
 	// A terminal ends; of other devices /dev/zero does not.
 	return spool_read(fd,
 			  S_ISCHR(about.st_mode) && !isatty(fd) ? MOST_OF_DEVICE
