@@ -47,6 +47,7 @@ struct gcr_core {
 	enum gcr_core_death death;
 	bool death_on_system;	/* on the scheduler's stack */
 	bool death_in_c;	/* by a signal while C code ran */
+	bool death_below_c;	/* on a stack that C code had called from */
 	struct gcr_crash crash; /* cause and target, no goroutines */
 	uint64_t newest;	/* waitsince of all */
 	/* Where the runtime's list is lost: what a search found. */
@@ -110,6 +111,10 @@ GCR_MUST_CHECK int gcr_core_find_libraries(struct gcr_core *core,
 GCR_MUST_CHECK int gcr_core_read_c(struct gcr_core *core,
 				   const uint64_t *registers, uint64_t context,
 				   struct gcr_error *err);
+
+/* Where `core->stack` ended because C had called: the C frames below it. */
+GCR_MUST_CHECK int gcr_core_read_c_below(struct gcr_core *core,
+					 struct gcr_error *err);
 
 /* Fill in `core->crash`; once. In corecause.c. */
 GCR_MUST_CHECK int gcr_core_find_cause(struct gcr_core *core,

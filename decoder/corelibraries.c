@@ -9,7 +9,8 @@
 #include "span.h"
 
 enum {
-	PAGE = 4096
+	PAGE = 4096,
+	SAVED_RBP = 16,
 };
 
 // Mappings of one file are neighbours.
@@ -98,7 +99,28 @@ void gcr_core_c_frames(struct gcr_core *core, bool all)
 
 bool gcr_core_died_in_c(const struct gcr_core *core)
 {
-	return core->death_in_c;
+	return core->death_in_c || core->death_below_c;
+}
+
+int gcr_core_read_c_below(struct gcr_core *core, struct gcr_error *err)
+{
+	const struct gcr_core_stack *stack = &core->stack;
+	struct gcr_native_registers start = { 0 };
+	uint64_t rbp;
+
+	core->c_count = 0;
+	if (stack->end != GCR_END_NOT_GO || core->native.files == NULL)
+		return 0;
+	start.value[GCR_NATIVE_RIP] = stack->end_pc;
+	start.value[GCR_NATIVE_RSP] = stack->end_sp;
+	start.known[GCR_NATIVE_RIP] = start.known[GCR_NATIVE_RSP] = true;
+	// The Go function saved it before its return address.
+	if (gcr_coremem_word(&core->memory, stack->end_sp - SAVED_RBP, &rbp)) {
+		start.value[GCR_NATIVE_RBP] = rbp;
+		start.known[GCR_NATIVE_RBP] = true;
+	}
+	return gcr_native_unwind(&core->native, &start, core->arena,
+				 &core->c_stack, &core->c_count, err);
 }
 
 int gcr_core_read_c(struct gcr_core *core, const uint64_t *registers,

@@ -211,13 +211,18 @@ static void put_c_frame(const struct gcr_native_frame *frame,
 	gcr_sink_char(sink, '\n');
 }
 
+static void put_c_frames(const struct gcr_core *core, struct gcr_sink *sink)
+{
+	for (size_t i = 0; i < core->c_count; i++)
+		put_c_frame(&core->c_stack[i], sink);
+}
+
 static int put_goroutine(struct gcr_core *core,
 			 const struct gcr_core_goroutine *g,
 			 struct gcr_sink *sink, struct gcr_error *err)
 {
 	put_header(core, g, sink);
-	for (size_t i = 0; i < core->c_count; i++)
-		put_c_frame(&core->c_stack[i], sink);
+	put_c_frames(core, sink);
 	if (g->unavailable)
 		gcr_sink_text(sink, "\tgoroutine running on other thread; "
 				    "stack unavailable\n");
@@ -316,6 +321,9 @@ static int put_system_stack(struct gcr_core *core, struct gcr_sink *sink,
 	gcr_sink_text(sink, "\nruntime");
 	gcr_sink_text(sink, " stack:\n");
 	put_stack(core, sink);
+	if (gcr_core_read_c_below(core, err) != 0)
+		return -1;
+	put_c_frames(core, sink);
 	return 0;
 }
 

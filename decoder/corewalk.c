@@ -269,6 +269,8 @@ int gcr_core_die(struct gcr_core *core, struct gcr_core_goroutine *ret,
 		return -1;
 	core->death = drop_dying(&core->stack);
 	core->death_on_system = core->death != GCR_DEATH_NONE;
+	core->death_below_c =
+		core->death_on_system && core->stack.end == GCR_END_NOT_GO;
 	if (core->death == GCR_DEATH_NONE && core->last_context.address != 0)
 		core->death = GCR_DEATH_SIGNAL;
 	return 0;

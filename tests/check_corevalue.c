@@ -16,9 +16,30 @@
 
 #ifdef GCR_WITHOUT_ELFUTILS
 
+START_TEST(a_build_without_elfutils_says_so)
+{
+	struct gcr_image *image;
+	struct gcr_error err;
+
+	ck_assert_int_eq(
+		gcr_image_open(GCR_SPAN("\177ELF"), NULL, &image, &err), -1);
+	ck_assert_int_eq(err.code, GCR_UNSUPPORTED);
+}
+END_TEST
+
 int main(void)
 {
-	return 0;
+	Suite *suite = suite_create("corevalue");
+	TCase *none = tcase_create("none");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	tcase_add_test(none, a_build_without_elfutils_says_so);
+	suite_add_tcase(suite, none);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed == 0 ? 0 : 1;
 }
 
 #else

@@ -1,0 +1,106 @@
+#!/bin/sh
+# gocrash core: what it prints of a composed program and its core, what it says of
+# files that are neither, and what other verbs make of a core.
+set -u
+gocrash=$(realpath "${GOCRASH:-build/release/gocrash}")
+seed=$(realpath tests/fuzz/corpus/fuzz_core/sound)
+room=$(mktemp -d)
+trap 'rm -rf "$room"' EXIT
+cd "$room" || exit 1
+checked=0
+failed=0
+
+complain() {
+	failed=$((failed + 1))
+	echo "FAILED: $1"
+	sed 's/^/    /' out err 2>/dev/null | head -n 40
+}
+# run STATUS ARGUMENT...: its output is in `out` and `err`.
+run() {
+	wanted=$1
+	shift
+	title=$*
+	checked=$((checked + 1))
+	"$gocrash" "$@" >out 2>err </dev/null
+	status=$?
+	[ "$status" -eq "$wanted" ] ||
+		complain "$title: exit status $status, not $wanted"
+}
+# has TEXT, tells TEXT: of the last run's output, and messages.
+has() {
+	checked=$((checked + 1))
+	grep -qF -- "$1" out || complain "$title: output without '$1'"
+}
+tells() {
+	checked=$((checked + 1))
+	grep -qF -- "$1" err || complain "$title: no message with '$1'"
+}
+silent() {
+	checked=$((checked + 1))
+	[ ! -s out ] || complain "$title: output where none should be"
+}
+
+run 2 core
+tells 'the program and its core'
+run 2 core only-one
+silent
+
+# The seed is the program and, from its second ELF header on, the core.
+start=$(grep -abo "$(printf '\177ELF')" "$seed" | sed -n '2s/:.*//p')
+head -c "$start" "$seed" >program
+tail -c "+$((start + 1))" "$seed" >core
+run 1 core program no-such-file
+silent
+if grep -q 'no elfutils' err; then
+	echo "$checked checked, $failed failed"
+	[ "$failed" -eq 0 ]
+	exit
+fi
+tells 'no-such-file'
+
+run 0 core program core
+has 'goroutine 1 gp=0xc'
+has ' m=nil [chan receive]:'
+has 'main.callee({0x402800, 0x5}, 0x2a)'
+has 'created by main.caller in goroutine 1'
+tells "whether the core is this program's cannot be told"
+run 0 core --json program core
+has '"format":"gocrash/1"'
+has '"function":"main.inlined"'
+run 0 goroutines --binary=program core
+has '2 in 2 groups'
+run 0 explain --binary=program core
+has 'main.callee'
+
+# What is missing is told, and the rest is read.
+head -c 5000 core >part
+run 0 core program part
+tells 'the core is cut'
+head -c 100 core >part
+run 1 core program part
+tells 'inside its program headers'
+
+run 1 goroutines core
+tells '--binary=PROGRAM'
+run 1 explain core
+tells '--binary=PROGRAM'
+silent
+run 1 core program program
+tells 'it is a program or a library'
+run 1 core core core
+tells 'core: not an ELF executable'
+run 1 core program "$room"
+tells 'is a directory'
+echo 'panic: text' >text
+run 1 core program text
+tells 'no ELF file'
+printf '\050\265\057\375....' >packed
+run 1 core program packed
+tells "'zstd -dc' unpacks it"
+: >empty
+run 1 core program empty
+tells 'it is empty'
+silent
+
+echo "$checked checked, $failed failed"
+[ "$failed" -eq 0 ]

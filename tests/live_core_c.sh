@@ -1,0 +1,71 @@
+#!/bin/sh
+# Cores of a program that died in C: the C frames by its tables, names and lines,
+# the goroutines below them as the runtime printed them.
+#
+# usage: GO=go GOCRASH=build/release/gocrash tests/live_core_c.sh
+set -u
+GO=${GO:-go}
+GOCRASH=${GOCRASH:-build/release/gocrash}
+here=$(cd "$(dirname "$0")" && pwd)
+case $GOCRASH in /*) ;; *) GOCRASH=$PWD/$GOCRASH ;; esac
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' INT TERM
+checked=0
+failed=0
+
+# nothing WHY: there is nothing to check here.
+nothing() {
+	echo "live core c: $1"
+	echo '1 checked, 0 failed'
+	exit 0
+}
+
+# is WHAT TEXT FILE: is the text there?
+is() {
+	checked=$((checked + 1))
+	grep -q -- "$2" "$3" && return
+	failed=$((failed + 1))
+	echo "$1: nothing like '$2'"
+	head -n 30 "$3"
+}
+
+"$GOCRASH" core --help >/dev/null 2>&1 || nothing 'this build reads no cores'
+command -v gcc >/dev/null || nothing 'no C compiler'
+export GO111MODULE=off GOFLAGS='' CGO_ENABLED=1 CGO_CFLAGS='-g -O0' GOENV=off
+(cd "$here/data/gocores/native" && "$GO" build -o "$work/program" .) ||
+	nothing 'not built here'
+(
+	cd "$work" || exit 1
+	# shellcheck disable=SC3045 # where sh has no -c, it says so
+	ulimit -c unlimited
+	exec env -i GOTRACEBACK=crash ./program
+) >"$work/output" 2>"$work/printed"
+set -- "$work"/core*
+[ -s "$1" ] || nothing 'no core here'
+core=$1
+
+"$GOCRASH" core "$work/program" "$core" >"$work/read" 2>"$work/errors" || {
+	cat "$work/errors"
+	failed=$((failed + 1))
+}
+# Older runtimes make a fatal error of it, on the scheduler's stack.
+is cause 'SIGSEGV: segmentation violation' "$work/read"
+is cause 'addr=0x8' "$work/read"
+sed -n '/^main.main()/q;p' "$work/read" >"$work/first"
+is 'a C function' '^fault$' "$work/first"
+is 'its line' '/native/main.go:[0-9]* pc=0x' "$work/first"
+is 'Go below it' '^main._Cfunc_fault(' "$work/first"
+checked=$((checked + 1))
+[ "$(grep -c '^fault$' "$work/first")" -eq 4 ] || {
+	failed=$((failed + 1))
+	echo 'not four frames of fault:'
+	cat "$work/first"
+}
+"$GOCRASH" core --c-frames "$work/program" "$core" >"$work/read" 2>"$work/errors"
+is 'a goroutine asleep in C' '^rest$' "$work/read"
+strip -o "$work/stripped" "$work/program" 2>/dev/null &&
+	"$GOCRASH" core "$work/stripped" "$core" >"$work/read" 2>"$work/errors" &&
+	is 'stripped: only addresses' '^non-Go function at pc=0x' "$work/read"
+echo "$checked checked, $failed failed"
+[ "$failed" -eq 0 ]
