@@ -166,7 +166,7 @@ int gcr_census_take(struct gcr_span text, const struct gcr_limits *limits,
 {
 	struct gcr_arena *stacks;
 	struct gcr_traceback *reader;
-	struct gcr_census *census;
+	struct gcr_census *census = NULL;
 	int result = -1;
 
 	if (census_new(limits, request, &census, err) != 0)
@@ -206,7 +206,7 @@ int gcr_census_stream(const struct gcr_stack_source *source,
 		      const struct gcr_census_request *request,
 		      struct gcr_census **ret, struct gcr_error *err)
 {
-	struct gcr_census *census;
+	struct gcr_census *census = NULL;
 
 	if (census_new(NULL, request, &census, err) != 0)
 		return -1;
@@ -238,7 +238,7 @@ int gcr_census_crash(const struct gcr_crash *crash,
 		     const struct gcr_census_request *request,
 		     struct gcr_census **ret, struct gcr_error *err)
 {
-	struct gcr_census *census;
+	struct gcr_census *census = NULL;
 
 	if (census_new(NULL, request, &census, err) != 0)
 		return -1;

@@ -388,8 +388,7 @@ static const char *const lines[] = {
 	"exit status 2\n",
 	"-----\n",
 	"rax    0x0\n",
-	"[signal SIGSEGV: segmentation violation code=0x1 addr=0x0 "
-	"pc=0x45af5e]\n",
+	"[signal SIGSEGV: x code=0x1 addr=0x0 pc=0x45af5e]\n",
 	"SIGQUIT: quit\nPC=0x46e1a1 m=0 sigcode=0\n\n",
 	"-----\n\nSIGQUIT: quit\nPC=0x46e1a1 m=0 sigcode=0\n\n",
 	"main.f(0x1, 0x2)\n\t/src/main.go:7 +0x1d\n",
@@ -402,7 +401,7 @@ static const char *const lines[] = {
 	"...0 frames elided...\n",
 	"[originating from goroutine 1]:\n",
 	"runtime: goroutine stack exceeds 1000000000-byte limit\n",
-	"goroutine 7 [select]:\nmain.f()\n\t/src/main.go:7 +0x1d\n\n",
+	("goroutine 7 [select]:\nmain.f()\n\t/src/main.go:7 +0x1d\n\n"),
 	"\xef\xbb\xbf",
 	"\r",
 	"\033[0m",

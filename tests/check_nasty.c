@@ -13,14 +13,14 @@
 #include <stdio.h>
 #include <string.h>
 
-static void require(bool holds, const char *what)
+#include "everywriter.h"
+
+void require(bool holds, const char *what)
 {
 	// Check notes each assertion in a file: only the one that fails.
 	if (!holds)
 		ck_abort_msg("does not hold: %s", what);
 }
-
-#include "everywriter.h"
 
 static struct gcr_span span_of(const struct text *text)
 {

@@ -4,13 +4,15 @@
 /*
  * Any text through the census and every writer, and what holds for all of them.
  * For fuzz targets and Check programs alike: who includes this defines
- * `static void require(bool holds, const char *what)`.
+ * require(), which ends the run with `what` where it does not hold.
  */
 
 #include "gocrash.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+void require(bool holds, const char *what);
 
 #define REQUIRE(what) require((what), #what)
 

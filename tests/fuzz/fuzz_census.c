@@ -9,15 +9,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static void require(bool holds, const char *what)
+#include "../everywriter.h"
+
+void require(bool holds, const char *what)
 {
 	if (holds)
 		return;
 	fprintf(stderr, "does not hold: %s\n", what);
 	abort();
 }
-
-#include "../everywriter.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
