@@ -267,6 +267,30 @@ static void write_failed(struct gcr_page *page, const struct gcr_tally *tally,
 	gcr_page_prose(page, GCR_MARGIN, "with which values: gocrash explain");
 }
 
+/*
+ * Go net/http/pprof and runtime/pprof writeGoroutineStacks: debug=2 gives a
+ * buffer of 64 MiB at most, and what does not fit is left out without a word.
+ */
+static void write_cut(struct gcr_page *page, const struct gcr_tally *tally)
+{
+	const uint64_t buffer = UINT64_C(64) << 20;
+	const struct gcr_group *cut = NULL;
+
+	for (size_t i = 0; i < tally->group_count && cut == NULL; i++)
+		if ((tally->groups[i]->flags & GCR_G_CUT) != 0)
+			cut = tally->groups[i];
+	if (cut == NULL)
+		return;
+	gcr_page_label(page, "Cut off");
+	gcr_page_prose(page, GCR_MARGIN,
+		       tally->crash->end.offset - tally->crash->place.offset ==
+				       buffer
+			       ? "at 64 MiB, where the pprof package stops: "
+				 "the goroutines behind are not here"
+			       : "the text ends inside a goroutine: what came "
+				 "behind it is not here");
+}
+
 static void write_printed_by(struct gcr_page *page)
 {
 	struct gcr_release_text release = gcr_release_text(&page->target);
@@ -299,6 +323,7 @@ int gcr_verdict_write(struct gcr_page *page, const struct gcr_tally *tally)
 	write_states(page, &states);
 	write_oldest(page, states.oldest);
 	write_suspects(page, tally);
+	write_cut(page, tally);
 	write_printed_by(page);
 	return 0;
 }

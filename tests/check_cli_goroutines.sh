@@ -175,6 +175,13 @@ err_has 'no goroutines in'
 run 1 "$gocrash" goroutines missing.txt
 err_has 'missing.txt'
 
+# What is cut off says so.
+head -c 4321 dump.txt >cut.txt
+run 0 "$gocrash" goroutines cut.txt
+out_has 'Cut off    the text ends inside a goroutine'
+run 0 "$gocrash" goroutines dump.txt
+out_lacks 'Cut off'
+
 # Nothing of the input reaches a terminal as a control character.
 {
 	printf 'goroutine 1 [sel\033[31mect]:\n'
