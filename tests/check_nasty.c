@@ -36,6 +36,7 @@ static struct every_sum see(struct gcr_span text)
 	ck_assert_uint_eq(sum.dumps, parsed.dumps);
 	ck_assert_uint_eq(sum.goroutines, parsed.goroutines);
 	ck_assert_uint_eq(sum.groups, parsed.groups);
+	ck_assert_uint_eq(sum.digest, parsed.digest);
 	return sum;
 }
 

@@ -23,6 +23,7 @@ struct every_sum {
 	uint64_t shown;	 /* how often; a profile shows many at once, or none */
 	uint64_t headed; /* goroutines with a header */
 	uint64_t bytes;	 /* of all spans, mixed */
+	uint64_t digest; /* of the groups and all that is told of them */
 };
 
 struct every_buffer {
@@ -72,6 +73,48 @@ static void every_columns(const struct gcr_columns *columns)
 	}
 }
 
+static uint64_t every_mix(uint64_t digest, uint64_t value)
+{
+	digest = (digest ^ value) * UINT64_C(0x9e3779b97f4a7c15);
+	return digest ^ digest >> 29;
+}
+
+static uint64_t every_column(uint64_t digest, const struct gcr_column *column)
+{
+	digest = every_mix(digest, column->word.kind);
+	digest = every_mix(digest, column->word.certainty);
+	digest = every_mix(digest, column->distinct * 2 + column->more);
+	for (size_t i = 0; i < column->distinct; i++)
+		digest = every_mix(digest, column->values[i]);
+	return digest;
+}
+
+// All that is told of a group, whatever the way to it was.
+static uint64_t every_digest(const struct gcr_group *group)
+{
+	uint64_t digest = every_mix(group->fingerprint, group->count);
+
+	digest = every_mix(digest, group->minutes_least);
+	digest = every_mix(digest, group->minutes_most);
+	digest = every_mix(digest, group->oldest);
+	digest = every_mix(digest, group->locked);
+	digest = every_mix(digest, group->labelled);
+	digest = every_mix(digest, group->flags);
+	for (size_t i = 0; i < group->id_count; i++)
+		digest = every_mix(digest, group->ids[i]);
+	digest = every_column(every_mix(digest, group->label_count),
+			      &group->creator);
+	if (group->columns == NULL)
+		return digest;
+	for (size_t i = 0; i < group->example.frame_count; i++) {
+		const struct gcr_columns *columns = &group->columns[i];
+		digest = every_mix(digest, columns->count * 2 + columns->mixed);
+		for (size_t j = 0; j < columns->count; j++)
+			digest = every_column(digest, &columns->items[j]);
+	}
+	return digest;
+}
+
 static void every_group(struct every_sum *sum, const struct gcr_group *group)
 {
 	const struct gcr_goroutine *g = &group->example;
@@ -80,6 +123,7 @@ static void every_group(struct every_sum *sum, const struct gcr_group *group)
 	REQUIRE(group->count > 0 || g->kind == GCR_STACK_PROFILE);
 	if (g->kind == GCR_STACK_GOROUTINE)
 		sum->headed += group->count;
+	sum->digest += every_digest(group);
 	REQUIRE(group->minutes_least <= group->minutes_most);
 	REQUIRE(group->id_count <= GCR_GROUP_IDS);
 	REQUIRE(group->locked <= group->count);
@@ -304,6 +348,8 @@ static struct every_sum every_writer(struct gcr_span text,
 static struct every_sum every_parsed(struct gcr_span text,
 				     const struct gcr_limits *limits)
 {
+	const struct gcr_census_request request = { .columns = true,
+						    .waits = true };
 	struct every_sum sum = { 0 };
 	struct gcr_census *census;
 	struct gcr_dump *dump;
@@ -312,10 +358,13 @@ static struct every_sum every_parsed(struct gcr_span text,
 	REQUIRE(gcr_dump_parse(text, limits, &dump, &err) == 0);
 	sum.dumps = gcr_dump_crash_count(dump);
 	for (size_t i = 0; i < sum.dumps; i++) {
-		REQUIRE(gcr_census_crash(gcr_dump_crash(dump, i), NULL, &census,
-					 &err) == 0);
-		sum.goroutines += gcr_census_dump(census, 0)->count;
-		sum.groups += gcr_census_dump(census, 0)->group_count;
+		REQUIRE(gcr_census_crash(gcr_dump_crash(dump, i), &request,
+					 &census, &err) == 0);
+		const struct gcr_tally *tally = gcr_census_dump(census, 0);
+		sum.goroutines += tally->count;
+		sum.groups += tally->group_count;
+		for (size_t j = 0; j < tally->group_count; j++)
+			sum.digest += every_digest(tally->groups[j]);
 		gcr_census_free(census);
 	}
 	gcr_dump_free(dump);

@@ -33,5 +33,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	REQUIRE(sum.dumps == parsed.dumps);
 	REQUIRE(sum.goroutines == parsed.goroutines);
 	REQUIRE(sum.groups == parsed.groups);
+	REQUIRE(sum.digest == parsed.digest);
 	return 0;
 }
