@@ -268,27 +268,32 @@ static void write_failed(struct gcr_page *page, const struct gcr_tally *tally,
 }
 
 /*
- * Go net/http/pprof and runtime/pprof writeGoroutineStacks: debug=2 gives a
- * buffer of 64 MiB at most, and what does not fit is left out without a word.
+ * Go runtime/pprof writeGoroutineStacks: debug=2 has a buffer of 64 MiB at most,
+ * and what does not fit is left out without a word. Of the line that it ends in,
+ * nothing may belong to a goroutine.
  */
+static bool ends_at_buffer(const struct gcr_crash *crash)
+{
+	const uint64_t buffer = UINT64_C(64) << 20, line = 4096;
+	uint64_t size = crash->end.offset - crash->place.offset;
+
+	return size <= buffer && size + line > buffer;
+}
+
 static void write_cut(struct gcr_page *page, const struct gcr_tally *tally)
 {
-	const uint64_t buffer = UINT64_C(64) << 20;
-	const struct gcr_group *cut = NULL;
+	bool cut = false, buffer = ends_at_buffer(tally->crash);
 
-	for (size_t i = 0; i < tally->group_count && cut == NULL; i++)
-		if ((tally->groups[i]->flags & GCR_G_CUT) != 0)
-			cut = tally->groups[i];
-	if (cut == NULL)
+	for (size_t i = 0; i < tally->group_count && !cut; i++)
+		cut = (tally->groups[i]->flags & GCR_G_CUT) != 0;
+	if (!cut && !buffer)
 		return;
 	gcr_page_label(page, "Cut off");
 	gcr_page_prose(page, GCR_MARGIN,
-		       tally->crash->end.offset - tally->crash->place.offset ==
-				       buffer
-			       ? "at 64 MiB, where the pprof package stops: "
-				 "the goroutines behind are not here"
-			       : "the text ends inside a goroutine: what came "
-				 "behind it is not here");
+		       buffer ? "it seems, at 64 MiB: there the pprof package "
+				"stops, the goroutines behind are not here"
+			      : "the text ends inside a goroutine: what came "
+				"behind it is not here");
 }
 
 static void write_printed_by(struct gcr_page *page)
