@@ -39,12 +39,23 @@ serve() {
 	return 1
 }
 
+# connections PORT: that are established, by the kernel's tables.
+connections() {
+	cat /proc/net/tcp /proc/net/tcp6 2>/dev/null |
+		awk -v port="$(printf ':%04X' "$1")" \
+			'$4 == "01" && $2 ~ port "$" { n++ } END { print n + 0 }'
+}
+
 # dump_at LEVEL: into dump.txt, in the middle of the load.
 dump_at() {
 	serve "$1" || return 1
 	hey -m POST -c 40 -z 20s "$url/sendjson" >hey.txt 2>&1 &
 	load=$!
-	sleep 1.5
+	for _ in $(seq 100); do
+		[ "$(connections "${url##*:}")" -lt 40 ] || break
+		sleep 0.1
+	done
+	sleep 1
 	kill -QUIT "$server"
 	wait "$server" 2>/dev/null
 	server=
