@@ -35,65 +35,101 @@ enum {
 struct in_state {
 	struct gcr_span state;
 	uint64_t count, minutes;
+	size_t first; /* of its groups */
 };
 
 struct states {
 	struct in_state *items;
-	size_t count, capacity;
+	size_t count;
 	uint64_t goroutines, runtime;
 	size_t groups;
-	const struct gcr_group *oldest, *running;
+	const struct gcr_group *oldest;
 };
 
-static int compare_states(const void *left, const void *right)
+static int compare_firsts(const struct in_state *a, const struct in_state *b)
+{
+	return a->first < b->first ? -1 : a->first > b->first;
+}
+
+static int compare_counts(const void *left, const void *right)
 {
 	const struct in_state *a = left, *b = right;
 
 	if (a->count != b->count)
 		return a->count < b->count ? 1 : -1;
-	return a->state.data < b->state.data ? -1 : 1;
+	return compare_firsts(a, b);
 }
 
-static int add_group(struct gcr_page *page, struct states *to,
-		     const struct gcr_group *group)
+static int compare_names(const void *left, const void *right)
 {
-	struct gcr_span state = group->example.state;
-	size_t i = 0;
+	const struct in_state *a = left, *b = right;
+	int order = 0;
 
-	to->groups++;
-	to->goroutines += group->count;
+	if (a->state.size != b->state.size)
+		return a->state.size < b->state.size ? -1 : 1;
+	if (a->state.size > 0)
+		order = memcmp(a->state.data, b->state.data, a->state.size);
+	return order != 0 ? order : compare_firsts(a, b);
+}
+
+static void add_group(struct states *to, const struct gcr_group *group)
+{
 	if (group->minutes_most > 0 &&
 	    (to->oldest == NULL ||
 	     group->minutes_most > to->oldest->minutes_most))
 		to->oldest = group;
-	while (i < to->count && !gcr_span_equal(to->items[i].state, state))
-		i++;
-	if (i == to->count) {
-		if (gcr_arena_grow(page->arena, &to->items, to->count,
-				   &to->capacity, sizeof(*to->items),
-				   page->err) != 0)
-			return -1;
-		to->items[to->count++] = (struct in_state){ .state = state };
+	to->groups++;
+	to->goroutines += group->count;
+	to->items[to->count++] = (struct in_state){
+		.state = group->example.state,
+		.count = group->count,
+		.minutes = group->minutes_most,
+		.first = group->index,
+	};
+}
+
+// There can be as many states as groups: equal ones are brought together.
+static void join_states(struct states *states)
+{
+	size_t kept = 0;
+
+	if (states->count == 0)
+		return;
+	qsort(states->items, states->count, sizeof(*states->items),
+	      compare_names);
+	for (size_t i = 1; i < states->count; i++) {
+		struct in_state *to = &states->items[kept];
+		const struct in_state *more = &states->items[i];
+
+		if (!gcr_span_equal(to->state, more->state)) {
+			states->items[++kept] = *more;
+			continue;
+		}
+		to->count += more->count;
+		if (more->minutes > to->minutes)
+			to->minutes = more->minutes;
 	}
-	to->items[i].count += group->count;
-	if (group->minutes_most > to->items[i].minutes)
-		to->items[i].minutes = group->minutes_most;
-	return 0;
+	states->count = kept + 1;
+	qsort(states->items, states->count, sizeof(*states->items),
+	      compare_counts);
 }
 
 static int gather(struct gcr_page *page, const struct gcr_tally *tally,
 		  struct states *to)
 {
+	to->items = gcr_arena_array(page->arena, tally->group_count,
+				    sizeof(*to->items), page->err);
+	if (to->items == NULL)
+		return -1;
 	for (size_t i = 0; i < tally->group_count; i++) {
 		const struct gcr_group *group = tally->groups[i];
 
 		if (gcr_stack_is_runtime(&group->example))
 			to->runtime += group->count;
-		else if (add_group(page, to, group) != 0)
-			return -1;
+		else
+			add_group(to, group);
 	}
-	if (to->count > 0)
-		qsort(to->items, to->count, sizeof(*to->items), compare_states);
+	join_states(to);
 	return 0;
 }
 
