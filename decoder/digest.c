@@ -13,7 +13,8 @@
 #include <stdlib.h>
 
 enum {
-	FIRST_SLOTS = 256
+	FIRST_SLOTS = 256,
+	MOST_PASSED = 64 /* on the way to a slot: by accident it is some few */
 };
 
 int gcr_digest_new(const struct gcr_limits *limits, struct gcr_digest **ret,
@@ -126,18 +127,67 @@ void gcr_digest_sort(struct gcr_digest *digest)
 
 /* The table ---------------------------------------------------------------- */
 
-static uint32_t *find_slot(const struct gcr_digest *digest,
-			   const struct gcr_digest_identity *identity)
+static uint64_t mix(uint64_t hash, uint64_t piece)
+{
+	hash = (hash ^ piece) * UINT64_C(0x9e3779b97f4a7c15);
+	return hash ^ hash >> 32;
+}
+
+static uint64_t hash_text(uint64_t hash, struct gcr_span text)
+{
+	for (size_t i = 0; i < text.size; i++)
+		hash = mix(hash, (unsigned char)text.data[i]);
+	return mix(hash, text.size);
+}
+
+static uint64_t hash_frame(uint64_t hash, const struct gcr_digest_frame *frame)
+{
+	hash = hash_text(hash, frame->function);
+	hash = hash_text(hash, frame->file);
+	return mix(hash, frame->line);
+}
+
+static uint64_t hash_identity(uint64_t hash,
+			      const struct gcr_digest_identity *identity)
+{
+	hash = mix(hash, identity->fingerprint);
+	hash = hash_text(hash_text(hash, identity->kind), identity->state);
+	hash = mix(hash, identity->elided);
+	for (size_t i = 0; i < identity->frame_count; i++)
+		hash = hash_frame(hash, &identity->frames[i]);
+	return identity->creator == NULL ? hash
+					 : hash_frame(hash, identity->creator);
+}
+
+/*
+ * Documents can be made whose groups share a fingerprint. Where that happens,
+ * slots are those of a hash that nobody outside can know the start of.
+ */
+static size_t first_slot(const struct gcr_digest *digest,
+			 const struct gcr_digest_identity *identity)
+{
+	uint64_t hash = digest->salt == 0
+				? identity->fingerprint
+				: hash_identity(digest->salt, identity);
+
+	return (size_t)hash & (digest->slot_count - 1);
+}
+
+// The slot of the group, or a free one; how many others were passed.
+static uint32_t *look_for_slot(const struct gcr_digest *digest,
+			       const struct gcr_digest_identity *identity,
+			       size_t *ret_passed)
 {
 	size_t mask = digest->slot_count - 1;
-	size_t at = (size_t)identity->fingerprint & mask;
+	size_t at = first_slot(digest, identity);
 
-	for (; digest->slots[at] != 0; at = (at + 1) & mask) {
+	for (*ret_passed = 0; digest->slots[at] != 0; at = (at + 1) & mask) {
 		const struct gcr_digest_group *group =
 			digest->groups[digest->slots[at] - 1];
 
 		if (gcr_digest_compare(&group->is, identity) == 0)
 			break;
+		(*ret_passed)++;
 	}
 	return &digest->slots[at];
 }
@@ -149,13 +199,26 @@ static void fill_slots(struct gcr_digest *digest)
 
 	memset(digest->slots, 0, digest->slot_count * sizeof(*digest->slots));
 	for (size_t i = 0; i < digest->group_count; i++) {
-		size_t at = (size_t)digest->groups[i]->is.fingerprint & mask;
+		size_t at = first_slot(digest, &digest->groups[i]->is);
 
 		while (digest->slots[at] != 0)
 			at = (at + 1) & mask;
 		digest->slots[at] = (uint32_t)(i + 1);
 	}
 	digest->sorted = false;
+}
+
+static uint32_t *find_slot(struct gcr_digest *digest,
+			   const struct gcr_digest_identity *identity)
+{
+	size_t passed;
+	uint32_t *slot = look_for_slot(digest, identity, &passed);
+
+	if (passed < MOST_PASSED || digest->salt != 0)
+		return slot;
+	digest->salt = mix(1, (uint64_t)(uintptr_t)digest) | 1;
+	fill_slots(digest);
+	return look_for_slot(digest, identity, &passed);
 }
 
 static int grow_slots(struct gcr_digest *digest, struct gcr_error *err)

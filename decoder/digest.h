@@ -45,6 +45,7 @@ struct gcr_digest {
 	size_t group_count, group_capacity;
 	uint32_t *slots; /* index of a group plus one; 0: free */
 	size_t slot_count;
+	uint64_t salt; /* 0: a group's slot is that of its fingerprint */
 	bool sorted;
 };
 
