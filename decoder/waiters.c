@@ -22,6 +22,12 @@ enum {
 	MOST_WAITERS = 256 /* told apart when choosing what to forget */
 };
 
+static uint64_t mix(uint64_t hash, uint64_t piece)
+{
+	hash = (hash ^ piece) * UINT64_C(0x9e3779b97f4a7c15);
+	return hash ^ hash >> 32;
+}
+
 int gcr_waits_new(struct gcr_arena *arena, struct gcr_waits **ret,
 		  struct gcr_error *err)
 {
@@ -30,6 +36,7 @@ int gcr_waits_new(struct gcr_arena *arena, struct gcr_waits **ret,
 	if (waits == NULL)
 		return -1;
 	waits->arena = arena;
+	waits->salt = mix(1, (uint64_t)(uintptr_t)waits);
 	waits->slot_count = FIRST_SLOTS;
 	waits->slots =
 		gcr_arena_array(arena, FIRST_SLOTS, sizeof(*waits->slots), err);
@@ -51,11 +58,11 @@ enum {
 };
 _Static_assert(GCR_MOST_THINGS < 1 << INDEX_BITS, "an index has to fit");
 
-static uint64_t hash_of(enum gcr_wait_kind kind, uint64_t address)
+// Addresses made to meet in one slot do not: their writer cannot know the salt.
+static uint64_t hash_of(const struct gcr_waits *waits, enum gcr_wait_kind kind,
+			uint64_t address)
 {
-	uint64_t hash = (address ^ kind) * UINT64_C(0x9e3779b97f4a7c15);
-
-	return hash ^ hash >> 32;
+	return mix(mix(waits->salt, address), kind);
 }
 
 static uint32_t slot_of(uint64_t hash, size_t index)
@@ -71,7 +78,7 @@ static size_t index_of(uint32_t slot)
 static uint32_t *find_slot(const struct gcr_waits *waits,
 			   enum gcr_wait_kind kind, uint64_t address)
 {
-	uint64_t hash = hash_of(kind, address);
+	uint64_t hash = hash_of(waits, kind, address);
 	uint32_t above = slot_of(hash, 0) >> INDEX_BITS;
 	size_t mask = waits->slot_count - 1;
 	size_t at = (size_t)hash & mask;
@@ -101,7 +108,7 @@ static void put_slot(struct gcr_waits *waits, size_t index)
 	const struct gcr_thing *thing = waits->things[index];
 
 	*find_slot(waits, thing->kind, thing->address) =
-		slot_of(hash_of(thing->kind, thing->address), index);
+		slot_of(hash_of(waits, thing->kind, thing->address), index);
 }
 
 static void fill_slots(struct gcr_waits *waits)

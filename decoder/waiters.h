@@ -99,6 +99,7 @@ struct gcr_waits {
 	struct gcr_thing *unused; /* forgotten ones, linked by `next` */
 	uint32_t *slots;	  /* of a hash table of things */
 	size_t slot_count;
+	uint64_t salt;		 /* of its hashes */
 	struct gcr_wait *shapes; /* what the first of each group waits for */
 	size_t shape_count, shape_capacity;
 	struct gcr_clues *clues;

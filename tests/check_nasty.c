@@ -7,7 +7,9 @@
 #include "support_oracle.h"
 #include "support_writers.h"
 
+#include "digest.h"
 #include "span.h"
+#include "waiters.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -189,6 +191,75 @@ START_TEST(groups_of_one_fingerprint_are_told_apart)
 }
 END_TEST
 
+// As a way through all states for each it takes a minute.
+START_TEST(every_goroutine_may_be_in_a_state_of_its_own)
+{
+	const struct gcr_view view = { .width = 100 };
+	struct text text = { 0 }, page = { 0 };
+	struct gcr_output output = text_output(&page);
+	struct gcr_error err;
+
+	nasty_states(&text, 160000);
+	nasty_states(&text, 160000);
+	struct gcr_census *census = count_text(span_of(&text));
+	ck_assert_int_eq(gcr_write_tally(gcr_census_dump(census, 0), &view,
+					 &output, &err),
+			 0);
+	text_put(&page, "", 1);
+	ck_assert_ptr_nonnull(strstr(page.data, "320000 in 160000 groups"));
+	ck_assert_ptr_nonnull(strstr(page.data, "    2  state 0\n"));
+	ck_assert_ptr_nonnull(strstr(page.data, "in 159994 other states"));
+	gcr_census_free(census);
+	text_free(&page);
+	text_free(&text);
+}
+END_TEST
+
+START_TEST(locks_made_to_meet_do_not)
+{
+	const struct gcr_census_request request = { .waits = true };
+	struct gcr_census *census;
+	struct gcr_error err;
+	struct text text = { 0 };
+
+	nasty_locks(&text, 20000);
+	ck_assert_int_eq(
+		gcr_census_take(span_of(&text), NULL, &request, &census, &err),
+		0);
+	const struct gcr_waits *waits = gcr_census_dump(census, 0)->waits;
+	ck_assert_uint_eq(waits->thing_count, 20000);
+	ck_assert_uint_lt(nasty_longest_run(waits->slots, waits->slot_count),
+			  500);
+	gcr_census_free(census);
+	text_free(&text);
+}
+END_TEST
+
+START_TEST(a_digest_of_one_fingerprint_has_its_groups_spread)
+{
+	struct text text = { 0 };
+	struct gcr_digest *digest;
+	struct gcr_error err;
+
+	nasty_same_fingerprint(&text, 10000);
+	struct gcr_census *census = count_text(span_of(&text));
+	ck_assert_int_eq(gcr_digest_new(NULL, &digest, &err), 0);
+	for (int i = 0; i < 2; i++)
+		ck_assert_int_eq(gcr_digest_add(digest,
+						gcr_census_dump(census, 0),
+						(struct gcr_span){ 0 }, &err),
+				 0);
+	ck_assert_uint_eq(digest->group_count, 10000);
+	for (size_t i = 0; i < digest->group_count; i++)
+		ck_assert_uint_eq(digest->groups[i]->count, 2);
+	ck_assert_uint_lt(nasty_longest_run(digest->slots, digest->slot_count),
+			  500);
+	gcr_digest_free(digest);
+	gcr_census_free(census);
+	text_free(&text);
+}
+END_TEST
+
 START_TEST(recordings_go_through_every_writer)
 {
 	struct file_list files = list_files("tests/data/recorded", ".txt");
@@ -206,6 +277,7 @@ int main(void)
 {
 	Suite *suite = suite_create("nasty");
 	TCase *tcase = tcase_create("nasty");
+	TCase *slow = tcase_create("slow");
 	SRunner *runner;
 	int failed;
 
@@ -219,7 +291,13 @@ int main(void)
 	tcase_add_test(tcase, every_goroutine_may_be_its_own_group);
 	tcase_add_test(tcase, groups_of_one_fingerprint_are_told_apart);
 	tcase_add_test(tcase, recordings_go_through_every_writer);
+	tcase_add_test(tcase, locks_made_to_meet_do_not);
+	tcase_add_test(tcase,
+		       a_digest_of_one_fingerprint_has_its_groups_spread);
 	suite_add_tcase(suite, tcase);
+	tcase_set_timeout(slow, 40);
+	tcase_add_test(slow, every_goroutine_may_be_in_a_state_of_its_own);
+	suite_add_tcase(suite, slow);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);

@@ -3,7 +3,9 @@
 #include "support_nasty.h"
 
 #include "span.h"
+#include "waits.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -44,6 +46,51 @@ void nasty_all_different(struct text *to, size_t count)
 			   "goroutine %zu [select]:\n"
 			   "main.f%zu(0x1)\n\t/src/a.go:%zu +0x1d\n\n",
 			   i + 1, i, i % 1000 + 1);
+}
+
+void nasty_states(struct text *to, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		text_print(to,
+			   "goroutine %zu [state %zu]:\n"
+			   "main.f(0x1)\n\t/src/a.go:7 +0x1d\n\n",
+			   i + 1, i);
+}
+
+static uint64_t inverse(uint64_t odd)
+{
+	uint64_t x = odd;
+
+	for (int i = 0; i < 6; i++)
+		x *= 2 - odd * x;
+	return x;
+}
+
+void nasty_locks(struct text *to, size_t count)
+{
+	uint64_t back = inverse(UINT64_C(0x9e3779b97f4a7c15));
+
+	for (uint64_t i = 1; i <= count; i++)
+		text_print(to,
+			   "goroutine %" PRIu64 " [sync.Mutex.Lock]:\n"
+			   "internal/sync.runtime_SemacquireMutex(0x1, 0x0, "
+			   "0x1)\n\t/go/src/runtime/sema.go:95 +0x25\n"
+			   "internal/sync.(*Mutex).lockSlow(0x%" PRIx64 ")\n"
+			   "\t/go/src/internal/sync/mutex.go:149 +0x15d\n"
+			   "main.f()\n\t/src/a.go:7 +0x1d\n\n",
+			   i, (back * (i << 32 | i)) ^ GCR_WAIT_MUTEX);
+}
+
+size_t nasty_longest_run(const uint32_t *slots, size_t count)
+{
+	size_t run = 0, longest = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		run = slots[i] != 0 ? run + 1 : 0;
+		if (run > longest)
+			longest = run;
+	}
+	return longest;
 }
 
 void nasty_deep(struct text *to, size_t depth)

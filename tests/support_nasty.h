@@ -11,6 +11,18 @@ void nasty_server(struct text *to, size_t first, size_t count);
 /* Every goroutine is its own group. */
 void nasty_all_different(struct text *to, size_t count);
 
+/* Every goroutine is in a state of its own. */
+void nasty_states(struct text *to, size_t count);
+
+/*
+ * `count` goroutines, each at a lock of its own whose address had its slot in
+ * common with all others while the hash of waiters.c began with nothing.
+ */
+void nasty_locks(struct text *to, size_t count);
+
+/* The most neighbours in a hash table that are not 0. */
+size_t nasty_longest_run(const uint32_t *slots, size_t count);
+
 /* One stack of `depth` frames, without and with the runtime's elision. */
 void nasty_deep(struct text *to, size_t depth);
 
