@@ -45,8 +45,10 @@ struct gcr_core {
 	uint64_t dying;
 	const struct gcr_core_m *dying_m;
 	enum gcr_core_death death;
-	bool death_on_system;	/* on the scheduler's stack */
-	bool death_in_c;	/* by a signal while C code ran */
+	bool death_on_system; /* on the scheduler's stack */
+	bool death_in_c;      /* by a signal while C code ran */
+	/* And of itself, not of a signal that somebody sent. */
+	bool c_failed;
 	bool death_below_c;	/* on a stack that C code had called from */
 	struct gcr_crash crash; /* cause and target, no goroutines */
 	uint64_t newest;	/* waitsince of all */

@@ -22,6 +22,8 @@ enum {
 	LONGEST_FATAL = 4096,
 	SIGNAL_SEGV = 11,
 	SIGNAL_BUS = 7,
+	SIGNAL_QUIT = 3,
+	SIGNAL_ABRT = 6,
 };
 
 // Go runtime/sigtab_linux_generic.go; what a program can die of.
@@ -31,10 +33,10 @@ static const struct {
 } signals[] = {
 	{ 1, "SIGHUP", "terminal line hangup" },
 	{ 2, "SIGINT", "interrupt" },
-	{ 3, "SIGQUIT", "quit" },
+	{ SIGNAL_QUIT, "SIGQUIT", "quit" },
 	{ 4, "SIGILL", "illegal instruction" },
 	{ 5, "SIGTRAP", "trace trap" },
-	{ 6, "SIGABRT", "abort" },
+	{ SIGNAL_ABRT, "SIGABRT", "abort" },
 	{ SIGNAL_BUS, "SIGBUS", "bus error" },
 	{ 8, "SIGFPE", "floating-point exception" },
 	{ SIGNAL_SEGV, "SIGSEGV", "segmentation violation" },
@@ -219,6 +221,14 @@ static int read_fatal(struct gcr_core *core, const struct gcr_core_goroutine *g,
 	return read_fault(core, &scheduler, cause, err);
 }
 
+// A SIGQUIT comes from others, of a terminal's key by way of the kernel; abort()
+// sends its own. Linux siginfo.h: faults have a positive code, kill() has not.
+static bool is_own(const struct gcr_core_context *context)
+{
+	return context->signal == SIGNAL_ABRT ||
+	       ((int32_t)context->code > 0 && context->signal != SIGNAL_QUIT);
+}
+
 static int read_signal(struct gcr_core *core, struct gcr_cause *cause,
 		       struct gcr_error *err)
 {
@@ -233,6 +243,7 @@ static int read_signal(struct gcr_core *core, struct gcr_cause *cause,
 		m_id = 0;
 	core->death_in_c = core->dying_m->curg != 0 &&
 			   flag_at(core, core->dying_m->m, GCR_M_INCGO);
+	core->c_failed = core->death_in_c && is_own(context);
 	*signal = (struct gcr_signal){
 		// Signed where it is small: negative ones are the kernel's own.
 		.code = (uint64_t)(int64_t)(int32_t)context->code,

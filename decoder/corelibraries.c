@@ -99,7 +99,7 @@ void gcr_core_c_frames(struct gcr_core *core, bool all)
 
 bool gcr_core_died_in_c(const struct gcr_core *core)
 {
-	return core->death_in_c || core->death_below_c;
+	return core->c_failed || core->death_below_c;
 }
 
 int gcr_core_read_c_below(struct gcr_core *core, struct gcr_error *err)

@@ -221,7 +221,7 @@ static int read_c_frames(struct gcr_core *core,
 {
 	const struct gcr_core_m *m = gcr_coreworld_thread(&core->world, g->m);
 	bool asked = core->c_frames ||
-		     (core->death_in_c && g->address == core->dying);
+		     (core->c_failed && g->address == core->dying);
 	struct gcr_core_goroutine nobody = { 0 };
 	struct gcr_core_start start;
 

@@ -67,5 +67,25 @@ is 'a goroutine asleep in C' '^rest$' "$work/read"
 strip -o "$work/stripped" "$work/program" 2>/dev/null &&
 	"$GOCRASH" core "$work/stripped" "$core" >"$work/read" 2>"$work/errors" &&
 	is 'stripped: only addresses' '^non-Go function at pc=0x' "$work/read"
+
+# A signal that somebody sends finds C code at work: that did not fail, and the
+# runtime prints no frame of it.
+rm -f "$work"/core*
+(
+	cd "$work" || exit 1
+	# shellcheck disable=SC3045
+	ulimit -c unlimited
+	exec env -i GOTRACEBACK=crash ./program quit
+) >"$work/output" 2>"$work/printed"
+set -- "$work"/core*
+"$GOCRASH" core "$work/program" "$1" >"$work/read" 2>"$work/errors"
+is 'the signal that was sent' '^SIGQUIT: quit' "$work/read"
+is 'the goroutine it found in C' '^main._Cfunc_raise(' "$work/read"
+checked=$((checked + 1))
+! grep -q '^raise$\|^non-Go' "$work/read" || {
+	failed=$((failed + 1))
+	echo 'frames of C that did not fail:'
+	head -n 30 "$work/read"
+}
 echo "$checked checked, $failed failed"
 [ "$failed" -eq 0 ]

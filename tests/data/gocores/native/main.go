@@ -1,7 +1,9 @@
-// Dies in C, four frames deep, while another goroutine sleeps in C.
+// Dies in C, four frames deep, while another goroutine sleeps in C. With an
+// argument it is in C when a SIGQUIT comes.
 package main
 
 /*
+#include <signal.h>
 #include <unistd.h>
 
 static void rest(void)
@@ -17,10 +19,16 @@ static void fault(int depth)
 }
 */
 import "C"
-import "time"
+import (
+	"os"
+	"time"
+)
 
 func main() {
 	go func() { C.rest() }()
 	time.Sleep(100 * time.Millisecond)
+	if len(os.Args) > 1 {
+		C.raise(C.SIGQUIT)
+	}
 	C.fault(3)
 }
