@@ -220,8 +220,8 @@ static int read_c_frames(struct gcr_core *core,
 			 struct gcr_error *err)
 {
 	const struct gcr_core_m *m = gcr_coreworld_thread(&core->world, g->m);
-	bool asked = core->c_frames ||
-		     (core->c_failed && g->address == core->dying);
+	bool asked =
+		core->c_frames || (core->c_failed && g->address == core->dying);
 	struct gcr_core_goroutine nobody = { 0 };
 	struct gcr_core_start start;
 
