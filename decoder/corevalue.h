@@ -33,6 +33,36 @@ enum {
 	GCR_COREVALUE_SHOWN = 16,      /* elements, entries */
 };
 
+/* Fields that have times, or lead to one; see coreclock.c. */
+enum gcr_core_time {
+	GCR_TIME_SLEEP,
+	GCR_TIME_TIMER,
+	GCR_TIME_TIMER_WHEN,
+	GCR_TIME_P,
+	GCR_TIME_TICK,
+	GCR_TIME_TICK_WHEN,
+	GCR_TIMES
+};
+
+struct gcr_core_times {
+	bool asked, has[GCR_TIMES];
+	uint64_t offset[GCR_TIMES];
+	uint64_t now; /* the newest; 0: none */
+};
+
+enum {
+	GCR_COREQUEUES = 8,    /* long queues that are kept */
+	GCR_COREQUEUE_IDS = 4, /* that are told of a queue */
+};
+
+/* A long queue; see corequeue.h. */
+struct gcr_corequeue {
+	uint64_t first;	  /* 0: none */
+	uint64_t *sudogs; /* by address */
+	size_t count, room;
+	bool told; /* to the end */
+};
+
 struct gcr_corereader {
 	struct gcr_core *core;
 	struct gcr_image *image;
@@ -45,9 +75,11 @@ struct gcr_corereader {
 	bool alive;    /* is the pointer that is followed, see above */
 	unsigned hops; /* pointers that may still be followed */
 	unsigned depth;
-	/* Offset of g.sleepWhen, once asked for; 0: there is none. */
-	bool sleep_asked;
-	uint64_t sleep_at;
+	struct gcr_core_times times;
+	/* Lives as long as the reader does. */
+	struct gcr_arena *kept;
+	struct gcr_corequeue queues[GCR_COREQUEUES];
+	size_t next_queue, queued;
 };
 
 /* Core, image and arena have to stay. */

@@ -10,13 +10,14 @@
 
 #include "arena.h"
 #include "core.h"
+#include "coreclock.h"
+#include "corequeue.h"
 #include "span.h"
 #include "words.h"
 
 enum {
-	MOST_CHANNELS = 256,   /* of one select */
-	MOST_QUEUED = 1 << 20, /* goroutines counted in one queue */
-	SYSFD_AT = 16,	       /* Go internal/poll FD.Sysfd, behind fdmu */
+	MOST_CHANNELS = 256, /* of one select */
+	SYSFD_AT = 16,	     /* Go internal/poll FD.Sysfd, behind fdmu */
 	MOST_FD = 1 << 20,
 	WAITER_SHIFT = 3, /* of sync.Mutex.state */
 };
@@ -64,41 +65,33 @@ static bool channel_of(const struct finding *finding, uint64_t sudog,
 
 /* Channels ------------------------------------------------------------------- */
 
-// How many stand in a queue, and is `sudog` one of them?
-static uint64_t count_queue(const struct finding *finding, uint64_t first,
-			    uint64_t sudog, bool *found)
-{
-	uint64_t count = 0;
-
-	while (first != 0 && count < MOST_QUEUED) {
-		*found = *found || first == sudog;
-		count++;
-		if (!field(finding, first, GCR_SUDOG_NEXT, &first))
-			break;
-	}
-	return count;
-}
-
 // Go runtime/chan.go hchan; see corechan.c.
-static void read_channel(const struct finding *finding, uint64_t sudog,
-			 struct gcr_core_wait *wait)
+static int read_channel(const struct finding *finding, uint64_t sudog,
+			struct gcr_core_wait *wait)
 {
 	struct gcr_corereader *reader = finding->reader;
 	uint64_t queues = wait->address + (reader->go >= 23 ? 64 : 56);
-	uint64_t receivers, senders, closed;
-	bool receives = false, sends = false;
+	uint64_t first[2], closed;
+	struct gcr_core_standing in[2];
 
 	if (!gcr_corenumber(reader, wait->address, 8, &wait->len) ||
 	    !gcr_corenumber(reader, wait->address + 8, 8, &wait->cap) ||
-	    !gcr_corenumber(reader, wait->address + 28, 4, &closed) ||
-	    !gcr_corenumber(reader, queues, 8, &receivers) ||
-	    !gcr_corenumber(reader, queues + 16, 8, &senders))
-		return;
+	    !gcr_corenumber(reader, wait->address + 28, 4, &closed))
+		return 0;
+	for (size_t i = 0; i < 2; i++) {
+		if (!gcr_corenumber(reader, queues + 16 * i, 8, &first[i]))
+			return 0;
+		if (gcr_corequeue(reader, first[i], sudog, &in[i]) != 0)
+			return -1;
+	}
 	wait->closed = closed != 0;
-	wait->receivers = count_queue(finding, receivers, sudog, &receives);
-	wait->senders = count_queue(finding, senders, sudog, &sends);
-	wait->told = receives != sends;
-	wait->sends = sends;
+	wait->receivers = in[0].count;
+	wait->senders = in[1].count;
+	wait->sends = in[1].among;
+	wait->told = in[0].told && in[1].told && in[0].among != in[1].among;
+	for (size_t i = 0; i < GCR_COREQUEUE_IDS; i++)
+		wait->ids[i] = in[wait->sends].ids[i];
+	return 0;
 }
 
 static int find_channels(struct finding *finding, uint64_t g)
@@ -112,8 +105,8 @@ static int find_channels(struct finding *finding, uint64_t g)
 
 		if (channel_of(finding, sudog, &wait.address) &&
 		    wait.address != 0) {
-			read_channel(finding, sudog, &wait);
-			if (add(finding, &wait) != 0)
+			if (read_channel(finding, sudog, &wait) != 0 ||
+			    add(finding, &wait) != 0)
 				return -1;
 		}
 		if (!field(finding, sudog, GCR_SUDOG_WAITLINK, &sudog))
@@ -201,41 +194,6 @@ static bool read_descriptor(const struct finding *finding,
 	return false;
 }
 
-static uint64_t sleep_at(struct gcr_corereader *reader)
-{
-	struct gcr_runtypes types = reader->core->runtime.types;
-	struct gcr_runfield place;
-	struct gcr_runtype type;
-
-	types.at = 0;
-	while (!reader->sleep_asked &&
-	       gcr_runtypes_next(&types, "runtime.g", &type)) {
-		if (!gcr_span_is(type.name, "runtime.g"))
-			continue;
-		reader->sleep_asked = true;
-		if (gcr_runtype_field_named(&types, &type, "sleepWhen", &place))
-			reader->sleep_at = place.offset;
-	}
-	reader->sleep_asked = true;
-	return reader->sleep_at;
-}
-
-// When the core was taken is not told: not before the newest time it has.
-static bool read_sleep(const struct finding *finding,
-		       const struct gcr_goroutine *g,
-		       struct gcr_core_wait *wait)
-{
-	uint64_t at = sleep_at(finding->reader), when;
-	uint64_t newest = finding->reader->core->newest;
-
-	if (at == 0 || newest == 0 ||
-	    !gcr_corenumber(finding->reader, g->gp + at, 8, &when) ||
-	    when < newest)
-		return false;
-	wait->left = when - newest;
-	return true;
-}
-
 static const struct {
 	enum gcr_wait_kind wait;
 	enum gcr_core_wait_kind kind;
@@ -265,7 +223,7 @@ static bool read_thing(const struct finding *finding,
 	case GCR_CORE_DESCRIPTOR:
 		return read_descriptor(finding, g, wait);
 	case GCR_CORE_SLEEP:
-		return read_sleep(finding, g, wait);
+		return gcr_coreclock_left(finding->reader, g->gp, &wait->left);
 	case GCR_CORE_CHANNEL:
 		break;
 	}

@@ -27,6 +27,8 @@ struct gcr_core_wait {
 	bool sends, told, closed; /* `told`: the rest is known, too */
 	uint64_t len, cap;
 	uint64_t receivers, senders; /* in its queues */
+	/* The first in the queue that it is in itself; 0: no more. */
+	uint64_t ids[GCR_COREQUEUE_IDS];
 	/* MUTEX, RWMUTEX: */
 	bool locked;
 	/* MUTEX and COND: who waits; RWMUTEX: who reads; WAITGROUP: the counter. */

@@ -8,7 +8,8 @@
 
 enum {
 	MOST_LINES = 16,
-	LONGEST_LINE = 256,
+	LONGEST_LINE = 384,
+	LONGEST_IDS = 128,
 	SECOND = 1000000000,
 };
 
@@ -38,21 +39,40 @@ static void write_one_line(struct gcr_page *page, size_t indent,
 	gcr_page_line(page);
 }
 
+// ` (#18, #19, …)`: who stands first.
+static void put_ids(char *to, size_t size, const struct gcr_core_wait *wait)
+{
+	uint64_t count = wait->sends ? wait->senders : wait->receivers;
+	size_t used = 0;
+
+	to[0] = '\0';
+	for (size_t i = 0; i < GCR_COREQUEUE_IDS && wait->ids[i] != 0; i++)
+		used += (size_t)snprintf(to + used, size - used, "%s#%" PRIu64,
+					 i > 0 ? ", " : " (", wait->ids[i]);
+	if (used > 0)
+		snprintf(to + used, size - used, "%s",
+			 count > GCR_COREQUEUE_IDS ? ", …)" : ")");
+}
+
 static void write_channel(struct gcr_page *page,
 			  const struct gcr_core_wait *wait, size_t indent)
 {
+	char ids[LONGEST_IDS];
+
 	if (!wait->told) {
 		write_one_line(page, indent, "waits on channel 0x%" PRIx64,
 			       wait->address);
 		return;
 	}
+	put_ids(ids, sizeof(ids), wait);
 	write_one_line(page, indent,
 		       "waits to %s channel 0x%" PRIx64 "%s: %" PRIu64
-		       " of %" PRIu64 " in it; %" PRIu64 " wait to receive, "
-		       "%" PRIu64 " to send",
+		       " of %" PRIu64 " in it; %" PRIu64
+		       " wait to receive%s, %" PRIu64 " to send%s",
 		       wait->sends ? "send to" : "receive from", wait->address,
 		       wait->closed ? " (closed)" : "", wait->len, wait->cap,
-		       wait->receivers, wait->senders);
+		       wait->receivers, wait->sends ? "" : ids, wait->senders,
+		       wait->sends ? ids : "");
 }
 
 static void write_line(struct gcr_page *page, const struct gcr_core_wait *wait,
@@ -123,6 +143,10 @@ static void write_channel_json(struct gcr_json *json,
 	gcr_json_bool(json, "closed", wait->closed);
 	gcr_json_number(json, "receivers", wait->receivers);
 	gcr_json_number(json, "senders", wait->senders);
+	gcr_json_open(json, "first", '[');
+	for (size_t i = 0; i < GCR_COREQUEUE_IDS && wait->ids[i] != 0; i++)
+		gcr_json_number(json, NULL, wait->ids[i]);
+	gcr_json_close(json, ']');
 }
 
 static void write_one(struct gcr_json *json, const struct gcr_core_wait *wait)

@@ -8,7 +8,8 @@
 #include "support_types.h"
 
 #include "arena.h"
-#include "corevalue.h"
+#include "core.h"
+#include "corequeue.h"
 #include "span.h"
 
 #include <check.h>
@@ -148,6 +149,83 @@ START_TEST(a_channel_tells_what_waits_in_it_in_order)
 	assert_span(value.children[1].text, "6", "second");
 	ck_assert_uint_eq(value.part[1], 2);
 	ck_assert_uint_eq(value.part[2], 4);
+}
+END_TEST
+
+enum {
+	SUDOG = 16, /* g, next */
+};
+
+// A queue of `count` at `ret`; behind the last one stands `last`, the index of
+// one of them or -1.
+static uint64_t line_up(size_t count, int last)
+{
+	uint64_t start = GOCORE_HEAP + typed.gocore.memory.size;
+	uint64_t goroutines[] = { typed.gocore.at[GOCORE_FIRST],
+				  typed.gocore.at[GOCORE_SECOND] };
+	struct gcr_error err;
+
+	for (size_t i = 0; i < count; i++) {
+		uint64_t next = start + SUDOG * (i + 1);
+
+		if (i + 1 == count)
+			next = last < 0 ? 0 : start + SUDOG * (unsigned)last;
+		text_put(&typed.gocore.memory, (const char *)&goroutines[i % 2],
+			 8);
+		text_put(&typed.gocore.memory, (const char *)&next, 8);
+	}
+	reopen_with(start, goroutines[0]);
+	gcr_corereader_use(&reader, arena, &err);
+	core->runtime.offset[GCR_SUDOG_G] = 0;
+	core->runtime.offset[GCR_SUDOG_NEXT] = 8;
+	return start;
+}
+
+START_TEST(a_queue_tells_who_is_in_it)
+{
+	static const size_t counts[] = { 1, 3, 31, 32, 33, 500 };
+	size_t count = counts[_i];
+	uint64_t start = line_up(count, -1);
+	struct gcr_core_standing in;
+
+	// Also when it is asked again.
+	for (size_t i = 0; i < 2 * count; i++) {
+		ck_assert_int_eq(gcr_corequeue(&reader, start,
+					       start + SUDOG * (i % count),
+					       &in),
+				 0);
+		ck_assert(in.told);
+		ck_assert(in.among);
+		ck_assert_uint_eq(in.count, count);
+		ck_assert_uint_eq(in.ids[0], 1);
+		ck_assert_uint_eq(in.ids[1], count > 1 ? 7 : 0);
+	}
+	ck_assert_int_eq(gcr_corequeue(&reader, start, start + 8, &in), 0);
+	ck_assert(in.told && !in.among);
+	ck_assert_int_eq(gcr_corequeue(&reader, 0, start, &in), 0);
+	ck_assert(in.told && !in.among && in.count == 0);
+}
+END_TEST
+
+START_TEST(a_queue_in_a_circle_is_read_once_and_not_told)
+{
+	uint64_t start = line_up(40, 39);
+	struct gcr_core_standing in;
+	size_t queued = 0;
+
+	for (int i = 0; i < 1000; i++) {
+		ck_assert_int_eq(gcr_corequeue(&reader, start, start, &in), 0);
+		ck_assert(!in.told);
+		ck_assert(in.among);
+		ck_assert(i == 0 || reader.queued == queued);
+		queued = reader.queued;
+	}
+	// Many of them: there is an end to what one reader reads.
+	for (uint64_t i = 0; i < 20; i++)
+		ck_assert_int_eq(
+			gcr_corequeue(&reader, start + SUDOG * i, start, &in),
+			0);
+	ck_assert_uint_le(reader.queued, 1 << 22);
 }
 END_TEST
 
@@ -354,6 +432,8 @@ static Suite *make_suite(void)
 	tcase_add_loop_test(values, a_value_is_told_with_what_it_leads_to, 0,
 			    sizeof(rows) / sizeof(rows[0]));
 	tcase_add_test(values, a_channel_tells_what_waits_in_it_in_order);
+	tcase_add_loop_test(values, a_queue_tells_who_is_in_it, 0, 6);
+	tcase_add_test(values, a_queue_in_a_circle_is_read_once_and_not_told);
 	tcase_add_test(values, a_pointer_is_followed_once);
 	tcase_add_test(values, an_interface_tells_its_dynamic_type);
 	suite_add_tcase(suite, values);

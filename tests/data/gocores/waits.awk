@@ -17,6 +17,7 @@ BEGIN {
 	expect("rlock", "waits for rwmutex ")
 	expect("group", "waits for waitgroup ")
 	expect("cond", "waits for cond ")
+	expect("sleep", "sleeps for ")
 	expect("pipe", "waits for file descriptor ")
 	expect("labelled", "\"kind\": \"labelled\"")
 }
