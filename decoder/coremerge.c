@@ -116,7 +116,8 @@ static int follow_leaf(struct gcr_corereader *reader,
 	struct gcr_value followed = *value;
 
 	if (!is_told(value->certainty) || value->part_count == 0 ||
-	    value->text.data == NULL || value->child_count > 0 ||
+	    value->child_count > 0 ||
+	    (value->text.data == NULL && value->kind != GCR_INTERFACE) ||
 	    value->part_count != gcr_kind_parts(layout->kind))
 		return 0;
 	// What a slot that was never stored points to is nobody's business.
