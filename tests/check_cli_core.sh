@@ -35,6 +35,10 @@ tells() {
 	checked=$((checked + 1))
 	grep -qF -- "$1" err || complain "$title: no message with '$1'"
 }
+lacks() {
+	checked=$((checked + 1))
+	! grep -qF -- "$1" out || complain "$title: output with '$1'"
+}
 silent() {
 	checked=$((checked + 1))
 	[ ! -s out ] || complain "$title: output where none should be"
@@ -72,10 +76,47 @@ has '2 in 2 groups'
 run 0 explain --binary=program core
 has 'main.callee'
 
+run 2 core --goroutine=1 program core
+tells '--goroutine goes with --locals'
+silent
+run 0 core --locals --goroutine=1 program core
+has 'goroutine 1 gp=0xc'
+
+# Cores are compared like texts, and with texts.
+"$gocrash" core program core >text 2>err
+for pair in 'core core' 'text core' 'core text'; do
+	# shellcheck disable=SC2086 # two names
+	run 0 diff --binary=program $pair
+	has 'As many as before: 2 goroutines in 2 groups'
+	lacks Appeared
+	lacks Vanished
+	# shellcheck disable=SC2086 # two names
+	run 0 diff --binary=program --fail-on-growth=1 $pair
+done
+sed '/^$/,$d' text >one
+run 0 diff --binary=program one core
+has '1 in 1 groups  one'
+has '2 in 2 groups  core'
+has Appeared
+run 3 diff --binary=program --fail-on-growth=1 one core
+run 0 diff --binary=program core one
+has Vanished
+run 1 diff text core
+tells '--binary=PROGRAM'
+run 1 diff --binary=core text core
+tells 'not an ELF executable'
+silent
+
 # What is missing is told, and the rest is read.
 head -c 5000 core >part
+run 1 core program part
+tells 'the core is cut'
+tells 'part: no goroutine could be read'
+silent
+head -c 8700 core >part
 run 0 core program part
 tells 'the core is cut'
+has 'goroutine 1 gp=0xc'
 head -c 100 core >part
 run 1 core program part
 tells 'inside its program headers'
@@ -97,6 +138,10 @@ tells 'no ELF file'
 printf '\050\265\057\375....' >packed
 run 1 core program packed
 tells "'zstd -dc' unpacks it"
+run 1 goroutines --binary=program packed
+tells 'it is compressed: zstdcat it first'
+run 1 diff --binary=program core packed
+tells 'it is compressed: zstdcat it first'
 : >empty
 run 1 core program empty
 tells 'it is empty'

@@ -5,7 +5,7 @@
 
 static int write_text(struct gcr_core *core, struct gcr_error *err)
 {
-	struct gcr_output output = standard_output();
+	struct gcr_output output = tame_output();
 
 	return gcr_write_runtime(core, &output, err);
 }
@@ -50,10 +50,13 @@ static int read_core(struct gcr_image *image, const struct input *program,
 	core_print_notes(core, input);
 	gcr_core_free(core);
 	core_close_files(&files);
-	if (result == 0)
-		return output_failed() ? FAILED : DONE;
-	if (!output_failed())
+	if (result != 0 && !output_failed())
 		complain_of(&err);
+	if (result != 0 || output_failed())
+		return FAILED;
+	if (output_written())
+		return DONE;
+	complain("%s: no goroutine could be read", input->name);
 	return FAILED;
 }
 
@@ -66,6 +69,10 @@ int run_core(const struct settings *settings)
 	if (settings->operand_count != 2) {
 		complain("two files are needed: the program and its core");
 		complain("try 'gocrash core --help'");
+		return USAGE;
+	}
+	if (settings->goroutine != 0 && !settings->locals) {
+		complain("--goroutine goes with --locals");
 		return USAGE;
 	}
 	if (core_open_program(settings->operands[0], &binary, &image) != DONE)

@@ -154,7 +154,8 @@ static int add_input(struct comparison *to)
 	}
 	if (gcr_diff_dump_count(to->diff) > to->before)
 		return DONE;
-	complain("no goroutines in '%s'", to->input->name);
+	complain("no goroutines in '%s': %s", to->input->name,
+		 input_hint(to->input->text));
 	return FAILED;
 }
 

@@ -9,37 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct {
-	const char *start;
-	size_t size;
-	const char *hint;
-} known_files[] = {
-	{ "\177ELF", 4, "it is a program or a core, not the text of a crash" },
-	{ "\037\213", 2, "it is compressed: zcat it first" },
-	{ "\375"
-	  "7zXZ",
-	  5, "it is compressed: xzcat it first" },
-	{ "\050\265\057\375", 4, "it is compressed: zstdcat it first" },
-	{ "BZh", 3, "it is compressed: bzcat it first" },
-	{ "PK\003\004", 4, "it is a zip archive: unzip it first" },
-};
-
-static const char *hint_for(struct gcr_span text)
-{
-	size_t count = sizeof(known_files) / sizeof(known_files[0]);
-
-	if (text.size == 0)
-		return "it is empty";
-	for (size_t i = 0; i < count; i++)
-		if (text.size >= known_files[i].size &&
-		    memcmp(text.data, known_files[i].start,
-			   known_files[i].size) == 0)
-			return known_files[i].hint;
-	if (memchr(text.data, '\0', text.size < 4096 ? text.size : 4096))
-		return "it does not look like text";
-	return "a Go crash has lines like 'goroutine 1 [running]:'";
-}
-
 static void say(const char *text)
 {
 	struct gcr_output output = standard_output();
@@ -257,7 +226,7 @@ static int explain_input(const struct input *input,
 	}
 	if (gcr_dump_crash_count(dump) == 0)
 		complain("no Go crash in '%s': %s", input->name,
-			 hint_for(input->text));
+			 input_hint(input->text));
 	else
 		status = write_crashes(dump, settings, view, subject);
 	gcr_dump_free(dump);

@@ -261,12 +261,19 @@ static int write_format(struct reading *reading, struct gcr_error *err)
 			   reading->census, err);
 }
 
+static const char *no_goroutines(const struct reading *reading)
+{
+	return reading->core != NULL ? "none of the core's could be read"
+				     : input_hint(reading->input->text);
+}
+
 static int write_input(struct reading *reading)
 {
 	struct gcr_error err;
 
 	if (gcr_census_dump_count(reading->census) == 0) {
-		complain("no goroutines in '%s'", reading->input->name);
+		complain("no goroutines in '%s': %s", reading->input->name,
+			 no_goroutines(reading));
 		return FAILED;
 	}
 	if (write_format(reading, &err) == 0)

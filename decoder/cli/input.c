@@ -181,3 +181,36 @@ void input_done(struct input *input)
 	}
 	input->text = (struct gcr_span){ 0 };
 }
+
+/* What has no dump ------------------------------------------------------------ */
+
+static const struct {
+	const char *start;
+	size_t size;
+	const char *hint;
+} known_files[] = {
+	{ "\177ELF", 4, "it is a program or a core, not the text of a crash" },
+	{ "\037\213", 2, "it is compressed: zcat it first" },
+	{ "\375"
+	  "7zXZ",
+	  5, "it is compressed: xzcat it first" },
+	{ "\050\265\057\375", 4, "it is compressed: zstdcat it first" },
+	{ "BZh", 3, "it is compressed: bzcat it first" },
+	{ "PK\003\004", 4, "it is a zip archive: unzip it first" },
+};
+
+const char *input_hint(struct gcr_span text)
+{
+	size_t count = sizeof(known_files) / sizeof(known_files[0]);
+
+	if (text.size == 0)
+		return "it is empty";
+	for (size_t i = 0; i < count; i++)
+		if (text.size >= known_files[i].size &&
+		    memcmp(text.data, known_files[i].start,
+			   known_files[i].size) == 0)
+			return known_files[i].hint;
+	if (memchr(text.data, '\0', text.size < 4096 ? text.size : 4096))
+		return "it does not look like text";
+	return "a Go crash has lines like 'goroutine 1 [running]:'";
+}

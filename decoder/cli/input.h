@@ -34,6 +34,9 @@ void input_release(struct input *input, uint64_t offset);
 
 void input_done(struct input *input);
 
+/* Why a text may have no dump in it, in a few words. */
+const char *input_hint(struct gcr_span text);
+
 /* spool.c: read `fd` to its end, at most `most` bytes; -1 with errno. */
 int spool_read(int fd, uint64_t most, struct input *input);
 

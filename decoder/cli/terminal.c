@@ -113,9 +113,10 @@ void complain_at(const char *what, const char *text,
 // Why writing to standard output failed; 0: it has not.
 static int failure;
 
+static unsigned long long written;
+
 static int write_output(void *to, const char *data, size_t size)
 {
-	static unsigned long long written;
 	static int terminal = -1;
 
 	(void)to;
@@ -142,6 +143,48 @@ static int write_output(void *to, const char *data, size_t size)
 struct gcr_output standard_output(void)
 {
 	return (struct gcr_output){ .write = write_output, .to = NULL };
+}
+
+// Also U+0080 to U+009F, of two bytes.
+static bool is_control(unsigned char before, unsigned char c)
+{
+	if (c < 0x20)
+		return c != '\n' && c != '\t';
+	return c == 0x7f || (before == 0xc2 && c >= 0x80 && c <= 0x9f);
+}
+
+static int write_tame(void *to, const char *data, size_t size)
+{
+	unsigned char before = 0;
+	char piece[4096];
+
+	while (size > 0) {
+		size_t count = size < sizeof(piece) ? size : sizeof(piece);
+
+		for (size_t i = 0; i < count; i++) {
+			unsigned char c = (unsigned char)data[i];
+
+			piece[i] = is_control(before, c) ? '?' : data[i];
+			before = c;
+		}
+		if (write_output(to, piece, count) != 0)
+			return -1;
+		data += count;
+		size -= count;
+	}
+	return 0;
+}
+
+struct gcr_output tame_output(void)
+{
+	return (struct gcr_output){
+		.write = isatty(STDOUT_FILENO) ? write_tame : write_output,
+	};
+}
+
+bool output_written(void)
+{
+	return written > 0;
 }
 
 bool output_failed(void)
