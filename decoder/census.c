@@ -116,12 +116,14 @@ static int settle_waits(struct gcr_census *census,
 static int end_dump(struct gcr_census *census, const struct gcr_crash *crash,
 		    struct gcr_error *err)
 {
-	struct gcr_tally tally = gcr_headcount_tally(census->count);
+	struct gcr_tally tally;
 	struct gcr_crash *copy =
 		gcr_arena_alloc(census->arena, sizeof(*copy), err);
 
-	if (copy == NULL ||
-	    gcr_arena_grow(census->arena, &census->tallies, census->tally_count,
+	if (copy == NULL || gcr_headcount_end(census->count, err) != 0)
+		return -1;
+	tally = gcr_headcount_tally(census->count);
+	if (gcr_arena_grow(census->arena, &census->tallies, census->tally_count,
 			   &census->tally_capacity, sizeof(tally), err) != 0)
 		return -1;
 	if (tally.waits != NULL &&

@@ -5,6 +5,7 @@
 #include "arena.h"
 #include "causes.h"
 #include "crash.h"
+#include "held.h"
 #include "scene.h"
 #include "span.h"
 
@@ -102,6 +103,40 @@ static int compare_rows(const void *left, const void *right)
 	return a->first < b->first ? -1 : 1;
 }
 
+static int take(struct gathering *to, struct gcr_page *page,
+		const struct gcr_goroutine *stack)
+{
+	if (!gcr_stack_is_runtime(stack))
+		return add(to, stack, page);
+	to->crowd.runtime++;
+	return 0;
+}
+
+// Each once, even if the crash printed it twice.
+static int take_all(struct gathering *to, struct gcr_page *page,
+		    const struct gcr_goroutine *stacks, size_t count,
+		    const struct gcr_goroutine *without)
+{
+	struct gcr_held held = { 0 };
+
+	for (size_t i = 0; i < count; i++) {
+		const struct gcr_goroutine *stack = &stacks[i];
+		int got = stack->id == 0 ? 1
+					 : gcr_held_take(&held, page->arena,
+							 stack, page->err);
+
+		if (got < 0 ||
+		    (got > 0 && stack != without && take(to, page, stack) != 0))
+			return -1;
+	}
+	for (const struct gcr_held_one *one = held.first; one != NULL;
+	     one = one->next)
+		if (!one->over && one->from != without &&
+		    take(to, page, one->from) != 0)
+			return -1;
+	return 0;
+}
+
 int gcr_crowd_gather(struct gcr_page *page, const struct gcr_goroutine *stacks,
 		     size_t count, const struct gcr_goroutine *without,
 		     struct gcr_crowd *ret)
@@ -112,16 +147,9 @@ int gcr_crowd_gather(struct gcr_page *page, const struct gcr_goroutine *stacks,
 		to.mask = to.mask * 2 + 1;
 	to.slots = gcr_arena_array(page->arena, to.mask + 1, sizeof(*to.slots),
 				   page->err);
-	if (to.slots == NULL)
+	if (to.slots == NULL ||
+	    take_all(&to, page, stacks, count, without) != 0)
 		return -1;
-	for (size_t i = 0; i < count; i++) {
-		if (&stacks[i] == without)
-			continue;
-		if (gcr_stack_is_runtime(&stacks[i]))
-			to.crowd.runtime++;
-		else if (add(&to, &stacks[i], page) != 0)
-			return -1;
-	}
 	if (to.crowd.row_count > 0)
 		qsort(to.crowd.rows, to.crowd.row_count, sizeof(*to.crowd.rows),
 		      compare_rows);

@@ -596,6 +596,7 @@ struct gcr_tally {
 	uint64_t count;			 /* of goroutines in groups */
 	uint64_t left_out;		 /* that `keep` did not want */
 	uint64_t elsewhere;		 /* stacks that are not goroutines */
+	uint64_t scheduler;		 /* `goroutine 0`: none either */
 	struct gcr_group *const *groups; /* in order of first appearance */
 	size_t group_count;
 	struct gcr_waits *waits; /* who waits on what; NULL: was not asked */

@@ -11,6 +11,7 @@
 #include "argcolumns.h"
 #include "error.h"
 #include "groups.h"
+#include "held.h"
 #include "likeness.h"
 #include "span.h"
 #include "waiters.h"
@@ -36,6 +37,7 @@ struct known {
 	 */
 	size_t wait;
 	bool read;
+	bool on_thread;
 	struct watch *watches;
 	size_t watch_count;
 };
@@ -51,6 +53,8 @@ struct gcr_headcount {
 	struct gcr_likeness *likeness;
 	struct gcr_like *like;
 	uint64_t next_progress;
+	struct gcr_held held; /* in `shapes` */
+	bool whole;	      /* nobody in it comes twice: hold nothing */
 };
 
 enum {
@@ -97,6 +101,8 @@ int gcr_headcount_begin(struct gcr_headcount *count, size_t number,
 {
 	count->tally = (struct gcr_tally){ .number = number };
 	gcr_arena_rewind(count->shapes, count->mark);
+	count->held = (struct gcr_held){ 0 };
+	count->whole = copy_texts;
 	if (gcr_likeness_new(count->shapes, &count->likeness, err) != 0 ||
 	    gcr_groups_new(count->arena, &count->groups, err) != 0)
 		return -1;
@@ -147,16 +153,13 @@ static int show(struct gcr_headcount *count, const struct gcr_group *group,
 }
 
 // The group of a stack that was kept; NULL in `*ret` when it was not.
-static int add(struct gcr_headcount *count, const struct gcr_goroutine *stack,
-	       struct gcr_group **ret, struct gcr_error *err)
+static int count_in(struct gcr_headcount *count,
+		    const struct gcr_goroutine *stack, struct gcr_group **ret,
+		    struct gcr_error *err)
 {
 	struct gcr_group *group;
 
 	*ret = NULL;
-	if (!is_goroutine(stack)) {
-		count->tally.elsewhere++;
-		return 0;
-	}
 	if (!is_wanted(count, stack))
 		return 0;
 	if (gcr_groups_add(count->groups, stack, &group, err) != 0)
@@ -171,6 +174,42 @@ static int add(struct gcr_headcount *count, const struct gcr_goroutine *stack,
 		return -1;
 	*ret = group;
 	return show(count, group, stack, err);
+}
+
+// The number 0 is that of every thread's scheduler.
+static bool is_scheduler(const struct gcr_goroutine *stack)
+{
+	return stack->kind == GCR_STACK_GOROUTINE && stack->id == 0;
+}
+
+static int add(struct gcr_headcount *count, const struct gcr_goroutine *stack,
+	       struct gcr_group **ret, struct gcr_error *err)
+{
+	*ret = NULL;
+	if (is_scheduler(stack)) {
+		count->tally.scheduler++;
+		return 0;
+	}
+	if (!is_goroutine(stack)) {
+		count->tally.elsewhere++;
+		return 0;
+	}
+	int take = count->whole ? 1
+				: gcr_held_take(&count->held, count->shapes,
+						stack, err);
+	return take > 0 ? count_in(count, stack, ret, err) : take;
+}
+
+int gcr_headcount_end(struct gcr_headcount *count, struct gcr_error *err)
+{
+	struct gcr_group *unused;
+
+	for (const struct gcr_held_one *one = count->held.first; one != NULL;
+	     one = one->next)
+		if (!one->over &&
+		    count_in(count, &one->stack, &unused, err) != 0)
+			return -1;
+	return 0;
 }
 
 int gcr_headcount_add(struct gcr_headcount *count,
@@ -247,6 +286,7 @@ static int know_shape(struct gcr_headcount *count, struct gcr_shape *shape,
 	if (known == NULL)
 		return -1;
 	known->group = group;
+	known->on_thread = gcr_held_state(group->example.state);
 	for (size_t i = 0; i < shape->blank_count; i++)
 		if (shape->blanks[i].role == GCR_BLANK_MINUTES)
 			known->minutes = i;
@@ -404,10 +444,22 @@ static int pass_one(struct gcr_headcount *count, struct passing *one,
 {
 	const struct gcr_census_request *request = count->request;
 	const struct gcr_like *like = count->like;
-	const struct gcr_goroutine *stack = &like->shape->stack;
+	struct gcr_goroutine *stack = &like->shape->stack;
 	struct known *known = like->knows;
 
 	fill_head(like);
+	if (is_scheduler(stack)) {
+		count->tally.scheduler++;
+		return 0;
+	}
+	if (known->on_thread || count->held.count > 0) {
+		stack->report = gcr_traceback_report(one->reader);
+		stack->state = known->group->example.state;
+		int take =
+			gcr_held_take(&count->held, count->shapes, stack, err);
+		if (take <= 0)
+			return take;
+	}
 	if (request->keep != NULL && !is_wanted(count, fill(count, one)))
 		return 0;
 	gcr_group_count_in(known->group, stack);

@@ -45,6 +45,10 @@ GCR_MUST_CHECK int gcr_headcount_read(struct gcr_headcount *count,
 				      enum gcr_piece *ret,
 				      struct gcr_error *err);
 
+/* The dump is over: count those that were held back (held.h). */
+GCR_MUST_CHECK int gcr_headcount_end(struct gcr_headcount *count,
+				     struct gcr_error *err);
+
 /* What was counted since the beginning, without `crash`. */
 struct gcr_tally gcr_headcount_tally(const struct gcr_headcount *count);
 

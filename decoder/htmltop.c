@@ -132,6 +132,11 @@ static void write_facts(struct gcr_html *html, const struct gcr_tally *tally)
 		gcr_html_number(sink, tally->left_out);
 		gcr_sink_text(sink, " that do not pass the filters");
 	}
+	if (tally->scheduler > 0) {
+		gcr_sink_text(sink, "; not counted: ");
+		gcr_html_count(sink, tally->scheduler, "stack");
+		gcr_sink_text(sink, " of the scheduler, goroutine 0");
+	}
 	gcr_sink_text(sink, "</dd>\n");
 	write_oldest(html, tally);
 	write_program(html, tally->crash);

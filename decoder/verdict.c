@@ -148,6 +148,12 @@ static void write_counts(struct gcr_page *page, const struct gcr_tally *tally,
 			       ", and %" PRIu64 " of the runtime's own",
 			       states->runtime);
 	gcr_page_line(page);
+	if (tally->scheduler > 0)
+		gcr_page_print(page, GCR_MARGIN,
+			       "%" PRIu64 " %s of the scheduler, goroutine 0, "
+			       "not counted",
+			       tally->scheduler,
+			       tally->scheduler == 1 ? "stack" : "stacks");
 	if (tally->left_out > 0)
 		gcr_page_print(page, GCR_MARGIN,
 			       "%" PRIu64 " others do not pass the filters",

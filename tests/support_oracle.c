@@ -49,6 +49,13 @@ static void sort_keys(struct oracle *oracle)
 	struct oracle_group *groups = oracle->groups;
 	size_t kept = 0;
 
+	for (size_t i = 0; i < oracle->count; i++)
+		if (groups[i].count > 0)
+			groups[kept++] = groups[i];
+		else
+			free(groups[i].key);
+	oracle->count = kept;
+	kept = 0;
 	if (oracle->count > 0)
 		qsort(groups, oracle->count, sizeof(*groups), compare_keys);
 	for (size_t i = 0; i < oracle->count; i++)
@@ -62,14 +69,51 @@ static void sort_keys(struct oracle *oracle)
 
 /* The text ------------------------------------------------------------------------ */
 
+enum {
+	MOST_SEEN = 64 /* goroutines that were on a thread */
+};
+
 struct reading {
 	struct oracle *to;
+	uint64_t id;
+	struct {
+		uint64_t id;
+		size_t group;
+		bool bare;
+	} seen[MOST_SEEN];
+	size_t seen_count;
 	bool inside; /* a goroutine */
 	bool elided;
 	char state[LONGEST_LINE], function[LONGEST_LINE];
 	uint64_t minutes;
 	struct text frames, creator;
 };
+
+// What each thread was running comes again at the end of GOTRACEBACK=crash.
+static bool came_before(struct reading *reading)
+{
+	bool on_thread = strcmp(reading->state, "running") == 0 ||
+			 strcmp(reading->state, "syscall") == 0;
+	bool bare = reading->frames.size == 0;
+	size_t i = 0;
+
+	if (!on_thread)
+		return false;
+	while (i < reading->seen_count && reading->seen[i].id != reading->id)
+		i++;
+	if (i < reading->seen_count && !reading->seen[i].bare)
+		return true;
+	if (i < reading->seen_count) {
+		reading->to->groups[reading->seen[i].group].count--;
+		reading->to->goroutines--;
+	}
+	ck_assert_uint_lt(i, MOST_SEEN);
+	reading->seen[i].id = reading->id;
+	reading->seen[i].group = reading->to->count;
+	reading->seen[i].bare = bare;
+	reading->seen_count += i == reading->seen_count;
+	return false;
+}
 
 static void end_goroutine(struct reading *reading)
 {
@@ -78,6 +122,9 @@ static void end_goroutine(struct reading *reading)
 
 	if (!reading->inside)
 		return;
+	reading->inside = false;
+	if (reading->id == 0 || came_before(reading))
+		return;
 	text_print(&key, "%s|%s|", reading->state,
 		   reading->elided ? "elided" : "-");
 	text_put(&key, reading->frames.data, reading->frames.size);
@@ -85,7 +132,6 @@ static void end_goroutine(struct reading *reading)
 	text_put(&key, reading->creator.data, reading->creator.size);
 	add_key(reading->to, &key, 1, minutes);
 	text_free(&key);
-	reading->inside = false;
 }
 
 static void cut_end(char *text, const char *end)
@@ -109,6 +155,7 @@ static bool begin_goroutine(struct reading *reading, const char *line)
 	if (end < open + 2 || strcmp(end, "]:") != 0)
 		return false;
 	end_goroutine(reading);
+	reading->id = strtoull(line + 10, NULL, 10);
 	memcpy(reading->state, open + 2, (size_t)(end - open) - 2);
 	reading->state[end - open - 2] = '\0';
 	cut = strstr(reading->state, " labels:{");
