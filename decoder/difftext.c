@@ -143,8 +143,8 @@ static void write_section(struct writer *writer, enum gcr_change change)
 		write_row(page, &diff->rows[i], diff->dump_count);
 	}
 	if (more > 0)
-		gcr_page_print(page, 2,
-			       "and %zu more groups (--all shows them)", more);
+		gcr_page_print(page, 2, "and %zu more %s (--all shows them)",
+			       more, more == 1 ? "group" : "groups");
 }
 
 // As many as before, and older each time: whoever waits there waits for ever.
@@ -184,9 +184,9 @@ static void write_rest(struct writer *writer)
 	}
 	gcr_page_line(&writer->page);
 	gcr_page_print(&writer->page, 0,
-		       "As many as before: %" PRIu64
-		       " goroutines in %zu groups",
-		       goroutines, groups);
+		       "As many as before: %" PRIu64 " %s in %zu %s",
+		       goroutines, goroutines == 1 ? "goroutine" : "goroutines",
+		       groups, groups == 1 ? "group" : "groups");
 }
 
 static void write_dumps(struct writer *writer)
@@ -201,9 +201,9 @@ static void write_dumps(struct writer *writer)
 		if (i >= ROWS_SHOWN && i + 1 < diff->dump_count)
 			continue;
 		gcr_page_begin(page, GCR_MARGIN);
-		gcr_sink_print(&page->sink,
-			       "%6" PRIu64 " in %" PRIu64 " groups  ",
-			       dump->goroutines, dump->groups);
+		gcr_sink_print(&page->sink, "%6" PRIu64 " in %" PRIu64 " %s  ",
+			       dump->goroutines, dump->groups,
+			       dump->groups == 1 ? "group" : "groups");
 		gcr_page_span(page, GCR_PLAIN, dump->name);
 		gcr_page_line(page);
 	}

@@ -95,7 +95,7 @@ for pair in 'core core' 'text core' 'core text'; do
 done
 sed '/^$/,$d' text >one
 run 0 diff --binary=program one core
-has '1 in 1 groups  one'
+has '1 in 1 group  one'
 has '2 in 2 groups  core'
 has Appeared
 run 3 diff --binary=program --fail-on-growth=1 one core

@@ -65,7 +65,7 @@ has 'Grew'
 hasnot 'Grew in every dump'
 has '3 → 40  +37  chan receive  up to 0 → 2 min'
 has 'main.leak leak.go:12, started by main.main m.go:5'
-has 'As many as before: 1 goroutines in 1 groups'
+has 'As many as before: 1 goroutine in 1 group'
 run 0 diff one.txt two.txt three.txt
 cp out text
 has 'Grew in every dump'
