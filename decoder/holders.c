@@ -141,21 +141,50 @@ static void come_nearer(struct wanted *wanted, uint64_t word)
 	wanted->selves = 0;
 }
 
-static void add_candidate(struct gcr_thing *lock, const struct gcr_clue *clue)
+/*
+ * Two locks in one struct: who waits for one of them has the struct's address for
+ * that, whether it holds the other or not.
+ */
+static bool is_for_own_wait(const struct gcr_waits *waits,
+			    const struct gcr_clue *clue)
+{
+	const struct gcr_thing *own;
+
+	if (!gcr_wait_is_lock(clue->wants_kind))
+		return false;
+	own = gcr_waits_find(waits, clue->wants_kind, clue->wants);
+	return own != NULL &&
+	       (clue->word == own->base || clue->word == own->address);
+}
+
+// A word that tells more of the same goroutine takes the place of the first.
+static bool is_better(const struct gcr_holder *holder,
+		      const struct gcr_holder *known)
+{
+	if (holder->own_wait != known->own_wait)
+		return known->own_wait;
+	return holder->same_struct && !known->same_struct;
+}
+
+static void add_candidate(const struct gcr_waits *waits, struct gcr_thing *lock,
+			  const struct gcr_clue *clue)
 {
 	struct gcr_holder holder = holder_of(clue, lock);
 	struct gcr_holder *known = find_holder(lock, clue->goroutine);
 
+	holder.own_wait = is_for_own_wait(waits, clue);
+
 	if (known == NULL) {
 		lock->candidates += clue->count;
 		add_holder(lock, holder);
-	} else if (holder.same_struct && !known->same_struct) {
+	} else if (is_better(&holder, known)) {
 		*known = holder;
 	}
 }
 
 /* The locks, by address. */
 struct search {
+	const struct gcr_waits *waits;
 	struct wanted *items;
 	size_t count;
 };
@@ -189,7 +218,7 @@ static void look_up(const struct search *search, const struct gcr_clue *clue)
 			continue;
 		come_nearer(wanted, clue->word);
 		if (clue->wants != wanted->lock->address) {
-			add_candidate(wanted->lock, clue);
+			add_candidate(search->waits, wanted->lock, clue);
 		} else if (clue->outer) {
 			wanted->self = clue;
 			wanted->selves += clue->count;
@@ -296,7 +325,7 @@ static int find_cycles(struct gcr_waits *waits, const struct search *search,
 
 int gcr_holders_find(struct gcr_waits *waits, struct gcr_error *err)
 {
-	struct search search = { 0 };
+	struct search search = { .waits = waits };
 	size_t count;
 	const struct gcr_clue *clues = gcr_clues_all(waits->clues, &count);
 

@@ -125,7 +125,9 @@ static int go_on(struct walk *walk, struct gcr_error *err)
 		return 0;
 	}
 	const struct gcr_holder *holder = &lock->holders[step->next++];
-	if (holder->itself || !gcr_wait_is_lock(holder->waits_kind))
+	// Its word says no more than that it waits: nothing can rest on it.
+	if (holder->itself || holder->own_wait ||
+	    !gcr_wait_is_lock(holder->waits_kind))
 		return 0;
 	size_t next = index_of(walk, holder->waits_for);
 	if (next == walk->count || walk->colors[next] == CLOSED)

@@ -256,7 +256,8 @@ uint64_t gcr_thing_role(const struct gcr_thing *thing, enum gcr_wait_role role)
 bool gcr_holder_likely(const struct gcr_thing *lock,
 		       const struct gcr_holder *holder)
 {
-	return lock->candidates == 1 && holder->same_struct;
+	return lock->candidates == 1 && holder->same_struct &&
+	       !holder->own_wait;
 }
 
 static void add_group(struct gcr_thing *thing, const struct gcr_group *group)

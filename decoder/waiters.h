@@ -33,6 +33,8 @@ struct gcr_holder {
 	enum gcr_wait_kind waits_kind;
 	bool same_struct; /* the word is that by which waiters find the lock */
 	bool itself;	  /* it waits for this very lock */
+	/* The word is there for what it waits for: a lock in the same struct. */
+	bool own_wait;
 };
 
 struct gcr_thing {
@@ -134,7 +136,7 @@ GCR_MUST_CHECK int gcr_waits_pass(struct gcr_waits *waits,
 /* How many wait for it in that role; 0 for roles its kind does not have. */
 uint64_t gcr_thing_role(const struct gcr_thing *thing, enum gcr_wait_role role);
 
-/* There is nobody else, and the word is no other field's. */
+/* There is nobody else, and the word is no other field's nor there for another. */
 bool gcr_holder_likely(const struct gcr_thing *lock,
 		       const struct gcr_holder *holder);
 

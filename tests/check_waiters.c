@@ -340,6 +340,37 @@ START_TEST(a_long_chain_of_locks_is_one_cycle)
 }
 END_TEST
 
+START_TEST(two_who_wait_for_two_locks_of_one_struct_are_no_cycle)
+{
+	make();
+	add_locker(1, 0xc000000010, "0xc000000000");
+	add_locker(2, 0xc000000018, "0xc000000000");
+	settle();
+	ck_assert_uint_eq(waits->cycle_count, 0);
+	ck_assert_uint_eq(waits->thing_count, 2);
+	for (size_t i = 0; i < 2; i++) {
+		const struct gcr_thing *lock = waits->things[i];
+
+		ck_assert_uint_eq(lock->candidates, 1);
+		ck_assert(!gcr_holder_likely(lock, &lock->holders[0]));
+	}
+	release();
+}
+END_TEST
+
+START_TEST(a_word_of_its_own_for_each_lock_of_one_struct_is_a_cycle)
+{
+	make();
+	// The struct's parts: each has a lock, and a method that was called.
+	add_locker(1, 0xc000000110, "0xc000000000, 0xc000000100");
+	add_locker(2, 0xc000000010, "0xc000000100, 0xc000000000");
+	settle();
+	ck_assert_uint_eq(waits->cycle_count, 1);
+	ck_assert(waits->cycles[0].sure);
+	release();
+}
+END_TEST
+
 START_TEST(a_channel_that_others_have_is_mentioned)
 {
 	struct gcr_frame frame = { .function = GCR_LITERAL("runtime.chanrecv"),
@@ -423,6 +454,11 @@ int main(void)
 		things_beyond_the_limit_go_but_not_those_with_many_waiters);
 	tcase_add_test(composed, clues_beyond_the_limit_are_told_and_bounded);
 	tcase_add_test(composed, a_long_chain_of_locks_is_one_cycle);
+	tcase_add_test(composed,
+		       two_who_wait_for_two_locks_of_one_struct_are_no_cycle);
+	tcase_add_test(
+		composed,
+		a_word_of_its_own_for_each_lock_of_one_struct_is_a_cycle);
 	tcase_add_test(composed, a_channel_that_others_have_is_mentioned);
 	tcase_add_test(composed, allocations_fail_one_after_the_other);
 	suite_add_tcase(suite, composed);
