@@ -285,6 +285,37 @@ static int is_assigned(struct gcr_core_values *values,
 	return 0;
 }
 
+// An assignment of a line above may be done behind this instruction only.
+static int is_late(struct gcr_core_values *values, const struct place *place,
+		   const struct gcr_variable *variable, bool *ret,
+		   struct gcr_error *err)
+{
+	const struct gcr_location *from = &variable->location;
+	struct gcr_stores_query query = {
+		.declared = variable->line,
+		.line = place->frame->line,
+		.at = place->at.pc,
+	};
+	const struct gcr_stores *stores;
+
+	*ret = false;
+	if (!from->listed || from->count == 0 || place->depth > 0)
+		return 0;
+	if (need_stores(values, place, &stores, err) != 0)
+		return -1;
+	for (size_t i = 0; i < from->count && !*ret; i++) {
+		const struct gcr_location_piece *piece = &from->pieces[i];
+
+		if (piece->kind != GCR_LOCATION_MEMORY)
+			continue;
+		query.offset = (int64_t)(piece->value - place->physical->sp);
+		query.size =
+			piece->size > 0 ? piece->size : variable->layout->size;
+		*ret = gcr_stores_late(stores, &query);
+	}
+	return 0;
+}
+
 // `&x` is the address of x, which moved to the heap.
 static int read_escaped(struct gcr_core_values *values,
 			const struct gcr_variable *variable,
@@ -326,18 +357,23 @@ static int read_variable(struct gcr_core_values *values,
 {
 	struct gcr_corereader *reader = &values->reader;
 	struct gcr_corebytes bytes = { 0 };
-	bool assigned;
+	bool assigned, late;
 
 	gcr_corereader_begin(reader);
-	if (is_assigned(values, place, variable, &assigned, reader->err) != 0)
+	if (is_assigned(values, place, variable, &assigned, reader->err) != 0 ||
+	    is_late(values, place, variable, &late, reader->err) != 0)
 		return -1;
 	if (assigned && fetch(values, place, variable, &bytes) != 0)
 		return -1;
 	if (variable->name.data[0] == '&' &&
 	    variable->layout->kind == GCR_POINTER)
 		return read_escaped(values, variable, &bytes, ret);
-	return gcr_corevalue(reader, variable->layout, &bytes, 0,
-			     variable->name, ret);
+	if (gcr_corevalue(reader, variable->layout, &bytes, 0, variable->name,
+			  ret) != 0)
+		return -1;
+	if (late)
+		gcr_corelocals_late(ret);
+	return 0;
 }
 
 /* A frame's ------------------------------------------------------------------------- */

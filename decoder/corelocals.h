@@ -60,4 +60,7 @@ GCR_MUST_CHECK int gcr_corelocals_merge(struct gcr_corereader *reader,
 					const struct gcr_core_list *arguments,
 					struct gcr_decoding *decoding);
 
+/* It may have been given another value already, as far as the source tells. */
+void gcr_corelocals_late(struct gcr_value *value);
+
 #endif

@@ -56,6 +56,17 @@ void gcr_corelocals_piece(struct gcr_corereader *reader,
 	}
 }
 
+void gcr_corelocals_late(struct gcr_value *value)
+{
+	if (value->certainty == GCR_UNKNOWN)
+		return;
+	gcr_value_weaken(value, GCR_STALE);
+	for (size_t i = 0; i < value->part_count; i++)
+		value->part_certainty[i] = gcr_certainty_weaker(
+			value->part_certainty[i], GCR_STALE);
+	value->from = GCR_SPAN("an assignment above may not be done yet");
+}
+
 static struct gcr_value *find_value(struct gcr_value *values, size_t count,
 				    struct gcr_span name)
 {

@@ -5,6 +5,8 @@
 #include "arena.h"
 #include "disasm.h"
 
+#include <string.h>
+
 enum {
 	LONGEST_CODE = 1 << 18,
 	MOST_STORES = 1 << 14,
@@ -48,40 +50,138 @@ static bool store_of(const struct gcr_instruction *from, struct gcr_store *ret)
 	return true;
 }
 
+enum {
+	REGISTERS = 32
+};
+
+/* What is read of a function. */
+struct reading {
+	const struct gcr_image *image;
+	struct gcr_arena *arena;
+	struct gcr_error *err;
+	struct gcr_stores *to;
+	size_t room, read_room;
+	/* By register, from 1: the read whose value it has; 0: none. */
+	size_t loaded[REGISTERS];
+};
+
+static bool is_register(const struct gcr_operand *operand)
+{
+	return operand->kind == GCR_OPERAND_REGISTER &&
+	       operand->reg < REGISTERS;
+}
+
+static bool is_choice(const struct gcr_instruction *at)
+{
+	return strncmp(at->mnemonic, "cmov", 4) == 0;
+}
+
+static int add_read(struct reading *reading, const struct gcr_instruction *at,
+		    const struct gcr_operand *from)
+{
+	struct gcr_stores *to = reading->to;
+	struct gcr_store read = { .address = at->address,
+				  .offset = from->immediate,
+				  .size = from->size,
+				  .chosen = is_choice(at) };
+	struct gcr_span file;
+
+	if (!gcr_image_line_at(reading->image, at->address, &file, &read.line))
+		return 0;
+	if (gcr_arena_grow(reading->arena, &to->reads, to->read_count,
+			   &reading->read_room, sizeof(read),
+			   reading->err) != 0)
+		return -1;
+	to->reads[to->read_count++] = read;
+	return 0;
+}
+
+// Registers come with what they were loaded with, until something else writes.
+static void follow_loads(struct reading *reading,
+			 const struct gcr_instruction *at, bool has_read)
+{
+	struct gcr_stores *to = reading->to;
+	bool sure;
+
+	if (at->op == GCR_OP_CALL)
+		memset(reading->loaded, 0, sizeof(reading->loaded));
+	for (unsigned i = 0; is_choice(at) && i < at->operand_count; i++)
+		if (is_register(&at->operands[i]) &&
+		    reading->loaded[at->operands[i].reg] > 0)
+			to->reads[reading->loaded[at->operands[i].reg] - 1]
+				.chosen = true;
+	if (at->operand_count == 0 || !is_register(&at->operands[0]) ||
+	    is_choice(at))
+		return;
+	if (has_read && at->op == GCR_OP_MOVE)
+		reading->loaded[at->operands[0].reg] = to->read_count;
+	else if (writes(at->op, &sure) || at->op == GCR_OP_ADDRESS)
+		reading->loaded[at->operands[0].reg] = 0;
+}
+
+static int read_reads(struct reading *reading, const struct gcr_instruction *at)
+{
+	size_t before = reading->to->read_count;
+	bool sure;
+
+	for (unsigned i = 0; i < at->operand_count; i++) {
+		bool written = i == 0 && writes(at->op, &sure) && sure;
+
+		if (in_frame(&at->operands[i]) && at->op != GCR_OP_ADDRESS &&
+		    !written && add_read(reading, at, &at->operands[i]) != 0)
+			return -1;
+	}
+	follow_loads(reading, at, reading->to->read_count > before);
+	return 0;
+}
+
+static int read_store(struct reading *reading, const struct gcr_instruction *at)
+{
+	struct gcr_stores *to = reading->to;
+	struct gcr_store store;
+	struct gcr_span file;
+
+	if (!store_of(at, &store) ||
+	    !gcr_image_line_at(reading->image, store.address, &file,
+			       &store.line))
+		return 0;
+	if (gcr_arena_grow(reading->arena, &to->items, to->count,
+			   &reading->room, sizeof(store), reading->err) != 0)
+		return -1;
+	to->items[to->count++] = store;
+	return 0;
+}
+
 int gcr_stores_read(const struct gcr_image *image,
 		    const struct gcr_image_function *function,
 		    struct gcr_arena *arena, struct gcr_stores *ret,
 		    struct gcr_error *err)
 {
+	struct reading reading = {
+		.image = image, .arena = arena, .err = err, .to = ret
+	};
 	uint64_t address = function->entry;
 	struct gcr_instruction instruction;
 	struct gcr_disasm disasm = { 0 };
 	struct gcr_error lost;
-	struct gcr_span code, file;
-	struct gcr_store store;
-	size_t capacity = 0;
+	struct gcr_span code;
+	int status = 0;
 
 	*ret = (struct gcr_stores){ 0 };
 	if (function->size > LONGEST_CODE ||
 	    !gcr_image_code(image, function, &code) ||
 	    gcr_disasm_init(&disasm, GCR_AMD64, &lost) != 0)
 		return 0;
-	while (gcr_disasm_next(&disasm, &code, &address, &instruction)) {
-		if (!store_of(&instruction, &store) ||
-		    !gcr_image_line_at(image, store.address, &file,
-				       &store.line))
-			continue;
-		if (ret->count == MOST_STORES ||
-		    gcr_arena_grow(arena, &ret->items, ret->count, &capacity,
-				   sizeof(store), err) != 0) {
-			gcr_disasm_done(&disasm);
-			return ret->count == MOST_STORES ? 0 : -1;
-		}
-		ret->items[ret->count++] = store;
+	while (status == 0 && ret->count < MOST_STORES &&
+	       ret->read_count < MOST_STORES &&
+	       gcr_disasm_next(&disasm, &code, &address, &instruction)) {
+		status = read_store(&reading, &instruction);
+		if (status == 0)
+			status = read_reads(&reading, &instruction);
 	}
 	gcr_disasm_done(&disasm);
 	ret->known = code.size == 0;
-	return 0;
+	return status;
 }
 
 static bool touches(const struct gcr_store *store,
@@ -125,4 +225,29 @@ bool gcr_stores_assigned(const struct gcr_stores *stores,
 			return false;
 	}
 	return before;
+}
+
+static bool is_late(const struct gcr_store *store,
+		    const struct gcr_stores_query *query)
+{
+	if (store->address <= query->at || store->size == 0 ||
+	    !touches(store, query))
+		return false;
+	// A loop's variable goes on at the line of its declaration.
+	return store->chosen ||
+	       (store->line > query->declared && store->line < query->line);
+}
+
+bool gcr_stores_late(const struct gcr_stores *stores,
+		     const struct gcr_stores_query *query)
+{
+	if (!stores->known)
+		return true;
+	for (size_t i = 0; i < stores->count; i++)
+		if (is_late(&stores->items[i], query))
+			return true;
+	for (size_t i = 0; i < stores->read_count; i++)
+		if (is_late(&stores->reads[i], query))
+			return true;
+	return false;
 }

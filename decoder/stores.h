@@ -15,11 +15,15 @@ struct gcr_store {
 	uint64_t size;	/* 0: its address was taken, what for is not told */
 	unsigned line;
 	bool sure; /* it writes these bytes; else it may */
+	/* Of a read: CMOVcc chose between this and something else. */
+	bool chosen;
 };
 
 struct gcr_stores {
 	struct gcr_store *items; /* by address */
 	size_t count;
+	struct gcr_store *reads; /* by address; what reads the frame */
+	size_t read_count;
 	bool known; /* false: no disassembler, or too long a function */
 };
 
@@ -42,5 +46,14 @@ struct gcr_stores_query {
 /* Was the variable given its value before `at`? True only if that is sure. */
 bool gcr_stores_assigned(const struct gcr_stores *stores,
 			 const struct gcr_stores_query *query);
+
+/*
+ * The compiler moves what an assignment computes behind calls of later lines;
+ * then DWARF has the variable's old value there. Is there anything behind `at`
+ * that may be such an assignment? All that a parked function needs later is in
+ * its frame, so that the old value would be read there.
+ */
+bool gcr_stores_late(const struct gcr_stores *stores,
+		     const struct gcr_stores_query *query);
 
 #endif
