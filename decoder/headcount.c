@@ -15,17 +15,7 @@
 #include "likeness.h"
 #include "span.h"
 #include "waiters.h"
-
-/* A blank whose values are counted into a column. */
-struct watch {
-	size_t blank;
-	bool hex;
-	struct gcr_column *column;
-	/* Its digits the last time: most columns have one value. */
-	char last[16];
-	size_t last_size;
-	unsigned ones; /* values of one digit that were counted, as bits */
-};
+#include "watches.h"
 
 /* What is known of a shape. */
 struct known {
@@ -38,8 +28,7 @@ struct known {
 	size_t wait;
 	bool read;
 	bool on_thread;
-	struct watch *watches;
-	size_t watch_count;
+	struct gcr_watches watches;
 };
 
 struct gcr_headcount {
@@ -222,38 +211,6 @@ int gcr_headcount_add(struct gcr_headcount *count,
 
 /* Its shape ---------------------------------------------------------------- */
 
-static struct gcr_column *column_of(struct gcr_group *group,
-				    const struct gcr_blank *blank)
-{
-	if (blank->role == GCR_BLANK_CREATOR)
-		return &group->creator;
-	return blank->role == GCR_BLANK_WORD
-		       ? gcr_column_of(group, blank->frame, blank->word)
-		       : NULL;
-}
-
-static int watch_columns(struct gcr_headcount *count, struct known *known,
-			 const struct gcr_shape *shape, struct gcr_error *err)
-{
-	known->watches = gcr_arena_array(count->shapes, shape->blank_count,
-					 sizeof(*known->watches), err);
-	if (known->watches == NULL)
-		return -1;
-	for (size_t i = 0; i < shape->blank_count; i++) {
-		struct gcr_column *column =
-			column_of(known->group, &shape->blanks[i]);
-
-		if (column == NULL || column->more)
-			continue;
-		known->watches[known->watch_count++] = (struct watch){
-			.blank = i,
-			.hex = shape->blanks[i].hex,
-			.column = column,
-		};
-	}
-	return 0;
-}
-
 // Which blank is the word that the group's goroutines wait for.
 static void find_wait(const struct gcr_headcount *count, struct known *known,
 		      const struct gcr_shape *shape)
@@ -293,7 +250,8 @@ static int know_shape(struct gcr_headcount *count, struct gcr_shape *shape,
 	if (count->tally.waits != NULL)
 		find_wait(count, known, shape);
 	if (count->request->columns &&
-	    watch_columns(count, known, shape, err) != 0)
+	    gcr_watches_set(&known->watches, group, shape, count->shapes,
+			    err) != 0)
 		return -1;
 	return gcr_likeness_add(count->likeness, shape, known, err);
 }
@@ -349,42 +307,6 @@ int gcr_headcount_read(struct gcr_headcount *count,
 }
 
 /* Those that are passed by ------------------------------------------------- */
-
-static bool is_counted(struct watch *watch, const struct gcr_digits *digits)
-{
-	if (digits->size == 1) {
-		unsigned one = 1u << gcr_digits_value(digits, watch->hex);
-		bool counted = (watch->ones & one) != 0;
-
-		watch->ones |= one;
-		return counted;
-	}
-	return digits->size == watch->last_size &&
-	       memcmp(digits->data, watch->last, digits->size) == 0;
-}
-
-static int count_columns(struct gcr_headcount *count, struct known *known,
-			 const struct gcr_digits *digits, struct gcr_error *err)
-{
-	for (size_t i = 0; i < known->watch_count;) {
-		struct watch *watch = &known->watches[i];
-		const struct gcr_digits *now = &digits[watch->blank];
-
-		if (!is_counted(watch, now)) {
-			uint64_t value = gcr_digits_value(now, watch->hex);
-			if (gcr_column_count(watch->column, value, count->arena,
-					     err) != 0)
-				return -1;
-			memcpy(watch->last, now->data, now->size);
-			watch->last_size = now->size;
-		}
-		if (watch->column->more)
-			*watch = known->watches[--known->watch_count];
-		else
-			i++;
-	}
-	return 0;
-}
 
 // The rest of a goroutine is not needed to count it.
 static void fill_head(const struct gcr_like *like)
@@ -466,7 +388,8 @@ static int pass_one(struct gcr_headcount *count, struct passing *one,
 	count->tally.count += stack->count;
 	if (count->tally.waits != NULL && count_wait(count, one, err) != 0)
 		return -1;
-	if (count_columns(count, known, like->digits, err) != 0)
+	if (gcr_watches_count(&known->watches, like->digits, count->arena,
+			      err) != 0)
 		return -1;
 	if (request->each == NULL)
 		return 0;
