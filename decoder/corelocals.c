@@ -292,6 +292,7 @@ static int is_late(struct gcr_core_values *values, const struct place *place,
 {
 	const struct gcr_location *from = &variable->location;
 	struct gcr_stores_query query = {
+		.parameter = variable->parameter,
 		.declared = variable->line,
 		.line = place->frame->line,
 		.at = place->at.pc,

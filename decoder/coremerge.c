@@ -125,18 +125,22 @@ static int follow_leaf(struct gcr_corereader *reader,
 		       const struct gcr_layout *layout, struct gcr_value *value)
 {
 	struct gcr_value followed = *value;
+	bool exact = true;
 
 	if (!is_told(value->certainty) || value->part_count == 0 ||
 	    value->child_count > 0 ||
 	    (value->text.data == NULL && value->kind != GCR_INTERFACE) ||
 	    value->part_count != gcr_kind_parts(layout->kind))
 		return 0;
-	// What a slot that was never stored points to is nobody's business.
-	if (value->certainty == GCR_STALE && value->kind != GCR_STRING)
-		return 0;
-	for (size_t i = 0; i < value->part_count; i++)
+	for (size_t i = 0; i < value->part_count; i++) {
 		if (!is_told(value->part_certainty[i]))
 			return 0;
+		exact = exact && value->part_certainty[i] == GCR_EXACT;
+	}
+	// What a slot that was never stored points to is nobody's business.
+	if (value->certainty == GCR_STALE && value->kind != GCR_STRING &&
+	    !exact)
+		return 0;
 	// Nobody keeps what a printed word pointed to.
 	followed.certainty = GCR_EXACT;
 	reader->alive = false;

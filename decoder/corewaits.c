@@ -230,6 +230,34 @@ static bool read_thing(const struct finding *finding,
 	return false;
 }
 
+/* Panics --------------------------------------------------------------------- */
+
+// The newest; errors and Stringers have become texts, which were printed.
+static int find_panic(struct finding *finding, uint64_t g)
+{
+	struct gcr_corereader *reader = finding->reader;
+	struct gcr_value value = { .kind = GCR_INTERFACE,
+				   .certainty = GCR_EXACT,
+				   .part_count = 2 };
+	uint64_t panic, at;
+
+	if (!field(finding, g, GCR_G_PANIC, &panic) || panic == 0 ||
+	    finding->runtime->offset[GCR_PANIC_ARG] == GCR_RT_ABSENT)
+		return 0;
+	at = panic + (uint64_t)finding->runtime->offset[GCR_PANIC_ARG];
+	if (!gcr_corenumber(reader, at, 8, &value.part[0]) ||
+	    !gcr_corenumber(reader, at + 8, 8, &value.part[1]))
+		return 0;
+	gcr_corereader_begin(reader);
+	reader->alive = true;
+	if (gcr_corefollow(reader, NULL, &value) != 0)
+		return -1;
+	if (value.child_count == 1 && value.children[0].child_count > 0 &&
+	    value.certainty == GCR_EXACT)
+		finding->to->panicked = value.text;
+	return 0;
+}
+
 int gcr_core_waits(struct gcr_corereader *reader,
 		   const struct gcr_goroutine *goroutine,
 		   struct gcr_core_waits *ret)
@@ -242,7 +270,8 @@ int gcr_core_waits(struct gcr_corereader *reader,
 	*ret = (struct gcr_core_waits){ 0 };
 	if (!(goroutine->flags & GCR_G_GP))
 		return 0;
-	if (find_channels(&finding, goroutine->gp) != 0)
+	if (find_channels(&finding, goroutine->gp) != 0 ||
+	    find_panic(&finding, goroutine->gp) != 0)
 		return -1;
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		struct gcr_core_wait found = { .kind = kinds[i].kind };

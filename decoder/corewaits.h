@@ -42,6 +42,8 @@ struct gcr_core_wait {
 struct gcr_core_waits {
 	struct gcr_core_wait *items;
 	size_t count;
+	/* What it panicked with, where that is no text; data NULL: nothing. */
+	struct gcr_span panicked;
 };
 
 /* Lives in `reader->arena`. Fails with GCR_NOMEM and GCR_LIMIT. */

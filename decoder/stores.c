@@ -4,6 +4,7 @@
 
 #include "arena.h"
 #include "disasm.h"
+#include "span.h"
 
 #include <string.h>
 
@@ -60,6 +61,7 @@ struct reading {
 	struct gcr_arena *arena;
 	struct gcr_error *err;
 	struct gcr_stores *to;
+	struct gcr_span file; /* the function's */
 	size_t room, read_room;
 	/* By register, from 1: the read whose value it has; 0: none. */
 	size_t loaded[REGISTERS];
@@ -88,6 +90,7 @@ static int add_read(struct reading *reading, const struct gcr_instruction *at,
 
 	if (!gcr_image_line_at(reading->image, at->address, &file, &read.line))
 		return 0;
+	read.foreign = !gcr_span_equal(file, reading->file);
 	if (gcr_arena_grow(reading->arena, &to->reads, to->read_count,
 			   &reading->read_room, sizeof(read),
 			   reading->err) != 0)
@@ -145,6 +148,7 @@ static int read_store(struct reading *reading, const struct gcr_instruction *at)
 	    !gcr_image_line_at(reading->image, store.address, &file,
 			       &store.line))
 		return 0;
+	store.foreign = !gcr_span_equal(file, reading->file);
 	if (gcr_arena_grow(reading->arena, &to->items, to->count,
 			   &reading->room, sizeof(store), reading->err) != 0)
 		return -1;
@@ -165,9 +169,11 @@ int gcr_stores_read(const struct gcr_image *image,
 	struct gcr_disasm disasm = { 0 };
 	struct gcr_error lost;
 	struct gcr_span code;
+	unsigned line;
 	int status = 0;
 
 	*ret = (struct gcr_stores){ 0 };
+	(void)!gcr_image_line_at(image, address, &reading.file, &line);
 	if (function->size > LONGEST_CODE ||
 	    !gcr_image_code(image, function, &code) ||
 	    gcr_disasm_init(&disasm, GCR_AMD64, &lost) != 0)
@@ -228,14 +234,15 @@ bool gcr_stores_assigned(const struct gcr_stores *stores,
 }
 
 static bool is_late(const struct gcr_store *store,
-		    const struct gcr_stores_query *query)
+		    const struct gcr_stores_query *query, bool reads)
 {
 	if (store->address <= query->at || store->size == 0 ||
 	    !touches(store, query))
 		return false;
 	// A loop's variable goes on at the line of its declaration.
 	return store->chosen ||
-	       (store->line > query->declared && store->line < query->line);
+	       (!(reads && query->parameter) && store->line > query->declared &&
+		store->line < query->line);
 }
 
 bool gcr_stores_late(const struct gcr_stores *stores,
@@ -244,10 +251,10 @@ bool gcr_stores_late(const struct gcr_stores *stores,
 	if (!stores->known)
 		return true;
 	for (size_t i = 0; i < stores->count; i++)
-		if (is_late(&stores->items[i], query))
+		if (is_late(&stores->items[i], query, false))
 			return true;
 	for (size_t i = 0; i < stores->read_count; i++)
-		if (is_late(&stores->reads[i], query))
+		if (is_late(&stores->reads[i], query, true))
 			return true;
 	return false;
 }

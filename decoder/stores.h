@@ -14,7 +14,8 @@ struct gcr_store {
 	int64_t offset; /* from sp in the body of the function */
 	uint64_t size;	/* 0: its address was taken, what for is not told */
 	unsigned line;
-	bool sure; /* it writes these bytes; else it may */
+	bool sure;    /* it writes these bytes; else it may */
+	bool foreign; /* the line is another file's, of an inlined call */
 	/* Of a read: CMOVcc chose between this and something else. */
 	bool chosen;
 };
@@ -38,6 +39,7 @@ struct gcr_stores_query {
 	int64_t offset;
 	uint64_t size;
 	bool whole;	   /* is written at once: no struct and no array */
+	bool parameter;	   /* has a value from the start: mostly that */
 	unsigned declared; /* line */
 	unsigned line;	   /* where the function is now */
 	uint64_t at;	   /* instruction */

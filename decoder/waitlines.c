@@ -130,6 +130,12 @@ void gcr_wait_lines(struct gcr_page *page, const struct gcr_core_waits *waits,
 	if (waits->count > MOST_LINES)
 		write_one_line(page, indent, "… and on %zu more",
 			       waits->count - MOST_LINES);
+	if (waits->panicked.data == NULL)
+		return;
+	gcr_page_indent(page, indent);
+	gcr_page_text(page, GCR_PLAIN, "panicked with ");
+	gcr_page_span(page, GCR_PLAIN, waits->panicked);
+	gcr_page_line(page);
 }
 
 static void write_channel_json(struct gcr_json *json,
@@ -174,4 +180,6 @@ void gcr_wait_json(struct gcr_json *json, const struct gcr_core_waits *waits)
 	for (size_t i = 0; i < waits->count; i++)
 		write_one(json, &waits->items[i]);
 	gcr_json_close(json, ']');
+	if (waits->panicked.data != NULL)
+		gcr_json_span(json, "panicked_with", waits->panicked);
 }

@@ -82,6 +82,7 @@ judge pie 0 '' -buildmode=pie
 # Assignments done later than the source says: the old values are not sure.
 late() {
 	name="late, go build $*"
+	flags=$*
 	rm -rf "$work/late"
 	mkdir "$work/late"
 	(cd "$here/data/gocores/late" &&
@@ -97,6 +98,9 @@ late() {
 	checked=$((checked + 1))
 	"$GOCRASH" core --locals "$work/late/program" "$1" >"$work/late/read" ||
 		fail "$name: gocrash failed"
+	grep -qF 'panicked with main.value{id: 7, name: "seven"}' \
+		"$work/late/read" || fail "$name: not what it panicked with"
+	[ "$flags" = '-ldflags=-s -w' ] && return
 	[ "$(grep -c '^        func \(chosen\|counted\|summed\)' \
 		"$work/late/read")" -eq 9 ] || fail "$name: not all are there"
 	if grep -E ' (name|count|sum) .* (exact|recovered)' "$work/late/read" |
@@ -106,6 +110,7 @@ late() {
 }
 late
 late -gcflags='all=-N -l'
+late -ldflags='-s -w'
 
 # Where no core is to be had, there is nothing to fail.
 [ "$checked" -gt 0 ] || checked=1

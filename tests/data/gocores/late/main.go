@@ -8,6 +8,11 @@ import (
 	"time"
 )
 
+type value struct {
+	id   int
+	name string
+}
+
 var hold = make(chan struct{})
 
 //go:noinline
@@ -45,5 +50,5 @@ func main() {
 		go summed(i)
 	}
 	time.Sleep(50 * time.Millisecond)
-	panic("late")
+	panic(value{7, "seven"})
 }
