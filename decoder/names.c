@@ -9,10 +9,10 @@ enum {
 	FIRST_BUCKETS = 16
 };
 
-// FNV-1a.
-static uint64_t hash(struct gcr_span name)
+// FNV-1a, but for its start: names made to meet cannot know that.
+static uint64_t hash(const struct gcr_names *names, struct gcr_span name)
 {
-	uint64_t value = UINT64_C(0xcbf29ce484222325);
+	uint64_t value = UINT64_C(0xcbf29ce484222325) ^ names->salt;
 
 	for (size_t i = 0; i < name.size; i++) {
 		value ^= (unsigned char)name.data[i];
@@ -31,6 +31,9 @@ static int grow(struct gcr_names *names, struct gcr_arena *arena,
 
 	if (buckets == NULL)
 		return -1;
+	if (names->bucket_count == 0)
+		names->salt = (uint64_t)(uintptr_t)buckets *
+			      UINT64_C(0x9e3779b97f4a7c15);
 	for (size_t i = 0; i < names->bucket_count; i++) {
 		struct gcr_named *next, *oldest_first = NULL;
 		// Chains are newest first, and stay so.
@@ -40,7 +43,7 @@ static int grow(struct gcr_names *names, struct gcr_arena *arena,
 			oldest_first = n;
 		}
 		for (struct gcr_named *n = oldest_first; n; n = next) {
-			size_t at = (size_t)(hash(n->name) % count);
+			size_t at = (size_t)(hash(names, n->name) % count);
 			next = n->next;
 			n->next = buckets[at];
 			buckets[at] = n;
@@ -59,7 +62,7 @@ int gcr_names_add(struct gcr_names *names, struct gcr_arena *arena,
 	if (named == NULL || (names->count >= names->bucket_count &&
 			      grow(names, arena, err) != 0))
 		return -1;
-	size_t at = (size_t)(hash(name) % names->bucket_count);
+	size_t at = (size_t)(hash(names, name) % names->bucket_count);
 	*named = (struct gcr_named){ name, item, names->buckets[at] };
 	names->buckets[at] = named;
 	names->count++;
@@ -79,8 +82,8 @@ const struct gcr_named *gcr_names_find(const struct gcr_names *names,
 {
 	if (names->bucket_count == 0)
 		return NULL;
-	return same_name(names->buckets[hash(name) % names->bucket_count],
-			 name);
+	return same_name(
+		names->buckets[hash(names, name) % names->bucket_count], name);
 }
 
 const struct gcr_named *gcr_named_next(const struct gcr_named *named)

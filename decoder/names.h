@@ -17,6 +17,7 @@ struct gcr_named {
 struct gcr_names {
 	struct gcr_named **buckets;
 	size_t bucket_count, count;
+	uint64_t salt; /* of its hashes, from the first name on */
 };
 
 GCR_MUST_CHECK int gcr_names_add(struct gcr_names *names,

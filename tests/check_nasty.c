@@ -7,7 +7,9 @@
 #include "support_oracle.h"
 #include "support_writers.h"
 
+#include "arena.h"
 #include "digest.h"
+#include "names.h"
 #include "span.h"
 #include "waiters.h"
 
@@ -260,6 +262,64 @@ START_TEST(a_digest_of_one_fingerprint_has_its_groups_spread)
 }
 END_TEST
 
+// FNV-1a, by which names in one bucket are found.
+static uint64_t plain_hash(const char *text)
+{
+	uint64_t value = UINT64_C(0xcbf29ce484222325);
+
+	for (; *text != '\0'; text++)
+		value = (value ^ (unsigned char)*text) *
+			UINT64_C(0x100000001b3);
+	return value ^ value >> 32;
+}
+
+static size_t longest_chain(const struct gcr_names *names)
+{
+	size_t longest = 0;
+
+	for (size_t i = 0; i < names->bucket_count; i++) {
+		size_t count = 0;
+
+		for (struct gcr_named *n = names->buckets[i]; n != NULL;
+		     n = n->next)
+			count++;
+		if (count > longest)
+			longest = count;
+	}
+	return longest;
+}
+
+START_TEST(names_made_to_meet_do_not)
+{
+	enum {
+		NAMES = 2000
+	};
+	struct gcr_arena *arena = gcr_arena_new(0);
+	struct gcr_names names = { 0 };
+	struct gcr_error err;
+	char text[NAMES][16];
+	size_t made = 0;
+
+	ck_assert_ptr_nonnull(arena);
+	for (unsigned i = 0; made < NAMES; i++) {
+		snprintf(text[made], sizeof(text[made]), "main.f%u", i);
+		if (plain_hash(text[made]) % 2048 != 0)
+			continue;
+		struct gcr_span name = gcr_span_of(text[made]);
+		ck_assert_int_eq(
+			gcr_names_add(&names, arena, name, text[made], &err),
+			0);
+		made++;
+	}
+	ck_assert_uint_lt(longest_chain(&names), 50);
+	for (size_t i = 0; i < NAMES; i++)
+		ck_assert_ptr_eq(
+			gcr_names_find(&names, gcr_span_of(text[i]))->item,
+			text[i]);
+	gcr_arena_free(arena);
+}
+END_TEST
+
 START_TEST(recordings_go_through_every_writer)
 {
 	struct file_list files = list_files("tests/data/recorded", ".txt");
@@ -292,6 +352,7 @@ int main(void)
 	tcase_add_test(tcase, groups_of_one_fingerprint_are_told_apart);
 	tcase_add_test(tcase, recordings_go_through_every_writer);
 	tcase_add_test(tcase, locks_made_to_meet_do_not);
+	tcase_add_test(tcase, names_made_to_meet_do_not);
 	tcase_add_test(tcase,
 		       a_digest_of_one_fingerprint_has_its_groups_spread);
 	suite_add_tcase(suite, tcase);
