@@ -88,6 +88,7 @@ struct place {
 	const struct gcr_frame *above; /* that it called; or NULL */
 	unsigned depth;
 	struct gcr_image_function function;
+	const struct gcr_variables *variables;
 	struct gcr_location_frame at;
 	struct gcr_core_maps maps;
 };
@@ -299,8 +300,8 @@ static int is_late(struct gcr_core_values *values, const struct place *place,
 	};
 	const struct gcr_stores *stores;
 
-	*ret = false;
-	if (!from->listed || from->count == 0 || place->depth > 0)
+	*ret = gcr_corelocals_shared(place->variables, variable);
+	if (*ret || !from->listed || from->count == 0 || place->depth > 0)
 		return 0;
 	if (need_stores(values, place, &stores, err) != 0)
 		return -1;
@@ -486,5 +487,6 @@ int gcr_core_values_apply(struct gcr_core_values *values,
 		return -1;
 	if (variables.count == 0 || !same_call(&place, &variables))
 		return 0;
+	place.variables = &variables;
 	return read_frame(values, &place, &variables, decoding);
 }

@@ -60,6 +60,14 @@ GCR_MUST_CHECK int gcr_corelocals_merge(struct gcr_corereader *reader,
 					const struct gcr_core_list *arguments,
 					struct gcr_decoding *decoding);
 
+/*
+ * Is it at the place of another variable, too? An assignment that only copies is
+ * no instruction: then DWARF has one place for both all the time, and may have it
+ * before the assignment, or after the next one.
+ */
+bool gcr_corelocals_shared(const struct gcr_variables *all,
+			   const struct gcr_variable *variable);
+
 /* It may have been given another value already, as far as the source tells. */
 void gcr_corelocals_late(struct gcr_value *value);
 

@@ -56,6 +56,35 @@ void gcr_corelocals_piece(struct gcr_corereader *reader,
 	}
 }
 
+static bool share_place(const struct gcr_location *one,
+			const struct gcr_location *other)
+{
+	for (size_t i = 0; i < one->count; i++)
+		for (size_t j = 0; j < other->count; j++)
+			if (one->pieces[i].kind == GCR_LOCATION_MEMORY &&
+			    other->pieces[j].kind == GCR_LOCATION_MEMORY &&
+			    one->pieces[i].value == other->pieces[j].value)
+				return true;
+	return false;
+}
+
+bool gcr_corelocals_shared(const struct gcr_variables *all,
+			   const struct gcr_variable *variable)
+{
+	if (!variable->location.listed)
+		return false;
+	for (size_t i = 0; i < all->count; i++) {
+		const struct gcr_variable *other = &all->items[i];
+
+		// A parameter keeps its place when it is copied.
+		if (other != variable && other->location.listed &&
+		    (other->parameter || !variable->parameter) &&
+		    share_place(&variable->location, &other->location))
+			return true;
+	}
+	return false;
+}
+
 void gcr_corelocals_late(struct gcr_value *value)
 {
 	if (value->certainty == GCR_UNKNOWN)
@@ -64,7 +93,8 @@ void gcr_corelocals_late(struct gcr_value *value)
 	for (size_t i = 0; i < value->part_count; i++)
 		value->part_certainty[i] = gcr_certainty_weaker(
 			value->part_certainty[i], GCR_STALE);
-	value->from = GCR_SPAN("an assignment above may not be done yet");
+	value->from = GCR_SPAN("by DWARF, which may be before or behind an "
+			       "assignment here");
 }
 
 static struct gcr_value *find_value(struct gcr_value *values, size_t count,

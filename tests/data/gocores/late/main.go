@@ -43,11 +43,20 @@ func summed(id int) {
 	fmt.Fprintln(os.Stderr, sum)
 }
 
+//go:noinline
+func swapped(a, b string) {
+	x, y := a, b
+	x, y = y, x
+	<-hold
+	fmt.Fprintln(os.Stderr, x, y)
+}
+
 func main() {
 	for i := 0; i < 3; i++ {
 		go chosen(3 * i)
 		go counted(i, true)
 		go summed(i)
+		go swapped("A", "B")
 	}
 	time.Sleep(50 * time.Millisecond)
 	panic(value{7, "seven"})
