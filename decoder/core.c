@@ -263,3 +263,8 @@ const struct gcr_core_thread *gcr_core_thread(const struct gcr_core *core,
 	return index < core->file.thread_count ? &core->file.threads[index]
 					       : NULL;
 }
+
+bool gcr_core_is_empty(const struct gcr_core *core)
+{
+	return gcr_core_listed(core) == 0;
+}

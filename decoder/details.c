@@ -284,8 +284,12 @@ static void write_notes(struct gcr_page *page, const struct gcr_crash *crash)
 		return;
 	gcr_page_heading(page, "Odd input");
 	for (size_t i = 0; i < crash->note_count; i++) {
-		gcr_sink_print(&page->sink, "%5zu  ",
-			       crash->notes[i].place.line);
+		// Notes on a core are of no line.
+		if (crash->notes[i].place.line > 0)
+			gcr_sink_print(&page->sink, "%5zu  ",
+				       crash->notes[i].place.line);
+		else
+			gcr_page_indent(page, 7);
 		gcr_page_span(page, GCR_DOUBT, crash->notes[i].text);
 		gcr_page_line(page);
 		write_caret(page, &crash->notes[i]);

@@ -1300,6 +1300,9 @@ const struct gcr_note *gcr_core_notes(const struct gcr_core *core,
 
 /* What a running address is above the one in the image; 0 without PIE. */
 uint64_t gcr_core_bias(const struct gcr_core *core);
+
+/* Was no goroutine found in it? Behind a walk through all of them. */
+bool gcr_core_is_empty(const struct gcr_core *core);
 struct gcr_image *gcr_core_image(const struct gcr_core *core);
 
 /* Who has the bytes at an address. */

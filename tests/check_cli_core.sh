@@ -113,6 +113,11 @@ run 1 core program part
 tells 'the core is cut'
 tells 'part: no goroutine could be read'
 silent
+run 1 goroutines --binary=program part
+tells "none of the core's could be read"
+silent
+run 1 diff --binary=program part core
+tells "none of the core's could be read"
 head -c 8700 core >part
 run 0 core program part
 tells 'the core is cut'

@@ -134,6 +134,7 @@ static int add_input(struct comparison *to)
 {
 	struct gcr_error err = { 0 };
 	struct gcr_core *core = NULL;
+	bool empty = false;
 	int result;
 
 	if (gcr_is_core(to->input->text)) {
@@ -142,6 +143,7 @@ static int add_input(struct comparison *to)
 			return FAILED;
 		result = add_core(to, core, &err);
 		core_print_notes(core, to->input);
+		empty = gcr_core_is_empty(core);
 		gcr_core_free(core);
 	} else if (is_summaries(to->input->text)) {
 		result = add_documents(to, &err);
@@ -152,10 +154,11 @@ static int add_input(struct comparison *to)
 		complain("%s: %s", to->input->name, err.text);
 		return FAILED;
 	}
-	if (gcr_diff_dump_count(to->diff) > to->before)
+	if (gcr_diff_dump_count(to->diff) > to->before && !empty)
 		return DONE;
 	complain("no goroutines in '%s': %s", to->input->name,
-		 input_hint(to->input->text));
+		 empty ? "none of the core's could be read"
+		       : input_hint(to->input->text));
 	return FAILED;
 }
 

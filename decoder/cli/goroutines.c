@@ -271,7 +271,8 @@ static int write_input(struct reading *reading)
 {
 	struct gcr_error err;
 
-	if (gcr_census_dump_count(reading->census) == 0) {
+	if (gcr_census_dump_count(reading->census) == 0 ||
+	    (reading->core != NULL && gcr_core_is_empty(reading->core))) {
 		complain("no goroutines in '%s': %s", reading->input->name,
 			 no_goroutines(reading));
 		return FAILED;
