@@ -80,17 +80,16 @@ static bool flag_at(struct gcr_core *core, uint64_t address, enum gcr_rt field)
 static int read_panic(struct gcr_core *core, uint64_t at, struct gcr_panic *ret,
 		      struct gcr_error *err)
 {
-	uint64_t type, data;
+	uint64_t words[2];
 
 	ret->recovered = flag_at(core, at, GCR_PANIC_RECOVERED);
 	ret->repanicked = flag_at(core, at, GCR_PANIC_REPANICKED);
 	ret->text = GCR_SPAN("?");
-	if (!word_at(core, at, GCR_PANIC_ARG, 0, &type) ||
-	    !word_at(core, at, GCR_PANIC_ARG, 8, &data))
+	if (!word_at(core, at, GCR_PANIC_ARG, 0, &words[0]) ||
+	    !word_at(core, at, GCR_PANIC_ARG, 8, &words[1]))
 		return 0;
-	if (gcr_core_print_value(&core->runtime.types, type, data,
-				 core->runtime.go, core->arena, &ret->text,
-				 err) != 0)
+	if (gcr_core_print_value(&core->runtime.types, words, core->runtime.go,
+				 core->arena, &ret->text, err) != 0)
 		return -1;
 	if (ret->text.data == NULL)
 		ret->text = GCR_SPAN("?");

@@ -165,10 +165,12 @@ static bool read_string(const struct gcr_runtypes *types, uint64_t at,
 	return gcr_coremem_span(types->memory, data, size, ret);
 }
 
-int gcr_core_print_value(const struct gcr_runtypes *types, uint64_t type,
-			 uint64_t data, unsigned go, struct gcr_arena *arena,
-			 struct gcr_span *ret, struct gcr_error *err)
+int gcr_core_print_value(const struct gcr_runtypes *types,
+			 const uint64_t words[2], unsigned go,
+			 struct gcr_arena *arena, struct gcr_span *ret,
+			 struct gcr_error *err)
 {
+	uint64_t type = words[0], data = words[1];
 	const struct kind_row *row;
 	struct gcr_runtype what;
 	struct gcr_span text;

@@ -6,13 +6,13 @@
 #include "runtimetypes.h"
 
 /*
- * The value of an interface: its type's address and its data word. In `arena`;
+ * The value of an interface of these words: its type's address and its data. In `arena`;
  * data NULL when the type cannot be read. `go` is the minor release.
  * Go runtime/error.go printpanicval, printanycustomtype.
  */
 GCR_MUST_CHECK int gcr_core_print_value(const struct gcr_runtypes *types,
-					uint64_t type, uint64_t data,
-					unsigned go, struct gcr_arena *arena,
+					const uint64_t words[2], unsigned go,
+					struct gcr_arena *arena,
 					struct gcr_span *ret,
 					struct gcr_error *err);
 

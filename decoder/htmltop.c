@@ -176,13 +176,16 @@ static int gather_states(struct gcr_html *html, const struct gcr_tally *tally,
 
 	if (states == NULL)
 		return -1;
-	for (size_t i = 0; i < tally->group_count; i++)
-		if (!gcr_stack_is_runtime(&tally->groups[i]->example))
-			states[count++] = (struct state){
-				.name = tally->groups[i]->example.state,
-				.count = tally->groups[i]->count,
-				.minutes = tally->groups[i]->minutes_most,
-			};
+	for (size_t i = 0; i < tally->group_count; i++) {
+		if (gcr_stack_is_runtime(&tally->groups[i]->example))
+			continue;
+		states[count] = (struct state){
+			.name = tally->groups[i]->example.state,
+			.count = tally->groups[i]->count,
+			.minutes = tally->groups[i]->minutes_most,
+		};
+		count++;
+	}
 	if (count > 0)
 		qsort(states, count, sizeof(*states), compare_names);
 	for (size_t i = 0; i < count; i++) {

@@ -26,7 +26,7 @@ struct layout_row {
 	bool has_text;	  /* so is the text */
 	bool has_line;	  /* records have startLine; inlined calls no line */
 	unsigned inlined; /* bytes of an inlined call */
-	signed char funcdata[5]; /* numbers, by enum gcr_funcdata; -1: none */
+	int funcdata[5];  /* numbers, by enum gcr_funcdata; -1: none */
 };
 
 // Go internal/abi/symtab.go; debug/gosym/pclntab.go has the magics.

@@ -119,7 +119,8 @@ static uint64_t put_name(struct gocore *gocore, const char *name)
 static void put_type(struct gocore *gocore, const struct type_row *row,
 		     uint64_t descriptor)
 {
-	uint64_t names[32], start = gocore->at[GOCORE_TYPES], fields, name;
+	uint64_t names[32] = { 0 }, start = gocore->at[GOCORE_TYPES], fields,
+		 name;
 
 	ck_assert_uint_le(row->field_count, 32);
 	name = put_name(gocore, row->name);

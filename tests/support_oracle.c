@@ -4,6 +4,7 @@
 
 #include <check.h>
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -186,7 +187,7 @@ static void read_function(struct reading *reading, const char *line)
 {
 	char *end;
 
-	strcpy(reading->function, line);
+	snprintf(reading->function, sizeof(reading->function), "%s", line);
 	if (strncmp(line, "created by ", 11) == 0) {
 		end = strstr(reading->function, " in goroutine ");
 		if (end != NULL)

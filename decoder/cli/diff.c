@@ -13,7 +13,7 @@ struct comparison {
 	const struct settings *settings;
 	struct gcr_diff *diff;
 	struct gcr_image *image; /* of --binary; or NULL */
-	const struct input *input;
+	struct input input;
 	size_t before; /* dumps of the inputs before */
 };
 
@@ -49,10 +49,9 @@ static int add_digest(struct comparison *to, const struct gcr_digest *digest,
 	char name[512];
 
 	if (number == 0)
-		snprintf(name, sizeof(name), "%s", to->input->name);
+		snprintf(name, sizeof(name), "%s", to->input.name);
 	else
-		snprintf(name, sizeof(name), "%s #%zu", to->input->name,
-			 number);
+		snprintf(name, sizeof(name), "%s #%zu", to->input.name, number);
 	return gcr_diff_add(to->diff, digest,
 			    (struct gcr_span){ name, strlen(name) }, err);
 }
@@ -88,7 +87,7 @@ static int add_census(struct comparison *to, const struct gcr_census *census,
 // Each document is one dump, or one fold of dumps.
 static int add_documents(struct comparison *to, struct gcr_error *err)
 {
-	struct gcr_span rest = to->input->text;
+	struct gcr_span rest = to->input.text;
 	int got = 1;
 
 	for (size_t number = 1; got > 0; number++) {
@@ -123,7 +122,7 @@ static int add_text(struct comparison *to, struct gcr_error *err)
 	struct gcr_census *census;
 	int result;
 
-	if (gcr_census_take(to->input->text, NULL, NULL, &census, err) != 0)
+	if (gcr_census_take(to->input.text, NULL, NULL, &census, err) != 0)
 		return -1;
 	result = add_census(to, census, err);
 	gcr_census_free(census);
@@ -137,42 +136,40 @@ static int add_input(struct comparison *to)
 	bool empty = false;
 	int result;
 
-	if (gcr_is_core(to->input->text)) {
-		if (core_open(to->input, to->image, to->settings, &core) !=
+	if (gcr_is_core(to->input.text)) {
+		if (core_open(&to->input, to->image, to->settings, &core) !=
 		    DONE)
 			return FAILED;
 		result = add_core(to, core, &err);
-		core_print_notes(core, to->input);
+		core_print_notes(core, &to->input);
 		empty = gcr_core_is_empty(core);
 		gcr_core_free(core);
-	} else if (is_summaries(to->input->text)) {
+	} else if (is_summaries(to->input.text)) {
 		result = add_documents(to, &err);
 	} else {
 		result = add_text(to, &err);
 	}
 	if (result != 0) {
-		complain("%s: %s", to->input->name, err.text);
+		complain("%s: %s", to->input.name, err.text);
 		return FAILED;
 	}
 	if (gcr_diff_dump_count(to->diff) > to->before && !empty)
 		return DONE;
-	complain("no goroutines in '%s': %s", to->input->name,
+	complain("no goroutines in '%s': %s", to->input.name,
 		 empty ? "none of the core's could be read"
-		       : input_hint(to->input->text));
+		       : input_hint(to->input.text));
 	return FAILED;
 }
 
 static int add_path(struct comparison *to, const char *path)
 {
-	struct input input;
 	int status;
 
-	if (input_open(path, &input) != 0)
+	if (input_open(path, &to->input) != 0)
 		return FAILED;
-	to->input = &input;
 	to->before = gcr_diff_dump_count(to->diff);
 	status = add_input(to);
-	input_done(&input);
+	input_done(&to->input);
 	return status;
 }
 
