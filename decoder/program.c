@@ -30,6 +30,7 @@ struct gcr_program {
 	bool useless;	  // the crash is not of this program
 	size_t looked_at; // frames
 	size_t current;	  // goroutine
+	size_t seen;	  // the last that was asked for
 	// Of the current goroutine, all in `arena` from `start` on.
 	struct gcr_arena *arena;
 	struct gcr_arena_mark start;
@@ -113,15 +114,18 @@ static bool holds(const struct gcr_goroutine *goroutine,
 }
 
 // The goroutine of a frame; the count of goroutines when there is none.
-static size_t find_goroutine(const struct gcr_program *program,
+static size_t find_goroutine(struct gcr_program *program,
 			     const struct gcr_frame *frame)
 {
 	size_t count = program->crash->goroutine_count;
 
 	for (size_t i = 0; i < count; i++) {
-		size_t at = (program->current + i) % count;
-		if (holds(&program->crash->goroutines[at], frame))
+		size_t at = (program->seen + i) % count;
+
+		if (holds(&program->crash->goroutines[at], frame)) {
+			program->seen = at;
 			return at;
+		}
 	}
 	return count;
 }
@@ -312,7 +316,7 @@ static int apply_to(const struct gcr_program *program,
 }
 
 // Said once a goroutine.
-static int note_limit(const struct gcr_program *program,
+static int note_limit(struct gcr_program *program,
 		      const struct gcr_frame *frame, struct gcr_arena *arena,
 		      struct gcr_decoding *decoding, struct gcr_error *err)
 {
