@@ -21,6 +21,7 @@
 #include "goasm.h"
 #include "sites.h"
 #include "span.h"
+#include "witness.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -43,6 +44,7 @@ struct gcr_callsites {
 	struct gcr_disasm disasm;
 	struct gcr_span unusable; /* why nothing can be told; data NULL: no */
 	struct gcr_recovery **frames; /* NULL: not yet asked for */
+	bool witnessed;
 };
 
 int gcr_callsites_new(const struct gcr_callsite_input *input,
@@ -367,9 +369,18 @@ static int read_off(struct look *look)
 
 	if (parts == NULL)
 		return -1;
+	if (look->sites->input.read != NULL) {
+		ret->caller = look->site.caller;
+		ret->handed =
+			gcr_arena_array(look->sites->arena, ret->abi.part_count,
+					sizeof(*ret->handed), look->err);
+		if (ret->handed == NULL)
+			return -1;
+	}
 	for (size_t i = 0; i < ret->abi.part_count; i++) {
 		struct gcr_fact fact = passed(look, &ret->abi.parts[i]);
 		unsigned size = ret->abi.parts[i].size;
+		gcr_witness_handed(ret, i, look->caller, &fact);
 		if (resolve(look, &fact, &ret->abi.parts[i], &parts[i]) &&
 		    describe(look, &fact, &parts[i]) != 0)
 			return -1;
@@ -422,6 +433,29 @@ static int check_target(const struct look *look, size_t call)
 	return 0;
 }
 
+// What the caller's own slots hold while this call is under way.
+static int keep_slots(struct look *look, size_t call)
+{
+	struct gcr_callsites *sites = look->sites;
+	struct gcr_recovery *caller = sites->frames[look->site.caller];
+	struct gcr_state state = { .arena = look->scratch };
+	struct gcr_execution execution = {
+		.image = sites->input.image,
+		.disasm = &sites->disasm,
+		.state = &state,
+	};
+
+	if (sites->input.read == NULL || caller == NULL)
+		return 0;
+	gcr_state_copy(&state, &look->at_call);
+	gcr_execute(&execution, &look->flow.instructions[call],
+		    &look->flow.callees[call]);
+	if (state.failed)
+		return gcr_fail(look->err, GCR_NOMEM, "out of memory");
+	return gcr_witness_slots(&sites->input, caller_frame(look), &state,
+				 sites->arena, caller, look->err);
+}
+
 static int run(struct look *look)
 {
 	struct gcr_callsites *sites = look->sites;
@@ -443,7 +477,7 @@ static int run(struct look *look)
 	if (gcr_flow_run(&look->flow, &entry, call, &look->at_call,
 			 look->err) != 0)
 		return -1;
-	if (check_target(look, call) != 0)
+	if (check_target(look, call) != 0 || keep_slots(look, call) != 0)
 		return -1;
 	const struct gcr_decoding *all = sites->input.decodings;
 	return gcr_binding_make(
@@ -516,4 +550,23 @@ int gcr_callsite_frame(struct gcr_callsites *sites, size_t index,
 		}
 	*ret = sites->frames[index];
 	return 0;
+}
+
+int gcr_callsite_witnessed(struct gcr_callsites *sites, size_t index,
+			   const struct gcr_recovery **ret,
+			   struct gcr_error *err)
+{
+	size_t count = sites->input.goroutine->frame_count;
+	const struct gcr_recovery *looked;
+
+	if (sites->input.read != NULL && !sites->witnessed) {
+		for (size_t i = count; i-- > 0;)
+			if (gcr_callsite_frame(sites, i, &looked, err) != 0)
+				return -1;
+		if (gcr_witness_apply(&sites->input, sites->frames,
+				      sites->arena, err) != 0)
+			return -1;
+		sites->witnessed = true;
+	}
+	return gcr_callsite_frame(sites, index, ret, err);
 }

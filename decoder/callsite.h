@@ -14,6 +14,16 @@
 #include "image.h"
 #include "regabi.h"
 
+/* A word of a frame in the memory of a run, and what is found there. */
+struct gcr_slot_query {
+	const struct gcr_goroutine *goroutine;
+	const struct gcr_frame *frame;
+	uint64_t address;
+	unsigned size; /* at most 8 bytes */
+	uint64_t value;
+	bool alive; /* the garbage collector follows it */
+};
+
 /* A stack, its program, and what else is known of its frames. */
 struct gcr_callsite_input {
 	struct gcr_image *image;
@@ -26,6 +36,9 @@ struct gcr_callsite_input {
 	 * supply what it passed on.
 	 */
 	const struct gcr_decoding *decodings;
+	/* Of a core, or NULL: true with `value` and `alive` where it has them. */
+	bool (*read)(void *from, struct gcr_slot_query *query);
+	void *from;
 	/* Bytes for one function; 0: 256 MiB. */
 	size_t memory;
 	size_t fail_at; /* for tests: of these, the n-th allocation fails */
@@ -54,6 +67,16 @@ struct gcr_recovered_part {
 	struct gcr_recovered_part *array;
 	size_t array_count;
 	struct gcr_span from; /* `MOVL $0x2, BX at main.main+0x4b, line 8` */
+	/* The garbage collector keeps what it points to: a slot's, in a core. */
+	bool alive;
+};
+
+/* What slots in a core tell of a part; see witness.h. */
+struct gcr_kept {
+	bool known, alive;
+	bool differs; /* two witnesses, two values */
+	uint64_t value;
+	struct gcr_span from;
 };
 
 /* One frame's parameters as they were at the call that made it. */
@@ -68,6 +91,10 @@ struct gcr_recovery {
 	size_t dictionary; /* its index in `abi`; SIZE_MAX: there is none */
 	struct gcr_abi abi;
 	struct gcr_recovered_part *parts; /* of `abi` */
+	/* For gcr_witness_apply(); NULL where nothing is known. */
+	struct gcr_kept *kept; /* of `abi` */
+	unsigned *handed; /* of `abi`: the caller's part plus one; 0: none */
+	size_t caller;	  /* frame, where `handed` is there */
 };
 
 struct gcr_callsites;
@@ -90,5 +117,15 @@ void gcr_callsites_done(struct gcr_callsites *sites);
 GCR_MUST_CHECK int gcr_callsite_frame(struct gcr_callsites *sites, size_t index,
 				      const struct gcr_recovery **ret,
 				      struct gcr_error *err);
+
+/*
+ * The same with what the slots of a core tell, of this frame and of those that it
+ * called: all frames of the goroutine are looked at, and as of now their
+ * recoveries have that in. Without `read` it is gcr_callsite_frame().
+ */
+GCR_MUST_CHECK int gcr_callsite_witnessed(struct gcr_callsites *sites,
+					  size_t index,
+					  const struct gcr_recovery **ret,
+					  struct gcr_error *err);
 
 #endif

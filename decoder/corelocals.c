@@ -158,6 +158,27 @@ static void find_maps(const struct gcr_core_values *values, struct place *place)
 				     place->at.pc, false, &maps->arguments);
 }
 
+bool gcr_core_values_slot(void *from, struct gcr_slot_query *query)
+{
+	struct gcr_core_values *values = from;
+	const struct gcr_goroutine *turn = values->goroutine;
+	struct place place;
+	bool placed;
+
+	values->goroutine = query->goroutine;
+	placed = place_frame(values, query->frame, &place);
+	values->goroutine = turn;
+	if (!placed || place.frame != place.physical ||
+	    !gcr_corenumber(&values->reader, query->address, query->size,
+			    &query->value))
+		return false;
+	find_maps(values, &place);
+	query->alive = query->size == 8 &&
+		       (gcr_corelocals_state(&place.maps, query->address) &
+			GCR_BYTE_ALIVE) != 0;
+	return true;
+}
+
 /* Registers ------------------------------------------------------------------------ */
 
 // DWARF's numbers: ax, dx, cx, bx, si, di, bp, sp, r8 to r15.

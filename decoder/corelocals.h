@@ -3,6 +3,7 @@
 
 /* Pieces of variables put together, and put beside what was known before. */
 
+#include "callsite.h"
 #include "corevalue.h"
 #include "corewaits.h"
 #include "debugscope.h"
@@ -30,6 +31,9 @@ GCR_MUST_CHECK int gcr_core_values_waits(struct gcr_core_values *values,
 					 struct gcr_arena *arena,
 					 struct gcr_core_waits *ret,
 					 struct gcr_error *err);
+
+/* A word of a frame, for call sites: their `read`; `from` is the values. */
+bool gcr_core_values_slot(void *from, struct gcr_slot_query *query);
 
 /* Where a frame has pointers that are alive; addresses are those of the run. */
 struct gcr_core_maps {

@@ -171,9 +171,9 @@ static int follow_leaf(struct gcr_corereader *reader,
 	if (value->certainty == GCR_STALE && value->kind != GCR_STRING &&
 	    !exact)
 		return 0;
-	// Nobody keeps what a printed word pointed to.
+	// Nobody keeps what a printed word pointed to, unless a slot still does.
 	followed.certainty = GCR_EXACT;
-	reader->alive = false;
+	reader->alive = value->kept;
 	if (gcr_corefollow(reader, layout, &followed) != 0)
 		return -1;
 	followed.certainty =

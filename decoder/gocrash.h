@@ -236,6 +236,8 @@ struct gcr_value {
 	uint64_t part[3];
 	enum gcr_certainty part_certainty[3];
 	size_t part_count;
+	/* A slot of a core that the garbage collector follows has its pointer. */
+	bool kept;
 	/* Elements of an array, fields of a struct. */
 	struct gcr_value *children;
 	size_t child_count;
@@ -798,6 +800,13 @@ GCR_MUST_CHECK int gcr_program_new(struct gcr_image *image,
 				   struct gcr_program **ret,
 				   struct gcr_error *err);
 void gcr_program_free(struct gcr_program *program);
+
+/*
+ * The crash is a core's: what its frames' slots still hold of arguments, by the
+ * instructions that put it there, is recovered, too. `values` has to stay.
+ */
+void gcr_program_use_core(struct gcr_program *program,
+			  struct gcr_core_values *values);
 
 /* In which order groups are written. Equal ones: as they appeared. */
 enum gcr_order {

@@ -8,6 +8,7 @@
 
 #include "arena.h"
 #include "callsite.h"
+#include "corelocals.h"
 #include "declaration.h"
 #include "error.h"
 #include "follow.h"
@@ -27,10 +28,11 @@ struct gcr_program {
 	struct gcr_target target;
 	uint64_t bias;
 	bool bias_known;
-	bool useless;	  // the crash is not of this program
-	size_t looked_at; // frames
-	size_t current;	  // goroutine
-	size_t seen;	  // the last that was asked for
+	bool useless;		      // the crash is not of this program
+	size_t looked_at;	      // frames
+	size_t current;		      // goroutine
+	size_t seen;		      // the last that was asked for
+	struct gcr_core_values *core; // or NULL
 	// Of the current goroutine, all in `arena` from `start` on.
 	struct gcr_arena *arena;
 	struct gcr_arena_mark start;
@@ -104,6 +106,15 @@ void gcr_program_free(struct gcr_program *program)
 	gcr_arena_free(program->arena);
 }
 
+void gcr_program_use_core(struct gcr_program *program,
+			  struct gcr_core_values *values)
+{
+	program->core = values;
+	program->input.goroutine = NULL;
+	gcr_callsites_done(program->sites);
+	program->sites = NULL;
+}
+
 static bool holds(const struct gcr_goroutine *goroutine,
 		  const struct gcr_frame *frame)
 {
@@ -167,6 +178,8 @@ static int turn_to(struct gcr_program *program, size_t goroutine,
 		.bias_known = program->bias_known,
 		.declarations = program->declarations,
 		.goroutine = g,
+		.read = program->core != NULL ? gcr_core_values_slot : NULL,
+		.from = program->core,
 	};
 	if (decode_all(program, g, err) != 0)
 		return -1;
@@ -279,7 +292,7 @@ static int ask(struct gcr_program *program, const struct gcr_frame *frame,
 		return 0;
 	if (turn_to(program, goroutine, err) != 0)
 		return -1;
-	return gcr_callsite_frame(
+	return gcr_callsite_witnessed(
 		program->sites,
 		(size_t)(frame - program->input.goroutine->frames), ret, err);
 }
@@ -339,12 +352,18 @@ int gcr_program_apply(struct gcr_program *program,
 {
 	const struct gcr_recovery *recovery;
 
-	if (!wants(program, decoding))
+	bool wanted = wants(program, decoding);
+
+	// In a core, what a pointer leads to is worth asking for.
+	if (!wanted && (program->core == NULL || decoding->flat ||
+			decoding->words.elided || !decoding->argument_count))
 		return 0;
 	if (ask(program, frame, &recovery, err) != 0)
 		return -1;
 	if (recovery == NULL)
 		return note_limit(program, frame, arena, decoding, err);
+	if (recovery->reason.data != NULL && !wanted)
+		return 0;
 	if (recovery->reason.data != NULL)
 		return note_reason(recovery->reason, frame, arena, decoding,
 				   err);

@@ -194,6 +194,11 @@ static void forget_later(struct gcr_value *value)
 			value->part_certainty[i] = GCR_STALE;
 }
 
+static bool is_pointer(const struct gcr_value *value, unsigned part)
+{
+	return part == (value->kind == GCR_INTERFACE ? 1 : 0);
+}
+
 static int apply_parts(struct walk *walk, unsigned count,
 		       struct gcr_value *value)
 {
@@ -213,6 +218,8 @@ static int apply_parts(struct walk *walk, unsigned count,
 			continue;
 		value->part[i] = parts[i].value;
 		value->part_certainty[i] = GCR_RECOVERED;
+		if (is_pointer(value, i))
+			value->kept = parts[i].alive;
 		recovered++;
 	}
 	if (recovered > 0)
@@ -232,6 +239,17 @@ static int read_elements(struct walk *walk,
 			 const struct gcr_recovered_part *part,
 			 struct gcr_value *value);
 
+// A printed word that a slot has, too, which the collector follows.
+static void note_kept(const struct gcr_recovered_part *parts,
+		      struct gcr_value *value)
+{
+	for (unsigned i = 0; i < value->part_count; i++)
+		if (is_pointer(value, i) && parts[i].known && parts[i].alive &&
+		    value->part_certainty[i] == GCR_EXACT &&
+		    value->part[i] == parts[i].value)
+			value->kept = true;
+}
+
 static int apply_leaf(struct walk *walk, const struct gcr_layout *layout,
 		      struct gcr_value *value)
 {
@@ -239,6 +257,7 @@ static int apply_leaf(struct walk *walk, const struct gcr_layout *layout,
 	const struct gcr_recovered_part *parts =
 		&walk->recovery->parts[walk->part];
 
+	note_kept(parts, value);
 	if (value->certainty == GCR_EXACT)
 		walk->may_be_later |= !is_still(parts, value);
 	if (value->certainty == GCR_EXACT && value->kind == GCR_STRING)

@@ -102,6 +102,9 @@ static int write_crash(const struct gcr_crash *crash,
 		if (gcr_program_new(subject->image, crash, view->declarations,
 				    &with_program.program, err) != 0)
 			return -1;
+		if (view->core_values != NULL)
+			gcr_program_use_core(with_program.program,
+					     view->core_values);
 	}
 	result = settings->json
 			 ? gcr_write_json(crash, &with_program, &output, err)

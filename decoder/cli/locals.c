@@ -31,8 +31,11 @@ static int witnesses_make(struct gcr_core *core, const struct gcr_crash *crash,
 	    gcr_declarations_new(&ret->declarations, err) != 0)
 		return -1;
 	gcr_declarations_use_image(ret->declarations, image, &match);
-	return gcr_program_new(image, crash, ret->declarations, &ret->program,
-			       err);
+	if (gcr_program_new(image, crash, ret->declarations, &ret->program,
+			    err) != 0)
+		return -1;
+	gcr_program_use_core(ret->program, ret->values);
+	return 0;
 }
 
 static int write_with(const struct gcr_crash *crash,

@@ -421,6 +421,137 @@ func makeFunction(i int) (string, *function) {
 	return text, b.f
 }
 
+// A parameter or variable of a relay, and what it holds.
+type holding struct {
+	name string
+	t    *typ
+	want *node
+}
+
+// makeChain is a row of functions that hand on what they were given, some of it
+// changed, in another order, or only on one way; the last one stops.
+func makeChain(i int) (string, []*function) {
+	var text strings.Builder
+	var functions []*function
+	var given []holding
+	var arguments []string
+	for p := 0; p < 1+random.Intn(4); p++ {
+		t := anyType(1)
+		want, value := value(t)
+		given = append(given, holding{t: t, want: want})
+		arguments = append(arguments, opaque(t, value))
+	}
+	fmt.Fprintf(&text, "func row%d() { h%d_0(%s) }\n", i, i, strings.Join(arguments, ", "))
+	length := 2 + random.Intn(4)
+	for k := 0; k < length; k++ {
+		b := &body{f: &function{Name: fmt.Sprintf("main.h%d_%d", i, k)}, indent: 1}
+		var parameters []string
+		for p := range given {
+			given[p].name = fmt.Sprintf("p%d", p)
+			parameters = append(parameters, given[p].name+" "+given[p].t.name)
+			b.set(given[p].name, given[p].want)
+		}
+		b.relay(given)
+		if k == length-1 {
+			b.line("stop(%d)", i)
+			for _, h := range given {
+				if random.Intn(2) == 0 {
+					b.line("keep(%s)", h.name)
+				}
+			}
+		} else {
+			given = b.handOn(given, fmt.Sprintf("h%d_%d", i, k+1))
+		}
+		fmt.Fprintf(&text, "//go:noinline\nfunc h%d_%d(%s) {\n%s}\n", i, k, strings.Join(parameters, ", "), b.String())
+		functions = append(functions, b.f)
+	}
+	return text.String(), functions
+}
+
+// relay changes some of the parameters, keeps some before the call, has others in
+// variables and behind their addresses.
+func (b *body) relay(given []holding) {
+	for p := range given {
+		h := &given[p]
+		switch random.Intn(12) {
+		case 0: // changed
+			b.line("keep(%s)", h.name)
+			b.change(h, "")
+		case 1: // changed on one way
+			b.change(h, "if yes {")
+		case 2: // on the other
+			_, other := value(h.t)
+			b.line("if !yes {")
+			b.line("\t%s = %s", h.name, opaque(h.t, other))
+			b.line("}")
+		case 3:
+			b.line("keep(&%s)", h.name)
+		case 4:
+			b.line("keep(%s)", h.name)
+		case 5: // changed, and changed back
+			b.line("saved%d := %s", p, h.name)
+			_, other := value(h.t)
+			b.line("%s = %s", h.name, opaque(h.t, other))
+			b.line("keep(%s)", h.name)
+			b.line("%s = saved%d", h.name, p)
+			b.set(fmt.Sprintf("saved%d", p), h.want)
+		case 6:
+			b.line("for k := 0; k < 2 && yes; k++ {")
+			b.line("\tkeep(%s)", h.name)
+			b.line("}")
+		}
+	}
+}
+
+func (b *body) change(h *holding, condition string) {
+	other, text := value(h.t)
+	if condition != "" {
+		b.line("%s", condition)
+	}
+	b.line("%s = %s", h.name, opaque(h.t, text))
+	if condition != "" {
+		b.line("}")
+	}
+	for i := range b.f.Variables {
+		if b.f.Variables[i].Name == h.name {
+			b.f.Variables[i].Entry = h.want
+		}
+	}
+	b.set(h.name, other)
+	h.want = other
+}
+
+// handOn calls the next one with some of it, in any order, and something new.
+func (b *body) handOn(given []holding, next string) []holding {
+	var handed []holding
+	var arguments []string
+	random.Shuffle(len(given), func(i, j int) { given[i], given[j] = given[j], given[i] })
+	for _, h := range given {
+		if random.Intn(6) == 0 {
+			continue
+		}
+		handed = append(handed, h)
+		arguments = append(arguments, h.name)
+		if random.Intn(8) == 0 { // twice
+			handed = append(handed, h)
+			arguments = append(arguments, h.name)
+		}
+	}
+	if random.Intn(3) == 0 {
+		t := anyType(1)
+		want, text := value(t)
+		handed = append(handed, holding{t: t, want: want})
+		arguments = append(arguments, opaque(t, text))
+	}
+	b.line("%s(%s)", next, strings.Join(arguments, ", "))
+	for _, h := range given {
+		if random.Intn(4) == 0 {
+			b.line("keep(%s)", h.name)
+		}
+	}
+	return handed
+}
+
 const head = `package main
 
 import (
@@ -489,6 +620,13 @@ func write(seed int64, cases int, folder string) {
 		functions = append(functions, f)
 		fmt.Fprintf(&calls, "\tgo run%d()\n", i)
 	}
+	chains := cases / 3
+	for i := cases; i < cases+chains; i++ {
+		t, row := makeChain(i)
+		text.WriteString(t)
+		functions = append(functions, row...)
+		fmt.Fprintf(&calls, "\tgo row%d()\n", i)
+	}
 	var spins strings.Builder
 	for i := 0; i < spinners; i++ {
 		t, f := makeSpinner(i)
@@ -498,7 +636,7 @@ func write(seed int64, cases int, folder string) {
 	}
 	source := head + decls.String() + text.String() + fmt.Sprintf(
 		"func main() {\n\truntime.GOMAXPROCS(%d)\n\tready.Add(%d)\n%s\tready.Wait()\n\ttime.Sleep(50 * time.Millisecond)\n\tchurn()\n%s\ttime.Sleep(200 * time.Millisecond)\n\tpanic(\"now\")\n}\n",
-		spinners+2, cases, calls.String(), spins.String())
+		spinners+2, cases+chains, calls.String(), spins.String())
 	key, err := json.Marshal(functions)
 	if err == nil {
 		err = os.WriteFile(filepath.Join(folder, "key.json"), key, 0644)
