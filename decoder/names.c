@@ -9,7 +9,8 @@ enum {
 	FIRST_BUCKETS = 16
 };
 
-// FNV-1a, but for its start: names made to meet cannot know that.
+// FNV-1a, but for its start, which names made to meet cannot know: its high bits
+// reach the low ones with each byte.
 static uint64_t hash(const struct gcr_names *names, struct gcr_span name)
 {
 	uint64_t value = UINT64_C(0xcbf29ce484222325) ^ names->salt;
@@ -17,8 +18,9 @@ static uint64_t hash(const struct gcr_names *names, struct gcr_span name)
 	for (size_t i = 0; i < name.size; i++) {
 		value ^= (unsigned char)name.data[i];
 		value *= UINT64_C(0x100000001b3);
+		value ^= value >> 32;
 	}
-	return value ^ value >> 32;
+	return value;
 }
 
 static int grow(struct gcr_names *names, struct gcr_arena *arena,
