@@ -269,6 +269,7 @@ int gcr_core_find_cause(struct gcr_core *core, struct gcr_error *err)
 	struct gcr_core_goroutine g = { 0 };
 
 	core->crash.target = core->image->info.target;
+	core->crash.core = true;
 	if (core->dying_m == NULL)
 		return 0;
 	gcr_core_restart(core);

@@ -481,6 +481,7 @@ struct gcr_crash {
 	size_t note_count;
 	size_t notes_dropped;	  /* beyond the limit */
 	struct gcr_target target; /* what the text shows */
+	bool core;		  /* there is no text: a core was read */
 	/* Of its first line's text; behind the last line's, before its end. */
 	struct gcr_place place, end;
 };

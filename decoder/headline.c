@@ -41,6 +41,8 @@ static void write_headline_without_cause(struct gcr_page *page,
 		gcr_page_text(page, GCR_BAD, "goroutine profile");
 	else if (said.size > 0)
 		gcr_page_span(page, GCR_BAD, said);
+	else if (crash->core)
+		gcr_page_text(page, GCR_BAD, "core without a cause");
 	else
 		gcr_page_text(page, GCR_BAD, "stack dump");
 	gcr_page_line(page);
@@ -100,6 +102,9 @@ static const char *meaning_of(const struct gcr_crash *crash,
 		       "write, and nothing orders the two.";
 	if (scene->profile)
 		return "Goroutines by stack, written by the pprof package.";
+	if (crash->core && cause->kind == GCR_CAUSE_NONE)
+		return "A picture of the program at one moment, as gcore takes "
+		       "it.";
 	if (cause->kind == GCR_CAUSE_NONE)
 		return "Stacks that the program printed (debug.Stack, "
 		       "runtime.Stack, a recovered panic, a profile).";
@@ -123,6 +128,16 @@ static bool was_recovered(const struct gcr_cause *cause)
 	return last->recovered && !last->repanicked;
 }
 
+static const char *kind_of(const struct gcr_crash *crash)
+{
+	if (was_recovered(&crash->cause))
+		return "a panic that was recovered: the program went on";
+	if (crash->core && crash->cause.kind == GCR_CAUSE_NONE)
+		return "a core: it does not show what, if anything, ended the "
+		       "program";
+	return kinds[crash->cause.kind];
+}
+
 void gcr_what_write(struct gcr_page *page, const struct gcr_crash *crash,
 		    const struct gcr_scene *scene)
 {
@@ -135,11 +150,7 @@ void gcr_what_write(struct gcr_page *page, const struct gcr_crash *crash,
 	    gcr_bounds_explain(cause->text, &bounds))
 		gcr_page_prose(page, GCR_MARGIN, bounds.text);
 	gcr_page_label(page, "Kind");
-	gcr_page_prose(
-		page, GCR_MARGIN,
-		was_recovered(cause)
-			? "a panic that was recovered: the program went on"
-			: kinds[cause->kind]);
+	gcr_page_prose(page, GCR_MARGIN, kind_of(crash));
 	if (cause->panic_count > 1) {
 		struct gcr_span first = cause->panics[0].text;
 

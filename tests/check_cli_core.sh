@@ -73,6 +73,8 @@ has '"format":"gocrash/1"'
 has '"function":"main.inlined"'
 run 0 goroutines --binary=program core
 has '2 in 2 groups'
+has 'core without a cause'
+has 'Built with go1'
 run 0 explain --binary=program core
 has 'main.callee'
 
