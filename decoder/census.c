@@ -109,6 +109,8 @@ static int settle_waits(struct gcr_census *census,
 	struct gcr_target target =
 		gcr_target_combine(&census->request.given, &crash->target);
 
+	tally->waits->groups = tally->groups;
+	tally->waits->group_count = tally->group_count;
 	return gcr_waits_settle(tally->waits, &target, err);
 }
 
@@ -195,6 +197,7 @@ static int read_source(struct gcr_census *census,
 
 	if (begin_dump(census, true, err) != 0)
 		return -1;
+	gcr_headcount_source(census->count, source);
 	while ((got = source->next(source->from, &stack, err)) > 0)
 		if (gcr_headcount_add(census->count, &stack, err) != 0)
 			return -1;

@@ -27,7 +27,8 @@ struct gcr_clue {
 	uint32_t count;	  /* goroutines of the group that have it */
 	uint16_t ordinal; /* of the first in its group */
 	uint16_t frame, element;
-	bool outer; /* in a frame below the one that waits */
+	bool by_code; /* `word` is a lock that the frame's code took */
+	bool outer;   /* in a frame below the one that waits */
 };
 
 struct gcr_clues;

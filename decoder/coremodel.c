@@ -206,14 +206,6 @@ int gcr_core_next(void *from, struct gcr_goroutine *ret, struct gcr_error *err)
 	return make_goroutine(&maker, &g, ret) != 0 ? -1 : 1;
 }
 
-struct gcr_stack_source gcr_core_source(struct gcr_core *core)
-{
-	gcr_core_restart(core);
-	return (struct gcr_stack_source){ .from = core,
-					  .next = gcr_core_next,
-					  .crash = &core->crash };
-}
-
 static int make_crash(struct gcr_core *core, struct gcr_crash *crash,
 		      struct gcr_error *err)
 {

@@ -682,6 +682,15 @@ struct gcr_stack_source {
 	int (*next)(void *from, struct gcr_goroutine *ret,
 		    struct gcr_error *err);
 	const struct gcr_crash *crash;
+	/*
+	 * What a source knows beside the frames, for who holds a lock; each may
+	 * be NULL. Has the code of `frame` taken `lock`, and gives it back behind
+	 * where it stands? What is the first argument of frame `index`, whose
+	 * printed word is stale? 0: not known.
+	 */
+	bool (*holds)(void *from, const struct gcr_frame *frame, uint64_t lock);
+	uint64_t (*first_word)(void *from, const struct gcr_goroutine *stack,
+			       size_t index);
 };
 
 GCR_MUST_CHECK int gcr_census_stream(const struct gcr_stack_source *source,

@@ -201,6 +201,13 @@ int gcr_headcount_end(struct gcr_headcount *count, struct gcr_error *err)
 	return 0;
 }
 
+void gcr_headcount_source(struct gcr_headcount *count,
+			  const struct gcr_stack_source *source)
+{
+	if (count->tally.waits != NULL)
+		count->tally.waits->source = source;
+}
+
 int gcr_headcount_add(struct gcr_headcount *count,
 		      const struct gcr_goroutine *stack, struct gcr_error *err)
 {

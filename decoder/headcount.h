@@ -23,6 +23,10 @@ GCR_MUST_CHECK int gcr_headcount_begin(struct gcr_headcount *count,
 				       size_t number, bool copy_texts,
 				       struct gcr_error *err);
 
+/* Who knows more of that dump's stacks than they say; has to stay. */
+void gcr_headcount_source(struct gcr_headcount *count,
+			  const struct gcr_stack_source *source);
+
 GCR_MUST_CHECK int gcr_headcount_add(struct gcr_headcount *count,
 				     const struct gcr_goroutine *stack,
 				     struct gcr_error *err);

@@ -23,7 +23,8 @@ enum {
 	LARGEST_STRUCT = 1 << 16, /* that a lock is looked for in */
 	NEAR = 1 << 10,		  /* where no waiter shows the struct */
 	FRAMES_WITH_WORDS = 4,	  /* inlined ones have none */
-	MOST_BESIDE = 16	  /* locks that one word may lead to */
+	MOST_BESIDE = 16,	  /* locks that one word may lead to */
+	MOST_LOOKS = 20000	  /* at the code of a frame, for one lock */
 };
 
 uint64_t gcr_lock_base(const struct gcr_wait *wait,
@@ -99,6 +100,7 @@ static struct gcr_holder holder_of(const struct gcr_clue *clue,
 		.element = clue->element,
 		.waits_for = clue->wants,
 		.waits_kind = clue->wants_kind,
+		.by_code = clue->by_code,
 		.same_struct = lock->base == 0 || clue->word == lock->base ||
 			       clue->word == lock->address,
 	};
@@ -187,6 +189,7 @@ struct search {
 	const struct gcr_waits *waits;
 	struct wanted *items;
 	size_t count;
+	unsigned looks; /* at code */
 };
 
 static size_t first_at_or_above(const struct search *search, uint64_t address)
@@ -323,6 +326,54 @@ static int find_cycles(struct gcr_waits *waits, const struct search *search,
 	return gcr_lock_cycles_find(waits, locks, search->count, err);
 }
 
+// The locks that the code of its frames has taken. Nothing but the lock's own
+// address, and not what it waits for.
+static void look_at_code(struct search *search, const struct gcr_group *group)
+{
+	const struct gcr_stack_source *source = search->waits->source;
+	const struct gcr_goroutine *stack = &group->example;
+	struct gcr_wait wait =
+		gcr_wait_like(&search->waits->shapes[group->index], stack);
+
+	if (wait.kind == GCR_WAIT_NOTHING)
+		wait = gcr_wait_wanted(stack);
+	for (size_t i = 0; i < stack->frame_count; i++)
+		for (size_t j = 0; j < search->count; j++) {
+			uint64_t lock = search->items[j].lock->address;
+			struct gcr_clue clue = {
+				.word = lock,
+				.goroutine = stack->id,
+				.wants = wait.address,
+				.wants_kind = wait.kind,
+				.group = group,
+				.count = (uint32_t)group->count,
+				.frame = (uint16_t)i,
+				.by_code = true,
+			};
+
+			if (search->looks == MOST_LOOKS || i > UINT16_MAX)
+				return;
+			search->looks++;
+			if (wait.address != lock &&
+			    source->holds(source->from, &stack->frames[i],
+					  lock))
+				add_candidate(search->waits,
+					      search->items[j].lock, &clue);
+		}
+}
+
+// Groups, by their first goroutine.
+static void look_at_all_code(struct search *search)
+{
+	const struct gcr_waits *waits = search->waits;
+
+	if (waits->source == NULL || waits->source->holds == NULL)
+		return;
+	for (size_t i = 0; i < waits->group_count; i++)
+		if (waits->groups[i]->index < waits->shape_count)
+			look_at_code(search, waits->groups[i]);
+}
+
 int gcr_holders_find(struct gcr_waits *waits, struct gcr_error *err)
 {
 	struct search search = { .waits = waits };
@@ -335,6 +386,7 @@ int gcr_holders_find(struct gcr_waits *waits, struct gcr_error *err)
 		look_up(&search, &clues[i]);
 		count_mention(waits, &clues[i]);
 	}
+	look_at_all_code(&search);
 	add_selves(&search);
 	return find_cycles(waits, &search, err);
 }

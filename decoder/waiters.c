@@ -19,7 +19,9 @@
 
 enum {
 	FIRST_SLOTS = 256,
-	MOST_WAITERS = 256 /* told apart when choosing what to forget */
+	MOST_WAITERS = 256, /* told apart when choosing what to forget */
+	MOST_ASKED = 64,    /* locks whose struct the frames do not show */
+	LARGEST_STRUCT = 1 << 16
 };
 
 static uint64_t mix(uint64_t hash, uint64_t piece)
@@ -303,6 +305,27 @@ static int count_thing(struct gcr_waits *waits, const struct gcr_wait *wait,
 	return 0;
 }
 
+// The receiver of the function that called Lock, where its word is stale.
+static uint64_t ask_base(struct gcr_waits *waits, const struct gcr_wait *wait,
+			 const struct gcr_goroutine *stack)
+{
+	const struct gcr_stack_source *source = waits->source;
+	size_t i = wait->caller;
+	uint64_t word;
+
+	while (i < stack->frame_count &&
+	       (stack->frames[i].flags & GCR_FRAME_INLINED) != 0)
+		i++;
+	if (source == NULL || source->first_word == NULL ||
+	    i >= stack->frame_count || waits->asked == MOST_ASKED)
+		return 0;
+	waits->asked++;
+	word = source->first_word(source->from, stack, i);
+	return word <= wait->address && wait->address - word < LARGEST_STRUCT
+		       ? word
+		       : 0;
+}
+
 static void find_base(struct gcr_waits *waits, const struct gcr_wait *wait,
 		      const struct gcr_goroutine *stack)
 {
@@ -311,8 +334,11 @@ static void find_base(struct gcr_waits *waits, const struct gcr_wait *wait,
 	if (wait->certainty != GCR_EXACT || !gcr_wait_is_lock(wait->kind))
 		return;
 	thing = gcr_waits_find(waits, wait->kind, wait->address);
-	if (thing != NULL && thing->base == 0)
-		thing->base = gcr_lock_base(wait, stack);
+	if (thing == NULL || thing->base != 0)
+		return;
+	thing->base = gcr_lock_base(wait, stack);
+	if (thing->base == 0)
+		thing->base = ask_base(waits, wait, stack);
 }
 
 // The first goroutine of a group tells what all of it wait for.

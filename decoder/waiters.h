@@ -35,6 +35,7 @@ struct gcr_holder {
 	bool itself;	  /* it waits for this very lock */
 	/* The word is there for what it waits for: a lock in the same struct. */
 	bool own_wait;
+	bool by_code; /* there is no word: the frame's code took the lock */
 };
 
 struct gcr_thing {
@@ -105,6 +106,14 @@ struct gcr_waits {
 	struct gcr_wait *shapes; /* what the first of each group waits for */
 	size_t shape_count, shape_capacity;
 	struct gcr_clues *clues;
+	/*
+	 * NULL, or who knows more than the frames, and the groups, which have to
+	 * be there when it is settled.
+	 */
+	const struct gcr_stack_source *source;
+	struct gcr_group *const *groups;
+	size_t group_count;
+	unsigned asked; /* how often for a first word */
 };
 
 GCR_MUST_CHECK int gcr_waits_new(struct gcr_arena *arena,

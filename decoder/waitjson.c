@@ -58,6 +58,10 @@ static void write_evidence(struct gcr_json *json,
 	gcr_json_span(json, "function", frame->function);
 	gcr_json_span(json, "file", frame->file);
 	gcr_json_number(json, "line", frame->line);
+	if (holder->by_code) {
+		gcr_json_bool(json, "by_code", true);
+		return;
+	}
 	gcr_json_number(json, "element", holder->element);
 	gcr_json_hex(json, "word", holder->word);
 }

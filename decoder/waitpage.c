@@ -272,6 +272,13 @@ static void write_holder(struct gcr_page *page, const struct gcr_thing *thing,
 	if (holder->frame >= example->frame_count)
 		return;
 	gcr_page_begin(page, 8);
+	if (holder->by_code) {
+		write_place(page, &example->frames[holder->frame]);
+		gcr_sink_text(&page->sink,
+			      " locks it and unlocks it later, by its code");
+		gcr_page_line(page);
+		return;
+	}
 	gcr_sink_text(&page->sink, "word ");
 	put_number(page, holder->element + 1);
 	gcr_sink_text(&page->sink, " of ");
