@@ -5,6 +5,7 @@
 #                          NEW=1 other numbers, SEED=8f31 those numbers,
 #                          Q=4 only question 4, ANSWERS=file graded, GO=/path/go
 #   make lesson5           a server under load, stopped by SIGQUIT and read
+#   make lesson14          a core and its program, and no source: one of six faults
 #   make doctor            lesson 0: is this machine able?
 #   make hint, make show   help with the open question; its solution
 #   make progress          what is solved; make reset LESSON=3 [YES=1] forgets it
