@@ -12,6 +12,7 @@
 #include "corelocals.h"
 
 #include "arena.h"
+#include "coreregisters.h"
 #include "error.h"
 #include "span.h"
 
@@ -177,55 +178,6 @@ bool gcr_core_values_slot(void *from, struct gcr_slot_query *query)
 		       (gcr_corelocals_state(&place.maps, query->address) &
 			GCR_BYTE_ALIVE) != 0;
 	return true;
-}
-
-/* Registers ------------------------------------------------------------------------ */
-
-// DWARF's numbers: ax, dx, cx, bx, si, di, bp, sp, r8 to r15.
-enum {
-	DWARF_BP = 6,
-	DWARF_SP = 7,
-};
-
-// Go runtime/preempt_amd64.s asyncPreempt, the same since go1.14: from sp up ax,
-// cx, dx, bx, si, di, r8 to r15; bp below the return address.
-static const unsigned char saved_by_preempt[] = { 0, 2,	 1,  3,	 4,  5,	 8,
-						  9, 10, 11, 12, 13, 14, 15 };
-
-// Linux struct sigcontext, behind 40 bytes of ucontext: r8 to r15, di, si, bp,
-// bx, dx, ax, cx, sp.
-static const unsigned char saved_by_signal[] = { 8, 9, 10, 11, 12, 13, 14, 15,
-						 5, 4, 6,  3,  1,  0,  2,  7 };
-
-static void read_saved(struct gcr_core_values *values, uint64_t address,
-		       const unsigned char *numbers, size_t count,
-		       struct gcr_location_frame *to)
-{
-	for (size_t i = 0; i < count; i++)
-		if (gcr_corenumber(&values->reader, address + 8 * i, 8,
-				   &to->registers[numbers[i]]))
-			to->saved |= 1u << numbers[i];
-}
-
-// Registers of a frame that a signal or a preemption stopped; of all others none.
-static void find_registers(struct gcr_core_values *values, struct place *place)
-{
-	const struct gcr_frame *above = place->above;
-
-	if (!(place->physical->flags & GCR_FRAME_EXACT_PC) || above == NULL ||
-	    !(above->flags & GCR_FRAME_FP_SP))
-		return;
-	if (gcr_span_is(above->function, "runtime.asyncPreempt")) {
-		read_saved(values, above->sp, saved_by_preempt,
-			   sizeof(saved_by_preempt), &place->at);
-		read_saved(values, above->fp - 16,
-			   (const unsigned char[]){ DWARF_BP }, 1, &place->at);
-	} else if (gcr_span_is(above->function, "runtime.sigtramp")) {
-		read_saved(values, above->fp + 40, saved_by_signal,
-			   sizeof(saved_by_signal), &place->at);
-		if (place->at.registers[DWARF_SP] != place->physical->sp)
-			place->at.saved = 0;
-	}
 }
 
 /* One variable --------------------------------------------------------------------- */
@@ -500,7 +452,8 @@ int gcr_core_values_apply(struct gcr_core_values *values,
 
 	if (values == NULL || !place_frame(values, frame, &place))
 		return 0;
-	find_registers(values, &place);
+	gcr_coreregisters(&values->reader, place.physical, place.above,
+			  &place.at);
 	find_maps(values, &place);
 	gcr_corereader_use(&values->reader, arena, err);
 	if (gcr_debugscope(values->image, place.function.entry, &place.at,

@@ -70,7 +70,8 @@ static void in_register(struct machine *machine, uint64_t number)
 
 	machine->made = true;
 	machine->next.kind = GCR_LOCATION_UNAVAILABLE;
-	if (number < 16 && (frame->saved >> number & 1) != 0) {
+	if (number < GCR_LOCATION_REGISTERS &&
+	    (frame->saved >> number & 1) != 0) {
 		machine->next.kind = GCR_LOCATION_VALUE;
 		machine->next.value = frame->registers[number];
 	}

@@ -24,7 +24,10 @@ struct gcr_location_piece {
 };
 
 enum {
-	GCR_LOCATION_PIECES = 32
+	GCR_LOCATION_PIECES = 32,
+	/* AX to R15, the return address, X0 to X15. */
+	GCR_LOCATION_X0 = 17,
+	GCR_LOCATION_REGISTERS = 33
 };
 
 struct gcr_location {
@@ -38,9 +41,12 @@ struct gcr_location_frame {
 	uint64_t pc;   /* of the link */
 	uint64_t bias; /* of the run above the link */
 	uint64_t cfa;  /* what Go calls fp */
-	/* By DWARF's numbers, 0 to 15; `saved` has a bit for each known. */
-	uint64_t registers[16];
-	unsigned saved;
+	/*
+	 * By DWARF's numbers, of a vector its low half; `saved` has a bit for
+	 * each that is known.
+	 */
+	uint64_t registers[GCR_LOCATION_REGISTERS];
+	uint64_t saved;
 };
 
 /* Of a variable's entry, a libdw `Dwarf_Die *`. */

@@ -112,6 +112,38 @@ late
 late -gcflags='all=-N -l'
 late -ldflags='-s -w'
 
+# Floats in registers, where a preemption or a signal has saved those. Since go1.26
+# a preemption saves them elsewhere; before go1.21 DWARF does not place them.
+vectors() {
+	name="vectors"
+	rm -rf "$work/vectors"
+	mkdir "$work/vectors"
+	(cd "$here/data/gocores/vectors" &&
+		"$GO" build -o "$work/vectors/program" .) || exit 1
+	(
+		cd "$work/vectors" || exit 1
+		# shellcheck disable=SC3045 # where sh has no -c, it says so
+		ulimit -c unlimited
+		exec env -i GOTRACEBACK=crash ./program
+	) >/dev/null 2>&1
+	set -- "$work"/vectors/core*
+	[ -s "$1" ] || return 0
+	checked=$((checked + 1))
+	"$GOCRASH" core --locals "$work/vectors/program" "$1" \
+		>"$work/vectors/read" || fail "$name: gocrash failed"
+	grep -A 16 '^        func spin' "$work/vectors/read" |
+		grep -E '^        [abc]  float' >"$work/vectors/floats"
+	if grep -E 'exact|recovered' "$work/vectors/floats" |
+		grep -vE ' (-?1\.5|20?\.25|30?\.75) '; then
+		fail "$name: a value is another one"
+	fi
+	case $("$GO" env GOVERSION) in
+	go1.2[1-5]*) [ "$(grep -c exact "$work/vectors/floats")" -eq 6 ] ||
+		fail "$name: $(cat "$work/vectors/floats")" ;;
+	esac
+}
+vectors
+
 # Where no core is to be had, there is nothing to fail.
 [ "$checked" -gt 0 ] || checked=1
 echo "$checked checked, $failed failed"
