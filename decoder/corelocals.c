@@ -272,9 +272,11 @@ static int is_late(struct gcr_core_values *values, const struct place *place,
 		.at = place->at.pc,
 	};
 	const struct gcr_stores *stores;
+	int64_t frame_size =
+		(int64_t)(place->physical->fp - place->physical->sp);
 
 	*ret = gcr_corelocals_shared(place->variables, variable);
-	if (*ret || !from->listed || from->count == 0 || place->depth > 0)
+	if (*ret || !from->listed || from->count == 0)
 		return 0;
 	if (need_stores(values, place, &stores, err) != 0)
 		return -1;
@@ -286,7 +288,11 @@ static int is_late(struct gcr_core_values *values, const struct place *place,
 		query.offset = (int64_t)(piece->value - place->physical->sp);
 		query.size =
 			piece->size > 0 ? piece->size : variable->layout->size;
-		*ret = gcr_stores_late(stores, &query);
+		*ret = place->depth == 0 && gcr_stores_late(stores, &query);
+		// A larger one is written piece by piece.
+		if (query.size > 8)
+			query.size = 8;
+		*ret |= gcr_stores_skipped(stores, &query, frame_size);
 	}
 	return 0;
 }

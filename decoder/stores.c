@@ -3,6 +3,7 @@
 #include "stores.h"
 
 #include "arena.h"
+#include "callee.h"
 #include "disasm.h"
 #include "span.h"
 
@@ -62,7 +63,7 @@ struct reading {
 	struct gcr_error *err;
 	struct gcr_stores *to;
 	struct gcr_span file; /* the function's */
-	size_t room, read_room;
+	size_t room, read_room, turn_room;
 	/* By register, from 1: the read whose value it has; 0: none. */
 	size_t loaded[REGISTERS];
 };
@@ -156,6 +157,34 @@ static int read_store(struct reading *reading, const struct gcr_instruction *at)
 	return 0;
 }
 
+static int read_turn(struct reading *reading, const struct gcr_instruction *at)
+{
+	struct gcr_stores *to = reading->to;
+	struct gcr_turn turn = { .address = at->address,
+				 .target = at->target,
+				 .kind = GCR_TURN_END };
+
+	if (at->op == GCR_OP_BRANCH && at->direct)
+		turn.kind = GCR_TURN_BRANCH;
+	else if (at->op == GCR_OP_JUMP && at->direct)
+		turn.kind = GCR_TURN_JUMP;
+	else if (at->op == GCR_OP_JUMP || at->op == GCR_OP_BRANCH)
+		turn.kind = GCR_TURN_LOST;
+	else if (at->op == GCR_OP_CALL &&
+		 gcr_callee_at(reading->image, at->direct, at->target).kind !=
+			 GCR_CALLEE_ENDS)
+		return 0;
+	else if (at->op != GCR_OP_RETURN && at->op != GCR_OP_TRAP &&
+		 at->op != GCR_OP_CALL)
+		return 0;
+	if (gcr_arena_grow(reading->arena, &to->turns, to->turn_count,
+			   &reading->turn_room, sizeof(turn),
+			   reading->err) != 0)
+		return -1;
+	to->turns[to->turn_count++] = turn;
+	return 0;
+}
+
 int gcr_stores_read(const struct gcr_image *image,
 		    const struct gcr_image_function *function,
 		    struct gcr_arena *arena, struct gcr_stores *ret,
@@ -172,7 +201,7 @@ int gcr_stores_read(const struct gcr_image *image,
 	unsigned line;
 	int status = 0;
 
-	*ret = (struct gcr_stores){ 0 };
+	*ret = (struct gcr_stores){ .entry = function->entry };
 	(void)!gcr_image_line_at(image, address, &reading.file, &line);
 	if (function->size > LONGEST_CODE ||
 	    !gcr_image_code(image, function, &code) ||
@@ -184,6 +213,8 @@ int gcr_stores_read(const struct gcr_image *image,
 		status = read_store(&reading, &instruction);
 		if (status == 0)
 			status = read_reads(&reading, &instruction);
+		if (status == 0)
+			status = read_turn(&reading, &instruction);
 	}
 	gcr_disasm_done(&disasm);
 	ret->known = code.size == 0;

@@ -20,11 +20,27 @@ struct gcr_store {
 	bool chosen;
 };
 
+/* Where control does not simply go on. */
+enum gcr_turn_kind {
+	GCR_TURN_BRANCH, /* to `target`, or on */
+	GCR_TURN_JUMP,	 /* to `target` */
+	GCR_TURN_END,	 /* out of the function, or never back */
+	GCR_TURN_LOST,	 /* to where nobody can tell */
+};
+
+struct gcr_turn {
+	uint64_t address, target;
+	enum gcr_turn_kind kind;
+};
+
 struct gcr_stores {
+	uint64_t entry;
 	struct gcr_store *items; /* by address */
 	size_t count;
 	struct gcr_store *reads; /* by address; what reads the frame */
 	size_t read_count;
+	struct gcr_turn *turns; /* by address */
+	size_t turn_count;
 	bool known; /* false: no disassembler, or too long a function */
 };
 
@@ -57,5 +73,15 @@ bool gcr_stores_assigned(const struct gcr_stores *stores,
  */
 bool gcr_stores_late(const struct gcr_stores *stores,
 		     const struct gcr_stores_query *query);
+
+/*
+ * Is there a way from the entry to `at` on which nothing writes to these bytes?
+ * DWARF before go1.19 places variables in slots that only one of several ways has
+ * written to. False where that cannot be told. `arguments`: the offset at which the
+ * caller's stores begin; what the function itself never writes there is theirs.
+ */
+bool gcr_stores_skipped(const struct gcr_stores *stores,
+			const struct gcr_stores_query *query,
+			int64_t arguments);
 
 #endif

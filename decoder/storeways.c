@@ -1,0 +1,133 @@
+/*
+ * Ways through a function that write to nothing of a slot: see stores.h. A way is
+ * followed from turn to turn; each is followed on once.
+ */
+
+#include "stores.h"
+
+enum {
+	MOST_TURNS = 2048,
+	MOST_FORKS = 256,
+};
+
+struct search {
+	const struct gcr_stores *stores;
+	const struct gcr_stores_query *query;
+	unsigned char seen[MOST_TURNS / 8];
+	uint64_t forks[MOST_FORKS];
+	size_t fork_count;
+	bool lost, found;
+};
+
+// What an address that was taken is for is not told: maybe to write there.
+static bool writes(const struct gcr_store *store,
+		   const struct gcr_stores_query *query)
+{
+	int64_t end = query->offset + (int64_t)query->size;
+
+	if (store->size == 0)
+		return store->offset < end;
+	return store->sure && store->offset <= query->offset &&
+	       store->offset + (int64_t)store->size >= end;
+}
+
+// The first that writes there, from `from` on; UINT64_MAX: none.
+static uint64_t next_store(const struct search *search, uint64_t from)
+{
+	const struct gcr_stores *stores = search->stores;
+	size_t low = 0, high = stores->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (stores->items[middle].address < from)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < stores->count; low++)
+		if (writes(&stores->items[low], search->query))
+			return stores->items[low].address;
+	return UINT64_MAX;
+}
+
+// The turn at `from` or behind; turn_count: none.
+static size_t next_turn(const struct gcr_stores *stores, uint64_t from)
+{
+	size_t low = 0, high = stores->turn_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (stores->turns[middle].address < from)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static void fork_to(struct search *search, uint64_t to)
+{
+	if (search->fork_count == MOST_FORKS)
+		search->lost = true;
+	else
+		search->forks[search->fork_count++] = to;
+}
+
+// Straight on to the next turn; what follows from it are forks.
+static void follow(struct search *search, uint64_t from)
+{
+	const struct gcr_stores *stores = search->stores;
+	size_t turn = next_turn(stores, from);
+	uint64_t at = search->query->at, end = UINT64_MAX;
+	uint64_t store = next_store(search, from);
+
+	if (turn < stores->turn_count)
+		end = stores->turns[turn].address;
+	if (from <= at && at < store && at < end) {
+		search->found = true;
+		return;
+	}
+	if (store < end || turn == stores->turn_count)
+		return;
+	// A call that never comes back is where it stands, too.
+	if (at == end) {
+		search->found = true;
+		return;
+	}
+	if ((search->seen[turn / 8] >> turn % 8 & 1) != 0)
+		return;
+	search->seen[turn / 8] |= (unsigned char)(1u << turn % 8);
+	if (stores->turns[turn].kind == GCR_TURN_LOST)
+		search->lost = true;
+	if (stores->turns[turn].kind == GCR_TURN_BRANCH)
+		fork_to(search, end + 1);
+	if (stores->turns[turn].kind == GCR_TURN_BRANCH ||
+	    stores->turns[turn].kind == GCR_TURN_JUMP)
+		fork_to(search, stores->turns[turn].target);
+}
+
+static bool has_writer(const struct gcr_stores *stores,
+		       const struct gcr_stores_query *query)
+{
+	for (size_t i = 0; i < stores->count; i++)
+		if (writes(&stores->items[i], query))
+			return true;
+	return false;
+}
+
+bool gcr_stores_skipped(const struct gcr_stores *stores,
+			const struct gcr_stores_query *query, int64_t arguments)
+{
+	struct search search = { .stores = stores, .query = query };
+
+	if (!stores->known || stores->turn_count > MOST_TURNS ||
+	    query->size == 0 || query->offset < 0 ||
+	    (query->offset >= arguments && !has_writer(stores, query)))
+		return false;
+	fork_to(&search, stores->entry);
+	while (search.fork_count > 0 && !search.found && !search.lost)
+		follow(&search, search.forks[--search.fork_count]);
+	return search.found && !search.lost;
+}
