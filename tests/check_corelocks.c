@@ -103,7 +103,12 @@ START_TEST(a_lock_is_held_between_taking_it_and_giving_it_back)
 	struct text program =
 		compose_program_of((struct gcr_span){ code.bytes, code.size });
 	struct gcr_span span = { program.data, program.size };
-	ck_assert_int_eq(gcr_image_open(span, NULL, &image, &err), 0);
+	if (gcr_image_open(span, NULL, &image, &err) != 0) {
+		// A build that reads no programs.
+		ck_assert_int_eq(err.code, GCR_UNSUPPORTED);
+		text_free(&program);
+		return;
+	}
 	ck_assert(gcr_image_function_at(image, PROGRAM_TEXT, &function));
 	bool reads = gcr_disasm_init(&disasm, GCR_AMD64, &err) == 0;
 	gcr_disasm_done(&disasm);
