@@ -4,9 +4,9 @@
 # since the runtime takes longer to print so many goroutines than this whole run.
 #
 # usage: GO=go GOCRASH=build/release/gocrash tests/bench_core.sh
-# COUNTS='10000 100000' goroutines; with 1000000 it needs some 16 GB of disk, 12 of
-# memory and minutes. DLV=dlv is the Delve, which reads the first core alone, at some
-# 0.6 ms a goroutine. RUNS=5 of each, the best counts.
+# COUNTS='10000 100000' goroutines; with 1000000 it needs 8 GB of disk, 5 of memory
+# and a minute or two. DLV=dlv is the Delve, which reads the first core alone, at some
+# 0.6 ms a goroutine. RUNS=5 of each, of which the best counts.
 set -u
 GO=${GO:-go}
 GOCRASH=${GOCRASH:-build/release/gocrash}
@@ -25,7 +25,7 @@ command -v gcore >/dev/null && command -v "$GO" >/dev/null || exit 0
 # A core and the text of it, beside what every process has.
 has_room() {
 	room=$(df -Pk "$work" | awk 'NR == 2 { print $4 }')
-	[ "$room" -gt $((4500000 + 15 * $1)) ] && return
+	[ "$room" -gt $((2500000 + 8 * $1)) ] && return
 	echo "core: only $room kB free, $1 goroutines not measured"
 	return 1
 }
