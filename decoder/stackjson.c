@@ -35,6 +35,16 @@ void gcr_stack_json_done(struct gcr_stack_json *to)
 	to->arena = NULL;
 }
 
+// Of a core's frames, those outside of the runtime, as in the text.
+static int add_values(struct gcr_stack_json *to, const struct gcr_frame *frame,
+		      struct gcr_span package, struct gcr_decoding *decoding)
+{
+	if (gcr_span_is(package, "runtime"))
+		return 0;
+	return gcr_core_values_apply(to->view->core_values, frame, to->arena,
+				     decoding, to->err);
+}
+
 static int write_frame(struct gcr_stack_json *to, const struct gcr_frame *frame)
 {
 	struct gcr_json *json = &to->json;
@@ -45,8 +55,7 @@ static int write_frame(struct gcr_stack_json *to, const struct gcr_frame *frame)
 	if (gcr_frame_words(frame, to->view->declarations, &to->target,
 			    to->view->program, to->arena, &decoding,
 			    to->err) != 0 ||
-	    gcr_core_values_apply(to->view->core_values, frame, to->arena,
-				  &decoding, to->err) != 0)
+	    add_values(to, frame, parts.package, &decoding) != 0)
 		return -1;
 	gcr_json_open(json, NULL, '{');
 	gcr_json_span(json, "function", frame->function);
