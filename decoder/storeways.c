@@ -8,6 +8,7 @@
 enum {
 	MOST_TURNS = 2048,
 	MOST_FORKS = 256,
+	MOST_STEPS = 1 << 18, /* of a search, store by store */
 };
 
 struct search {
@@ -16,6 +17,7 @@ struct search {
 	unsigned char seen[MOST_TURNS / 8];
 	uint64_t forks[MOST_FORKS];
 	size_t fork_count;
+	size_t steps;
 	bool lost, found;
 };
 
@@ -32,7 +34,7 @@ static bool writes(const struct gcr_store *store,
 }
 
 // The first that writes there, from `from` on; UINT64_MAX: none.
-static uint64_t next_store(const struct search *search, uint64_t from)
+static uint64_t next_store(struct search *search, uint64_t from)
 {
 	const struct gcr_stores *stores = search->stores;
 	size_t low = 0, high = stores->count;
@@ -45,9 +47,11 @@ static uint64_t next_store(const struct search *search, uint64_t from)
 		else
 			high = middle;
 	}
-	for (; low < stores->count; low++)
+	for (; low < stores->count && search->steps < MOST_STEPS;
+	     low++, search->steps++)
 		if (writes(&stores->items[low], search->query))
 			return stores->items[low].address;
+	search->lost |= search->steps >= MOST_STEPS;
 	return UINT64_MAX;
 }
 
