@@ -188,14 +188,61 @@ static int recover_all(struct gcr_recovery *recovery, struct gcr_arena *arena,
 	return 0;
 }
 
+// What a frame was handed on is what its caller was given.
+static int take_over(const struct gcr_recovery *caller,
+		     const struct gcr_frame *frame, unsigned from,
+		     struct gcr_arena *arena, struct gcr_recovered_part *to,
+		     struct gcr_error *err)
+{
+	const struct gcr_recovered_part *part = &caller->parts[from];
+
+	if (to->known || to->in_image || to->in_stack || !part->known ||
+	    part->in_image || part->in_stack || part->from.data == NULL)
+		return 0;
+	to->known = true;
+	to->value = part->value;
+	to->alive = part->alive;
+	return gcr_arena_print(
+		arena, &to->from, err, "handed on by %.*s, %.*s",
+		GCR_PRINT_SPAN(gcr_span_head(frame->function, 200)),
+		GCR_PRINT_SPAN(gcr_span_head(part->from, 400)));
+}
+
+static int take_all_over(const struct gcr_callsite_input *input,
+			 struct gcr_recovery *callee,
+			 struct gcr_recovery **frames, struct gcr_arena *arena,
+			 struct gcr_error *err)
+{
+	const struct gcr_recovery *caller;
+
+	if (callee == NULL || callee->handed == NULL || callee->parts == NULL)
+		return 0;
+	caller = frames[callee->caller];
+	if (caller == NULL || caller->parts == NULL)
+		return 0;
+	for (size_t i = 0; i < callee->abi.part_count; i++)
+		if (callee->handed[i] > 0 &&
+		    (callee->kept == NULL || !callee->kept[i].known) &&
+		    take_over(caller, &input->goroutine->frames[callee->caller],
+			      callee->handed[i] - 1, arena, &callee->parts[i],
+			      err) != 0)
+			return -1;
+	return 0;
+}
+
 int gcr_witness_apply(const struct gcr_callsite_input *input,
 		      struct gcr_recovery **frames, struct gcr_arena *arena,
 		      struct gcr_error *err)
 {
-	for (size_t i = 0; i < input->goroutine->frame_count; i++)
+	size_t count = input->goroutine->frame_count;
+
+	for (size_t i = 0; i < count; i++)
 		if (frames[i] != NULL &&
 		    (hand_all_back(input, i, frames, arena, err) != 0 ||
 		     recover_all(frames[i], arena, err) != 0))
+			return -1;
+	for (size_t i = count; i-- > 0;)
+		if (take_all_over(input, frames[i], frames, arena, err) != 0)
 			return -1;
 	return 0;
 }

@@ -30,8 +30,9 @@ void gcr_witness_handed(struct gcr_recovery *callee, size_t index,
 
 /*
  * From the innermost frame outwards: what is kept of a frame's arguments becomes
- * its caller's, where it was handed on, and part of what is recovered. Where a
- * call site has another value nothing is recovered. `frames` are of the goroutine
+ * its caller's, where it was handed on, and part of what is recovered; then from
+ * the outermost inwards what was handed on is that. Where a call site has another
+ * value nothing is recovered. `frames` are of the goroutine
  * of `input`; those that were not looked at are NULL.
  */
 GCR_MUST_CHECK int gcr_witness_apply(const struct gcr_callsite_input *input,

@@ -219,6 +219,44 @@ START_TEST(what_was_handed_on_goes_back_through_all_callers)
 }
 END_TEST
 
+// _i: whether the callee's own slot says something else.
+START_TEST(what_was_handed_on_goes_to_the_callee)
+{
+	struct gcr_recovered_part parts[PARTS] = { 0 };
+	struct gcr_fact fact = entry(1, 8);
+	struct gcr_kept other = { .known = true, .differs = true };
+	struct gcr_state state;
+
+	gcr_state_init(&state, arena);
+	memory[0].address = FP + 0x1000 - 8 - 16;
+	memory[0].value = 0xabc;
+	gcr_state_store(&state, -16, 8, entry(1, 8));
+	recoveries[0].parts = parts;
+	gcr_witness_handed(&recoveries[0], 2, &recoveries[1], &fact);
+	gcr_witness_handed(&recoveries[0], 0, &recoveries[1], &fact);
+	ck_assert_int_eq(gcr_witness_slots(&input, &frames[1], &state, arena,
+					   &recoveries[1], &err),
+			 0);
+	recoveries[0].kept = gcr_arena_array(arena, PARTS,
+					     sizeof(*recoveries[0].kept), &err);
+	ck_assert_ptr_nonnull(recoveries[0].kept);
+	if (_i == 1)
+		recoveries[0].kept[2] = other;
+	ck_assert_int_eq(gcr_witness_apply(&input, all, arena, &err), 0);
+	if (_i == 1) {
+		ck_assert(is_unknown(0, 2));
+	} else {
+		ck_assert(is_recovered(1, 1, 0xabc));
+		ck_assert(is_recovered(0, 2, 0xabc));
+		ck_assert(is_recovered(0, 0, 0xabc));
+		ck_assert(gcr_span_starts(parts[2].from,
+					  "handed on by main.f, kept by"));
+	}
+	ck_assert(is_unknown(0, 1));
+	recoveries[0].parts = NULL;
+}
+END_TEST
+
 // _i: why it is not the caller's argument.
 START_TEST(what_was_not_handed_on_as_it_was_does_not_go_back)
 {
@@ -326,6 +364,7 @@ static Suite *witness_suite(void)
 	tcase_add_test(slots, only_the_bytes_of_a_part_count);
 	tcase_add_test(slots, two_ways_meet_and_the_slot_tells_nothing);
 	tcase_add_test(slots, what_was_handed_on_goes_back_through_all_callers);
+	tcase_add_loop_test(slots, what_was_handed_on_goes_to_the_callee, 0, 2);
 	tcase_add_loop_test(
 		slots, what_was_not_handed_on_as_it_was_does_not_go_back, 0, 6);
 	tcase_add_loop_test(slots,
