@@ -259,6 +259,29 @@ static int is_assigned(struct gcr_core_values *values,
 	return 0;
 }
 
+/*
+ * Some of a parameter is where it came in, some elsewhere: it was assigned to. What
+ * was assigned and is a constant DWARF does not place, and it leaves the old
+ * length there, say, beside the new pointer.
+ */
+static bool is_mixed(const struct place *place,
+		     const struct gcr_variable *variable)
+{
+	const struct gcr_location *from = &variable->location;
+	bool home = false, elsewhere = false;
+
+	for (size_t i = 0; i < from->count; i++) {
+		const struct gcr_location_piece *piece = &from->pieces[i];
+		bool at_home = piece->kind == GCR_LOCATION_MEMORY &&
+			       piece->value >= place->physical->fp;
+
+		home |= at_home;
+		elsewhere |=
+			!at_home && piece->kind != GCR_LOCATION_UNAVAILABLE;
+	}
+	return variable->parameter && from->listed && home && elsewhere;
+}
+
 // An assignment of a line above may be done behind this instruction only.
 static int is_late(struct gcr_core_values *values, const struct place *place,
 		   const struct gcr_variable *variable, bool *ret,
@@ -275,7 +298,8 @@ static int is_late(struct gcr_core_values *values, const struct place *place,
 	int64_t frame_size =
 		(int64_t)(place->physical->fp - place->physical->sp);
 
-	*ret = gcr_corelocals_shared(place->variables, variable);
+	*ret = gcr_corelocals_shared(place->variables, variable) ||
+	       is_mixed(place, variable);
 	if (*ret || !from->listed || from->count == 0)
 		return 0;
 	if (need_stores(values, place, &stores, err) != 0)
