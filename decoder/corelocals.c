@@ -18,6 +18,7 @@
 
 enum {
 	LARGEST_ARGUMENTS = 1 << 16,
+	SKIPPED_WORDS = 4, /* no type that registers have is larger */
 };
 
 struct gcr_core_values {
@@ -259,6 +260,21 @@ static int is_assigned(struct gcr_core_values *values,
 	return 0;
 }
 
+// A larger one is written word by word.
+static bool is_skipped(const struct gcr_stores *stores,
+		       struct gcr_stores_query query, int64_t frame_size)
+{
+	uint64_t size = query.size;
+
+	for (unsigned i = 0; i < SKIPPED_WORDS && size > 8 * i; i++) {
+		query.size = size - 8 * i < 8 ? size - 8 * i : 8;
+		if (gcr_stores_skipped(stores, &query, frame_size))
+			return true;
+		query.offset += 8;
+	}
+	return false;
+}
+
 /*
  * Some of a parameter is where it came in, some elsewhere: it was assigned to. What
  * was assigned and is a constant DWARF does not place, and it leaves the old
@@ -313,10 +329,7 @@ static int is_late(struct gcr_core_values *values, const struct place *place,
 		query.size =
 			piece->size > 0 ? piece->size : variable->layout->size;
 		*ret = place->depth == 0 && gcr_stores_late(stores, &query);
-		// A larger one is written piece by piece.
-		if (query.size > 8)
-			query.size = 8;
-		*ret |= gcr_stores_skipped(stores, &query, frame_size);
+		*ret |= is_skipped(stores, query, frame_size);
 	}
 	return 0;
 }

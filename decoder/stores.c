@@ -35,7 +35,9 @@ static bool store_of(const struct gcr_instruction *from, struct gcr_store *ret)
 {
 	*ret = (struct gcr_store){ .address = from->address };
 	if (from->op == GCR_OP_ADDRESS && from->operand_count >= 2 &&
-	    in_frame(&from->operands[1])) {
+	    in_frame(&from->operands[1]) &&
+	    // The frame pointer, before go1.21.
+	    from->operands[0].reg != GCR_R_BP) {
 		ret->offset = from->operands[1].immediate;
 		return true;
 	}
