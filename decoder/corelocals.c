@@ -314,6 +314,9 @@ static int is_late(struct gcr_core_values *values, const struct place *place,
 	int64_t frame_size =
 		(int64_t)(place->physical->fp - place->physical->sp);
 
+	// Go1.17 and go1.18 place there what came in a register and stayed in it.
+	if (values->reader.go == 17 || values->reader.go == 18)
+		frame_size = INT64_MAX;
 	*ret = gcr_corelocals_shared(place->variables, variable) ||
 	       is_mixed(place, variable);
 	if (*ret || !from->listed || from->count == 0)
