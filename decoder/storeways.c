@@ -21,15 +21,14 @@ struct search {
 	bool lost, found;
 };
 
-// What an address that was taken is for is not told: maybe to write there.
+// The address of what registers have as well is never taken: others' are no matter.
 static bool writes(const struct gcr_store *store,
 		   const struct gcr_stores_query *query)
 {
 	int64_t end = query->offset + (int64_t)query->size;
 
-	if (store->size == 0)
-		return store->offset < end;
-	return store->sure && store->offset <= query->offset &&
+	return store->sure && store->size > 0 &&
+	       store->offset <= query->offset &&
 	       store->offset + (int64_t)store->size >= end;
 }
 

@@ -61,7 +61,7 @@ static const struct made functions[] = {
 	  { { 0 } }, true },
 	{ 16, { { .address = 0x110, .offset = 16, .size = 8 } },
 	  { { 0 } }, true },
-	{ 16, { { .address = 0x110, .offset = 8 } }, { { 0 } }, false },
+	{ 16, { { .address = 0x110, .offset = 8 } }, { { 0 } }, true },
 	// More than it.
 	{ 16, { { .address = 0x110, .offset = 8, .size = 16, .sure = true } },
 	  { { 0 } }, false },
