@@ -15,11 +15,16 @@
 #include "arena.h"
 #include "bytes.h"
 #include "error.h"
+#include "packing.h"
 #include "span.h"
 
 #include <inttypes.h>
 
 enum {
+	ORDER_AT = 5, /* of bytes; 1: little-endian */
+	BIG_ENDIAN_ORDER = 2,
+	TYPE_AT = 16,
+	MACHINE_AT = 18,
 	ELF_HEADER = 64,
 	PROGRAM_HEADER = 56,
 	SECTION_INFO = 44, /* of section 0: the count when it is too large */
@@ -48,39 +53,34 @@ enum {
 	AUXV_ENTRY = 9,
 };
 
-static const struct {
-	const char *start;
-	size_t size;
-	const char *tool;
-} packings[] = {
-	{ "\037\213", 2, "gzip" },	   { "\3757zXZ", 6, "xz" },
-	{ "\050\265\057\375", 4, "zstd" }, { "BZh", 3, "bzip2" },
-	{ "\004\"M\030", 4, "lz4" },
-};
-
 // What it is instead of a core, said so that one knows what to do.
 static int refuse(struct gcr_span file, struct gcr_error *err)
 {
-	size_t count = sizeof(packings) / sizeof(packings[0]);
+	const char *tool = gcr_packing_tool(file);
 
 	if (file.size == 0)
 		return gcr_fail(err, GCR_FORMAT, "not a core: it is empty");
-	for (size_t i = 0; i < count; i++)
-		if (gcr_span_equal(gcr_span_head(file, packings[i].size),
-				   (struct gcr_span){ packings[i].start,
-						      packings[i].size }))
-			return gcr_fail(err, GCR_FORMAT,
-					"it is compressed: '%s -dc' unpacks it",
-					packings[i].tool);
+	if (tool != NULL)
+		return gcr_fail(err, GCR_FORMAT,
+				"it is compressed: '%s -dc' unpacks it", tool);
 	return gcr_fail(err, GCR_FORMAT, "not a core: no ELF file");
+}
+
+// Of the header, in the file's own order of bytes.
+static unsigned read_half(struct gcr_span file, uint64_t at)
+{
+	struct gcr_bytes reader = gcr_bytes_at(file, at);
+	unsigned value = gcr_bytes_u16(&reader);
+
+	if (!reader.short_read && file.data[ORDER_AT] == BIG_ENDIAN_ORDER)
+		value = (value & 0xff) << 8 | value >> 8;
+	return value;
 }
 
 bool gcr_is_core(struct gcr_span file)
 {
-	struct gcr_bytes reader = gcr_bytes_at(file, 16);
-
 	return gcr_span_starts(file, "\177ELF") &&
-	       gcr_bytes_u16(&reader) == TYPE_CORE && !reader.short_read;
+	       read_half(file, TYPE_AT) == TYPE_CORE;
 }
 
 /* A core while it is read. */
@@ -92,24 +92,43 @@ struct reading {
 	struct gcr_error *err;
 };
 
+// Linux elf-em.h; what Go runs on.
+static const struct {
+	unsigned machine;
+	const char *name;
+} machines[] = {
+	{ 3, "386" },	  { 8, "mips" },      { 21, "ppc64" },
+	{ 22, "s390x" },  { 40, "arm" },      { 62, "another form of amd64" },
+	{ 183, "arm64" }, { 243, "riscv64" }, { 258, "loong64" },
+};
+
+static const char *name_machine(unsigned machine)
+{
+	for (size_t i = 0; i < sizeof(machines) / sizeof(machines[0]); i++)
+		if (machines[i].machine == machine)
+			return machines[i].name;
+	return "an unknown machine";
+}
+
 static int check_header(struct gcr_span file, struct gcr_error *err)
 {
-	struct gcr_bytes reader = gcr_bytes_at(file, 16);
-	unsigned type, machine;
+	unsigned type = read_half(file, TYPE_AT);
+	unsigned machine = read_half(file, MACHINE_AT);
 
 	if (!gcr_span_starts(file, "\177ELF"))
 		return refuse(file, err);
-	type = gcr_bytes_u16(&reader);
-	machine = gcr_bytes_u16(&reader);
 	if (file.size < ELF_HEADER)
 		return gcr_fail(err, GCR_FORMAT,
 				"the core is cut inside its header");
 	if (type != TYPE_CORE)
 		return gcr_fail(err, GCR_FORMAT,
 				"not a core: it is a program or a library");
-	if (file.data[4] != 2 || file.data[5] != 1 || machine != MACHINE_AMD64)
+	if (file.data[4] != 2 || file.data[ORDER_AT] != 1 ||
+	    machine != MACHINE_AMD64)
 		return gcr_fail(err, GCR_UNSUPPORTED,
-				"a core of another machine than amd64");
+				"a core of %s: only those of linux/amd64 are "
+				"read",
+				name_machine(machine));
 	return 0;
 }
 

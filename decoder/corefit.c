@@ -124,6 +124,20 @@ static bool same_page(struct gcr_span there, struct gcr_span here)
 	return true;
 }
 
+// In a core that lists what was mapped, what is not there was not.
+static bool is_absent(const struct gcr_corefile *core, uint64_t address)
+{
+	for (size_t i = 0; i < core->segment_count; i++)
+		if (address - core->segments[i].address <
+		    core->segments[i].size)
+			return false;
+	for (size_t i = 0; i < core->mapping_count; i++)
+		if (address >= core->mappings[i].start &&
+		    address < core->mappings[i].end)
+			return false;
+	return core->mapping_count > 0;
+}
+
 struct gcr_corefit gcr_corefit_tell(const struct gcr_corefile *core,
 				    const struct gcr_image *image)
 {
@@ -139,6 +153,10 @@ struct gcr_corefit gcr_corefit_tell(const struct gcr_corefile *core,
 	here = gcr_span_head(first->bytes, PAGE);
 	if (!core_bytes(core, first->address + ret.bias, &there)) {
 		ret.reason = "the core has no page of the program's headers";
+		if (!is_absent(core, first->address + ret.bias))
+			return ret;
+		ret.fit = GCR_FIT_NO;
+		ret.reason = "nothing was mapped where the program should be";
 		return ret;
 	}
 	there = gcr_span_head(there, PAGE);

@@ -10,6 +10,7 @@
 #include "bytes.h"
 #include "error.h"
 #include "imagefile.h"
+#include "packing.h"
 #include "span.h"
 
 #ifdef GCR_WITHOUT_ELFUTILS
@@ -58,15 +59,29 @@ static enum gcr_arch arch_of(const GElf_Ehdr *header)
 						       : GCR_ARCH_OTHER_64;
 }
 
+static int refuse(struct gcr_span file, struct gcr_error *err)
+{
+	const char *tool = gcr_packing_tool(file);
+
+	if (tool != NULL)
+		return gcr_fail(err, GCR_FORMAT,
+				"it is compressed: '%s -dc' unpacks it", tool);
+	return gcr_fail(err, GCR_FORMAT,
+			file.size == 0 ? "not an ELF file: it is empty"
+				       : "not an ELF file");
+}
+
 static int read_header(struct gcr_image *image, Elf *elf, struct gcr_error *err)
 {
 	GElf_Ehdr header;
 
-	if (elf_kind(elf) != ELF_K_ELF || gelf_getehdr(elf, &header) == NULL)
+	if (gelf_getehdr(elf, &header) == NULL)
 		return gcr_fail(err, GCR_FORMAT, "not an ELF file");
 	if (header.e_ident[EI_DATA] != ELFDATA2LSB)
 		return gcr_fail(err, GCR_UNSUPPORTED,
 				"a program for a big-endian machine");
+	if (header.e_type == ET_CORE)
+		return gcr_fail(err, GCR_FORMAT, "it is a core, not a program");
 	if (header.e_type != ET_EXEC && header.e_type != ET_DYN)
 		return gcr_fail(err, GCR_FORMAT, "not an ELF executable");
 	image->memory.arch = arch_of(&header);
@@ -226,8 +241,10 @@ static int read_headers(struct gcr_image *image, struct gcr_span file,
 	elf_version(EV_CURRENT);
 	// libelf does not write to it here, though its prototype would let it.
 	elf = elf_memory((char *)(uintptr_t)file.data, file.size);
-	if (elf == NULL)
-		return gcr_fail(err, GCR_FORMAT, "not an ELF file");
+	if (elf == NULL || elf_kind(elf) != ELF_K_ELF) {
+		elf_end(elf);
+		return refuse(file, err);
+	}
 	if (read_header(image, elf, err) == 0 &&
 	    read_segments(image, elf, file, err) == 0 &&
 	    read_sections(image, elf, file, err) == 0)

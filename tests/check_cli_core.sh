@@ -106,7 +106,7 @@ has Vanished
 run 1 diff text core
 tells '--binary=PROGRAM'
 run 1 diff --binary=core text core
-tells 'not an ELF executable'
+tells "'core' is a core: its program is wanted there"
 silent
 
 # What is missing is told, and the rest is read.
@@ -120,6 +120,10 @@ tells "none of the core's could be read"
 silent
 run 1 diff --binary=program part core
 tells "none of the core's could be read"
+run 1 explain --binary=program part
+tells 'no goroutine could be read'
+run 1 explain --json --binary=program part
+tells 'no goroutine could be read'
 head -c 8700 core >part
 run 0 core program part
 tells 'the core is cut'
@@ -136,7 +140,9 @@ silent
 run 1 core program program
 tells 'it is a program or a library'
 run 1 core core core
-tells 'core: not an ELF executable'
+tells 'gocrash core PROGRAM CORE'
+run 1 core core program
+tells 'gocrash core PROGRAM CORE'
 run 1 core program "$room"
 tells 'is a directory'
 echo 'panic: text' >text
@@ -149,7 +155,14 @@ run 1 goroutines --binary=program packed
 tells 'it is compressed: zstdcat it first'
 run 1 diff --binary=program core packed
 tells 'it is compressed: zstdcat it first'
+run 1 core packed core
+tells "'zstd -dc' unpacks it"
+printf '\004"M\030....' >packed
+run 1 goroutines --binary=program packed
+tells 'it is compressed: lz4cat it first'
 : >empty
+run 1 core empty core
+tells "not an ELF file: it is empty"
 run 1 core program empty
 tells 'it is empty'
 silent

@@ -8,6 +8,7 @@
 
 #include "arena.h"
 #include "corefile.h"
+#include "corefit.h"
 #include "coremem.h"
 #include "span.h"
 
@@ -245,7 +246,17 @@ START_TEST(another_machine_is_told)
 
 	text.data[18] = (char)183;
 	expect_failure((struct gcr_span){ text.data, text.size },
-		       GCR_UNSUPPORTED, "a core of another machine than amd64");
+		       GCR_UNSUPPORTED,
+		       "a core of arm64: only those of "
+		       "linux/amd64 are read");
+	// In the other order of bytes, of which it says so itself.
+	memcpy(text.data + 16, "\0\4\0\26", 4);
+	text.data[5] = 2;
+	ck_assert(gcr_is_core((struct gcr_span){ text.data, text.size }));
+	expect_failure((struct gcr_span){ text.data, text.size },
+		       GCR_UNSUPPORTED,
+		       "a core of s390x: only those of "
+		       "linux/amd64 are read");
 	text_free(&text);
 }
 END_TEST
@@ -260,6 +271,40 @@ START_TEST(notes_that_lie_about_their_size_are_told)
 	core = read_core(&text);
 	ck_assert(core.odd_notes);
 	ck_assert_uint_eq(core.thread_count, 0);
+	text_free(&text);
+}
+END_TEST
+
+// A C program's core beside a Go program that stands at a fixed address.
+START_TEST(a_program_that_was_mapped_nowhere_is_another_one)
+{
+	struct text text = compose_core(&sound);
+	struct gcr_corefile core = read_core(&text);
+	struct text program = compose_program();
+	struct gcr_segment segment = {
+		.address = 0x400000,
+		.size = program.size,
+		.bytes = { program.data, program.size },
+	};
+	struct gcr_image image = { .memory = { .segments = &segment,
+					       .segment_count = 1 } };
+	struct gcr_core_mapping mapping = { .start = 0x400000,
+					    .end = 0x401000 };
+	struct gcr_corefit fit = gcr_corefit_tell(&core, &image);
+
+	// A core without the list of what was mapped may have left it out.
+	ck_assert_int_eq(fit.fit, GCR_FIT_UNTOLD);
+	core.mappings = &mapping;
+	core.mapping_count = 1;
+	fit = gcr_corefit_tell(&core, &image);
+	ck_assert_int_eq(fit.fit, GCR_FIT_UNTOLD);
+	mapping.start += 0x100000;
+	mapping.end += 0x100000;
+	fit = gcr_corefit_tell(&core, &image);
+	ck_assert_int_eq(fit.fit, GCR_FIT_NO);
+	ck_assert_str_eq(fit.reason, "nothing was mapped where the program "
+				     "should be");
+	text_free(&program);
 	text_free(&text);
 }
 END_TEST
@@ -280,6 +325,7 @@ static Suite *make_suite(void)
 	tcase_add_test(file, what_is_no_core_is_told_with_what_it_is);
 	tcase_add_test(file, another_machine_is_told);
 	tcase_add_test(file, notes_that_lie_about_their_size_are_told);
+	tcase_add_test(file, a_program_that_was_mapped_nowhere_is_another_one);
 	suite_add_tcase(suite, file);
 	return suite;
 }

@@ -570,8 +570,9 @@ static const struct {
 	enum gcr_code code;
 	const char *text;
 } no_programs[] = {
-	{ "", 0, GCR_FORMAT, "not an ELF file" },
+	{ "", 0, GCR_FORMAT, "not an ELF file: it is empty" },
 	{ "#!/bin/sh\n", 10, GCR_FORMAT, "not an ELF file" },
+	{ "\3757zXZ", 6, GCR_FORMAT, "it is compressed: 'xz -dc' unpacks it" },
 	{ "\177ELF", 4, GCR_FORMAT, "not an ELF file" },
 	{ "!<arch>\n", 8, GCR_FORMAT, "not an ELF file" },
 };

@@ -52,7 +52,12 @@ int core_open_program(const char *path, struct input *input,
 		return FAILED;
 	if (gcr_image_open(input->text, NULL, ret, &err) == 0)
 		return DONE;
-	complain("%s: %s", input->name, err.text);
+	if (gcr_is_core(input->text))
+		complain("'%s' is a core: its program is wanted there "
+			 "(gocrash core PROGRAM CORE, or --binary=PROGRAM)",
+			 input->name);
+	else
+		complain("%s: %s", input->name, err.text);
 	input_done(input);
 	return FAILED;
 }

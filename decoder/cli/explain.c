@@ -208,6 +208,10 @@ static int explain_core(const struct input *input,
 	gcr_core_values_free(with_values.core_values);
 	if (result != 0 && !output_failed())
 		complain_of(&err);
+	if (result == 0 && crash->goroutine_count == 0) {
+		complain("%s: no goroutine could be read", input->name);
+		result = -1;
+	}
 	gcr_declarations_use_image(subject->declarations, NULL, NULL);
 	gcr_core_free(core);
 	return result != 0 || output_failed() ? FAILED : DONE;
@@ -275,18 +279,13 @@ static int explain_with(const struct settings *settings,
 			const struct gcr_view *view, struct subject subject)
 {
 	struct input input;
-	struct gcr_error err;
-	int status = FAILED;
+	int status;
 
-	if (input_open_program(subject.path, &input) != 0)
+	if (core_open_program(subject.path, &input, &subject.image) != DONE)
 		return FAILED;
-	if (gcr_image_open(input.text, NULL, &subject.image, &err) != 0) {
-		complain("%s: %s", input.name, err.text);
-	} else {
-		status = explain_all(settings, view, &subject);
-		tell_declarations(settings, &subject);
-		gcr_image_free(subject.image);
-	}
+	status = explain_all(settings, view, &subject);
+	tell_declarations(settings, &subject);
+	gcr_image_free(subject.image);
 	input_done(&input);
 	return status;
 }

@@ -195,6 +195,7 @@ static const struct {
 	  "7zXZ",
 	  5, "it is compressed: xzcat it first" },
 	{ "\050\265\057\375", 4, "it is compressed: zstdcat it first" },
+	{ "\004\"M\030", 4, "it is compressed: lz4cat it first" },
 	{ "BZh", 3, "it is compressed: bzcat it first" },
 	{ "PK\003\004", 4, "it is a zip archive: unzip it first" },
 };
