@@ -138,6 +138,7 @@ static int write_text(const struct gcr_decoding *decoding,
 		      const struct gcr_view *view,
 		      const struct gcr_output *output, struct gcr_error *err)
 {
+	const struct gcr_rows rows = { .depth = GCR_ROWS_DEEP };
 	struct gcr_page page;
 	int result = 0;
 
@@ -150,7 +151,7 @@ static int write_text(const struct gcr_decoding *decoding,
 		result = gcr_decoded_flat(&page, decoding, 0);
 		gcr_page_line(&page);
 	}
-	gcr_decoded_values(&page, decoding, 0, 0);
+	gcr_decoded_values(&page, decoding, &rows);
 	gcr_decoded_legend(&page, decoding, 0);
 	write_remarks(&page, decoding);
 	if (result == 0)

@@ -408,13 +408,15 @@ static bool is_of(const struct place *place,
 
 static enum gcr_variable_role role_of(const struct gcr_variable *variable)
 {
+	bool unnamed = variable->name.data[0] == '~';
+
+	// A result without a name is set when the function returns; that of an
+	// inlined call is a variable of its caller, of which nobody knows.
+	if (unnamed && (variable->result || !variable->parameter))
+		return GCR_ROLE_NONE;
 	if (!variable->parameter)
 		return GCR_ROLE_LOCAL;
-	// A result without a name is set when the function returns.
-	if (variable->result)
-		return variable->name.data[0] == '~' ? GCR_ROLE_NONE
-						     : GCR_ROLE_RESULT;
-	return GCR_ROLE_ARGUMENT;
+	return variable->result ? GCR_ROLE_RESULT : GCR_ROLE_ARGUMENT;
 }
 
 // Is the chain of calls that DWARF sees here the one of the pc-line table?

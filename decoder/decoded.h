@@ -6,19 +6,17 @@
  * lists with their bits; or, without a declaration, as what the braces tell.
  */
 
-#include "page.h"
+#include "valuerows.h"
 
-/*
- * One row a parameter: name, type, value, certainty. At most `limit` rows
- * (0: all), then how many more there are.
- */
+/* One row a parameter: name, type, value, certainty; and rows of its parts. */
 void gcr_decoded_values(struct gcr_page *page,
-			const struct gcr_decoding *decoding, size_t indent,
-			size_t limit);
+			const struct gcr_decoding *decoding,
+			const struct gcr_rows *rows);
 
 /* The same for what only a core has: results so far, and local variables. */
 void gcr_decoded_locals(struct gcr_page *page,
-			const struct gcr_decoding *decoding, size_t indent);
+			const struct gcr_decoding *decoding,
+			const struct gcr_rows *rows);
 
 /*
  * One row an element of the list, for a frame without a declaration, with what

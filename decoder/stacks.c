@@ -96,6 +96,8 @@ static bool is_of_interest(struct gcr_page *page, const struct gcr_frame *frame)
 static int write_decoding(struct gcr_page *page, const struct gcr_frame *frame)
 {
 	struct gcr_arena_mark mark = gcr_arena_mark(page->arena);
+	struct gcr_rows rows = { .indent = VALUE_INDENT,
+				 .depth = GCR_ROWS_DEEP };
 	struct gcr_decoding decoding = { 0 };
 
 	if (gcr_frame_words(frame, page->view->declarations, &page->target,
@@ -118,8 +120,8 @@ static int write_decoding(struct gcr_page *page, const struct gcr_frame *frame)
 		// The first screen has told the rest.
 		page->brief = frame == page->told;
 		if (!page->brief || gcr_decoding_has(&decoding, GCR_RECOVERED))
-			gcr_decoded_values(page, &decoding, VALUE_INDENT, 0);
-		gcr_decoded_locals(page, &decoding, VALUE_INDENT);
+			gcr_decoded_values(page, &decoding, &rows);
+		gcr_decoded_locals(page, &decoding, &rows);
 		page->brief = false;
 	}
 	for (size_t i = 0; i < decoding.note_count; i++)

@@ -32,6 +32,7 @@
 
 enum {
 	VALUE_ROWS = 8,
+	CORE_DEPTH = 1, /* of parts on the first screen */
 	LAST_FLAT = 16, /* go1.16 */
 };
 
@@ -82,10 +83,15 @@ static void write_goroutine(struct gcr_page *page,
 static void write_rows(struct gcr_page *page, const struct gcr_frame *own,
 		       const struct gcr_decoding *decoding)
 {
-	if (decoding->argument_count <= VALUE_ROWS)
+	bool core = page->view->core_values != NULL;
+	struct gcr_rows rows = { GCR_MARGIN, VALUE_ROWS,
+				 core ? CORE_DEPTH : GCR_ROWS_DEEP };
+
+	// Of a core the stack has more.
+	if (!core && decoding->argument_count <= VALUE_ROWS)
 		page->told = own;
-	gcr_decoded_values(page, decoding, GCR_MARGIN, VALUE_ROWS);
-	gcr_decoded_locals(page, decoding, GCR_MARGIN);
+	gcr_decoded_values(page, decoding, &rows);
+	gcr_decoded_locals(page, decoding, &rows);
 }
 
 static void write_decoding(struct gcr_page *page, const struct gcr_frame *own,
