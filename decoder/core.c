@@ -13,7 +13,7 @@
 enum {
 	MOST_NOTES = 1000,
 	OLDEST = 16,
-	NEWEST = 26,
+	NEWEST = 27,
 };
 
 int gcr_core_note(struct gcr_core *core, struct gcr_error *err,

@@ -13,15 +13,17 @@ enum {
 	SEARCHED = 64 << 20
 };
 
-/* Numbers of words in the struct; 0: not there. */
-static const struct {
-	unsigned text, funcdata;
-} words[] = {
-	[GCR_PCLNTAB_1_2] = { 12, 0 },
-	[GCR_PCLNTAB_1_16] = { 22, 0 },
-	[GCR_PCLNTAB_1_18] = { 22, 38 },
-	[GCR_PCLNTAB_1_20] = { 22, 40 },
+// clang-format off
+static const struct gcr_module_words words[] = {
+	[GCR_PCLNTAB_1_2]  = { 12, 14, 25, 26, 0 },
+	[GCR_PCLNTAB_1_16] = { 22, 24, 35, 36, 0 },
+	[GCR_PCLNTAB_1_18] = { 22, 24, 35, 36, 38 },
+	[GCR_PCLNTAB_1_20] = { 22, 24, 37, 38, 40 },
 };
+// clang-format on
+
+/* types, typedesclen, etypes, itaboffset, itabsize, rodata, gofunc */
+static const struct gcr_module_words words_since_1_27 = { 22, 24, 37, 39, 43 };
 
 static bool read_word(const struct gcr_memory *memory, uint64_t address,
 		      unsigned word, uint64_t *ret)
@@ -30,13 +32,35 @@ static bool read_word(const struct gcr_memory *memory, uint64_t address,
 				  ret) != GCR_MEMORY_NONE;
 }
 
+// Go1.27 put three sizes among the addresses, and left the pc-line table's magic
+// as it was: what would be a size has to be one.
+static struct gcr_module_words words_of(const struct gcr_memory *memory,
+					const struct gcr_pclntab *table,
+					uint64_t address)
+{
+	struct gcr_module_words newer = words_since_1_27;
+	uint64_t start, end, size;
+
+	if (table->layout != GCR_PCLNTAB_1_20 ||
+	    !read_word(memory, address, newer.types, &start) ||
+	    !read_word(memory, address, newer.types_end, &end) || end < start)
+		return words[table->layout];
+	for (unsigned i = newer.types + 1; i < newer.funcdata - 1; i++)
+		if (i != newer.types_end &&
+		    (!read_word(memory, address, i, &size) ||
+		     size > end - start))
+			return words[table->layout];
+	return newer;
+}
+
 static bool read_at(const struct gcr_memory *memory,
 		    const struct gcr_pclntab *table, uint64_t address,
 		    struct gcr_moduledata *ret)
 {
-	struct gcr_moduledata found = { .address = address };
-	unsigned text = words[table->layout].text;
-	unsigned funcdata = words[table->layout].funcdata;
+	struct gcr_moduledata found = {
+		.address = address, .words = words_of(memory, table, address)
+	};
+	unsigned text = found.words.text, funcdata = found.words.funcdata;
 	uint64_t first, lowest;
 
 	if (!read_word(memory, address, 0, &first) || first != table->address ||

@@ -11,10 +11,16 @@
 #include "memory.h"
 #include "pclntab.h"
 
+/* Numbers of words in the struct; 0: not there. */
+struct gcr_module_words {
+	unsigned text, noptrdata, types, types_end, funcdata;
+};
+
 struct gcr_moduledata {
 	uint64_t address;
 	uint64_t text, text_end;
 	uint64_t funcdata; /* moduledata.gofunc; 0 before go1.18 */
+	struct gcr_module_words words;
 };
 
 /* False when there is none. Looks at 64 MiB of writable data at most. */

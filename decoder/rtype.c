@@ -383,14 +383,6 @@ uint64_t gcr_rtype_dynamic(struct gcr_rtypes *types, uint64_t word)
 	return type;
 }
 
-/* Words of moduledata before `types`. Go runtime/symtab.go. */
-static unsigned names_at(unsigned go)
-{
-	if (go <= 15)
-		return 200;
-	return go <= 19 ? 280 : 296;
-}
-
 int gcr_rtypes_new(struct gcr_core *core, struct gcr_image *image,
 		   struct gcr_arena *arena, struct gcr_rtypes **ret,
 		   struct gcr_error *err)
@@ -404,11 +396,12 @@ int gcr_rtypes_new(struct gcr_core *core, struct gcr_image *image,
 	types->arena = arena;
 	types->go = gcr_image_info(image)->target.go_max;
 	if (gcr_moduledata_find(&image->memory, &image->table, &module)) {
-		uint64_t at = module.address + gcr_core_bias(core) +
-			      names_at(types->go);
+		uint64_t at = module.address + gcr_core_bias(core);
 
-		if (!number_at(types, at, 8, &types->names) ||
-		    !number_at(types, at + 8, 8, &types->end))
+		if (!number_at(types, at + 8 * module.words.types, 8,
+			       &types->names) ||
+		    !number_at(types, at + 8 * module.words.types_end, 8,
+			       &types->end))
 			types->names = types->end = 0;
 	}
 	*ret = types;

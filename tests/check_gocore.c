@@ -294,7 +294,7 @@ START_TEST(the_table_says_what_is_known_of_the_releases)
 	ck_assert(gcr_runtime_table(19, GCR_G_PARENT, &offset));
 	ck_assert_int_eq(offset, GCR_RT_ABSENT);
 	ck_assert(!gcr_runtime_table(15, GCR_G_STATUS, &offset));
-	ck_assert(!gcr_runtime_table(27, GCR_G_STATUS, &offset));
+	ck_assert(!gcr_runtime_table(28, GCR_G_STATUS, &offset));
 }
 END_TEST
 
