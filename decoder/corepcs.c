@@ -111,7 +111,8 @@ static int set_lines(struct gcr_core_pcs *pcs, struct gcr_core_pc *at,
 		at->lines[i] = (struct gcr_core_line){ .file = line->file,
 						       .line = line->line,
 						       .flags = line->flags };
-		if (gcr_symbol_print(line->symbol, pcs->arena,
+		if (gcr_symbol_print(line->symbol,
+				     pcs->image->info.target.go_min, pcs->arena,
 				     &at->lines[i].function, err) != 0)
 			return -1;
 	}

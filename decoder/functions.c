@@ -315,77 +315,7 @@ bool gcr_image_code(const struct gcr_image *image,
 	return true;
 }
 
-/* Names ------------------------------------------------------------------------ */
-
-/* A name with its type arguments taken out; Go runtime funcNameForPrint. */
-struct printed {
-	struct gcr_span head, inside, tail;
-};
-
-static struct printed split_name(struct gcr_span name)
-{
-	ptrdiff_t open = gcr_span_find(name, '[');
-	ptrdiff_t close = gcr_span_find_last(name, ']');
-	struct printed printed = { .head = name };
-
-	if (open == GCR_NOWHERE || close == GCR_NOWHERE || close <= open)
-		return printed;
-	printed.head = gcr_span_head(name, (size_t)open);
-	printed.inside = gcr_span_head(gcr_span_tail(name, (size_t)open + 1),
-				       (size_t)(close - open - 1));
-	printed.tail = gcr_span_tail(name, (size_t)close + 1);
-	return printed;
-}
-
-// What tracebacks call `panic` is this function.
-static struct gcr_span true_name(struct gcr_span name)
-{
-	return gcr_span_is(name, "panic") ? GCR_SPAN("runtime.gopanic") : name;
-}
-
-bool gcr_symbol_matches(struct gcr_span symbol, struct gcr_span printed)
-{
-	struct printed a = split_name(true_name(symbol));
-	struct printed b = split_name(true_name(printed));
-
-	if (!gcr_span_equal(a.head, b.head) ||
-	    !gcr_span_equal(a.tail, b.tail) ||
-	    (a.inside.data == NULL) != (b.inside.data == NULL))
-		return false;
-	return gcr_span_equal(a.inside, b.inside) ||
-	       gcr_span_is(a.inside, "...") || gcr_span_is(b.inside, "...");
-}
-
-int gcr_symbol_print(struct gcr_span symbol, struct gcr_arena *arena,
-		     struct gcr_span *ret, struct gcr_error *err)
-{
-	struct printed name = split_name(symbol);
-
-	if (gcr_span_is(symbol, "runtime.gopanic"))
-		*ret = GCR_SPAN("panic");
-	else if (name.inside.data == NULL)
-		*ret = symbol;
-	else
-		return gcr_arena_print(arena, ret, err, "%.*s[...]%.*s",
-				       GCR_PRINT_SPAN(name.head),
-				       GCR_PRINT_SPAN(name.tail));
-	return 0;
-}
-
-// FNV-1a over what all spellings of a name have in common.
-static uint64_t hash_name(struct gcr_span name)
-{
-	struct printed printed = split_name(true_name(name));
-	struct gcr_span pieces[] = { printed.head, printed.tail };
-	uint64_t value = UINT64_C(0xcbf29ce484222325);
-
-	for (size_t i = 0; i < 2; i++)
-		for (size_t j = 0; j < pieces[i].size; j++) {
-			value ^= (unsigned char)pieces[i].data[j];
-			value *= UINT64_C(0x100000001b3);
-		}
-	return value ^ value >> 32;
-}
+/* By name ---------------------------------------------------------------------- */
 
 // Chains keep the order of entries, so they are made from the last one on.
 static int index_names(struct gcr_image *image)
@@ -406,7 +336,7 @@ static int index_names(struct gcr_image *image)
 	for (uint64_t i = count; i-- > 0;) {
 		if (!gcr_pclntab_symbol(&image->table, i, &symbol))
 			continue;
-		uint64_t bucket = hash_name(symbol) % count;
+		uint64_t bucket = gcr_symbol_hash(symbol) % count;
 		next[i] = first[bucket];
 		first[bucket] = (uint32_t)(i + 1);
 	}
@@ -425,7 +355,8 @@ bool gcr_image_function_named(struct gcr_image *image, struct gcr_span name,
 	if (image->first_named == NULL && index_names(image) != 0)
 		return false;
 	at = *after == 0 || *after > image->bucket_count
-		     ? image->first_named[hash_name(name) % image->bucket_count]
+		     ? image->first_named[gcr_symbol_hash(name) %
+					  image->bucket_count]
 		     : image->next_named[*after - 1];
 	for (; at != 0; at = image->next_named[at - 1])
 		if (gcr_pclntab_symbol(&image->table, at - 1, &symbol) &&

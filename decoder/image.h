@@ -142,11 +142,17 @@ bool gcr_image_function_named(struct gcr_image *image, struct gcr_span name,
 /* Is `symbol` what a traceback prints as `printed`? Either may be in full. */
 bool gcr_symbol_matches(struct gcr_span symbol, struct gcr_span printed);
 
-/* A symbol as tracebacks print it, `[...]` for type arguments; in `arena`. */
-GCR_MUST_CHECK int gcr_symbol_print(struct gcr_span symbol,
+/*
+ * A symbol as tracebacks of release `go` print it, `[...]` for type arguments; in
+ * `arena`. 0 is a release that is not known.
+ */
+GCR_MUST_CHECK int gcr_symbol_print(struct gcr_span symbol, unsigned go,
 				    struct gcr_arena *arena,
 				    struct gcr_span *ret,
 				    struct gcr_error *err);
+
+/* Equal for a symbol and all that it may be printed as. */
+uint64_t gcr_symbol_hash(struct gcr_span name);
 
 /* The `size` bytes of a function's code; false when not all are there. */
 bool gcr_image_code(const struct gcr_image *image,

@@ -235,6 +235,7 @@ static int chain(void *from, const struct gcr_routine *code, uint64_t offset,
 		 struct gcr_error *err)
 {
 	struct gcr_image_lines lines;
+	unsigned go = gcr_image_info(from)->target.go_min;
 
 	if (gcr_image_lines_at(from, code->entry + offset, arena, &lines,
 			       err) != 0) {
@@ -251,7 +252,7 @@ static int chain(void *from, const struct gcr_routine *code, uint64_t offset,
 
 		ret->items[i] = (struct gcr_inlined){ .file = line->file,
 						      .line = line->line };
-		if (gcr_symbol_print(line->symbol, arena,
+		if (gcr_symbol_print(line->symbol, go, arena,
 				     &ret->items[i].function, err) != 0)
 			return -1;
 	}

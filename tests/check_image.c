@@ -151,6 +151,10 @@ static const struct {
 	{ "main.F[...]", "main.F[go.shape.int]", true },
 	{ "main.(*G[go.shape.[]int]).M", "main.(*G[...]).M", true },
 	{ "main.F[go.shape.int]", "main.F", false },
+	{ "main.(*T[int]).M[string]", "main.(*T[...]).M[...]", true },
+	{ "main.(*T[int]).M[string]", "main.(*T[...]).N[...]", false },
+	{ "main.(*T[int]).M[string]", "main.(*T[...]", true },
+	{ "main.F[[2]int].G[[]a].func1", "main.F[...].G[...].func1", true },
 	{ "runtime.gopanic", "panic", true },
 };
 
@@ -162,19 +166,33 @@ START_TEST(symbols_match_what_traces_print)
 }
 END_TEST
 
+static const struct {
+	const char *symbol;
+	unsigned go;
+	const char *printed;
+} printed_symbols[] = {
+	{ "main.(*G[int,[]a]).M", 26, "main.(*G[...]).M" },
+	{ "main.(*G[int,[]a]).M", 27, "main.(*G[...]).M" },
+	{ "runtime.gopanic", 27, "panic" },
+	{ "main.(*T[a]).M[map[b][]c]", 26, "main.(*T[...]" },
+	{ "main.(*T[a]).M[map[b][]c]", 27, "main.(*T[...]).M[...]" },
+	{ "main.F[[2]a].G[b].func1", 0, "main.F[...].func1" },
+	{ "main.F[[2]a].G[b].func1", 27, "main.F[...].G[...].func1" },
+	{ "main.F[a].G[b].H[c].func1", 27, "main.F[...].G[...].func1" },
+	{ "main.F[a]]]b[", 27, "main.F[...]b[" },
+};
+
 START_TEST(symbols_are_printed_as_the_runtime_does)
 {
 	struct gcr_error err;
 	struct gcr_span printed;
 
-	ck_assert_int_eq(gcr_symbol_print(GCR_SPAN("main.(*G[int,[]a]).M"),
-					  arena, &printed, &err),
-			 0);
-	assert_span(printed, "main.(*G[...]).M", "generic");
-	ck_assert_int_eq(gcr_symbol_print(GCR_SPAN("runtime.gopanic"), arena,
-					  &printed, &err),
-			 0);
-	assert_span(printed, "panic", "panic");
+	ck_assert_int_eq(
+		gcr_symbol_print(gcr_span_of(printed_symbols[_i].symbol),
+				 printed_symbols[_i].go, arena, &printed, &err),
+		0);
+	assert_span(printed, printed_symbols[_i].printed,
+		    printed_symbols[_i].symbol);
 }
 END_TEST
 
@@ -640,7 +658,9 @@ static void add_sound(Suite *suite)
 	tcase_add_test(sound, names_that_are_only_inlined_are_no_functions);
 	tcase_add_loop_test(sound, symbols_match_what_traces_print, 0,
 			    sizeof(symbols) / sizeof(symbols[0]));
-	tcase_add_test(sound, symbols_are_printed_as_the_runtime_does);
+	tcase_add_loop_test(sound, symbols_are_printed_as_the_runtime_does, 0,
+			    sizeof(printed_symbols) /
+				    sizeof(printed_symbols[0]));
 	tcase_add_test(sound, inlined_call_stands_before_the_one_it_is_in);
 	tcase_add_loop_test(sound, each_pc_has_line_and_frame_size, 0,
 			    sizeof(places) / sizeof(places[0]));
