@@ -3,6 +3,7 @@
  *
  *	goroutine 7 [running]:              then the line end, or an escaped one
  *	goroutine 7 gp=0x… m=nil [select, 2 minutes]:
+ *	goroutine 7 [select] {tenant: blue}:
  *	goroutine profile: total 4
  *	WARNING: DATA RACE
  *	runtime stack:
@@ -29,14 +30,21 @@ static bool ends_anchor(struct gcr_span rest, bool *folded)
 	       rest.data[0] == '\r' || rest.data[0] == '\033';
 }
 
-// The `]:` with an end behind it, or the line end, at or after `rest`.
+// The `]:` with an end behind it, or the line end, at or after `rest`; since go1.27
+// the `}:` of labels behind the state.
 static void find_state_end(struct gcr_anchor *anchor, struct gcr_span rest)
 {
+	bool labelled = false;
+
 	anchor->state_from = rest.data;
 	anchor->state_ended = false;
 	for (; rest.size > 0 && rest.data[0] != '\n';
 	     rest = gcr_span_tail(rest, 1)) {
-		if (rest.size < 2 || rest.data[0] != ']' || rest.data[1] != ':')
+		char close = rest.data[0];
+
+		labelled = labelled || gcr_span_starts(rest, "] {");
+		if (rest.size < 2 || rest.data[1] != ':' ||
+		    (close != ']' && (close != '}' || !labelled)))
 			continue;
 		anchor->state_ended = ends_anchor(gcr_span_tail(rest, 2),
 						  &anchor->state_folded);

@@ -1,14 +1,19 @@
 /*
  * Labels of a goroutine (runtime/pprof): `"key": "value", ...`, as go1.26 prints
- * them. To go1.23 g.labels leads to a map[string]string, since then to a slice of
- * pairs of strings. Go runtime/pprof/label.go, since go1.26
- * internal/runtime/pprof/label.
+ * them, or as go1.27 does, `key: value`. To go1.23 g.labels leads to a
+ * map[string]string, since then to a slice of pairs of strings.
+ * Go runtime/pprof/label.go, since go1.26 internal/runtime/pprof/label.
  */
 
 #include "corelabels.h"
 
 #include "core.h"
+#include "quoted.h"
+#include "sink.h"
+#include "span.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 enum {
@@ -21,7 +26,7 @@ enum {
 	OVERFLOW_AT = SLOTS + 2 * SLOTS * STRING,
 	MOST_B = 8,
 	LAST_AS_MAP = 23, /* go1.23 */
-	ESCAPED = 4,	  /* bytes of one byte, at most */
+	ESCAPED = 10,	  /* bytes of one rune, at most */
 };
 
 /* The text while it is made. */
@@ -55,25 +60,65 @@ static void put(struct labels *labels, const char *text, size_t size)
 	labels->size += size;
 }
 
+// Go runtime/print.go printquoted, since go1.26.
+static void put_rune(struct labels *labels, struct gcr_span one, uint32_t point)
+{
+	static const char named[] = "\nn\rr\tt\\\\\"\"";
+	char escape[ESCAPED + 1];
+	int size;
+
+	for (size_t i = 0; i + 1 < sizeof(named); i += 2)
+		if (one.data[0] == named[i]) {
+			put(labels, "\\", 1);
+			put(labels, &named[i + 1], 1);
+			return;
+		}
+	if (point >= ' ' && point <= '~') {
+		put(labels, one.data, 1);
+		return;
+	}
+	size = snprintf(escape, sizeof(escape),
+			point < 0x7f	  ? "\\x%02" PRIx32
+			: point < 0x10000 ? "\\u%04" PRIx32
+					  : "\\U%08" PRIx32,
+			point);
+	put(labels, escape, (size_t)size);
+}
+
 static void put_quoted(struct labels *labels, struct gcr_span text)
 {
-	static const char hex[] = "0123456789abcdef";
-
 	put(labels, "\"", 1);
-	for (size_t i = 0; i < text.size; i++) {
-		unsigned char c = (unsigned char)text.data[i];
-		char escape[ESCAPED] = { '\\', 'x', hex[c >> 4], hex[c & 15] };
+	while (text.size > 0) {
+		uint32_t point;
+		size_t size = gcr_utf8(text, &point);
 
-		if (c == '"' || c == '\\') {
-			put(labels, "\\", 1);
-			put(labels, text.data + i, 1);
-		} else if (c < ' ' || c == 0x7f) {
-			put(labels, escape, sizeof(escape));
+		if (size == 0) {
+			char escape[ESCAPED + 1];
+
+			// What is no UTF-8 is told byte by byte.
+			snprintf(escape, sizeof(escape), "\\x%02x",
+				 (unsigned)(unsigned char)text.data[0]);
+			put(labels, escape, 4);
+			size = 1;
 		} else {
-			put(labels, text.data + i, 1);
+			put_rune(labels, gcr_span_head(text, size), point);
 		}
+		text = gcr_span_tail(text, size);
 	}
 	put(labels, "\"", 1);
+}
+
+// Go runtime/traceback.go goroutineheader; without quotes since go1.27.
+static void put_text(struct labels *labels, struct gcr_span text)
+{
+	bool bare = labels->core->runtime.go >= 27;
+
+	for (size_t i = 0; i < text.size; i++)
+		bare = bare && gcr_label_is_bare(text.data[i]);
+	if (bare)
+		put(labels, text.data, text.size);
+	else
+		put_quoted(labels, text);
 }
 
 static bool read_string(struct labels *labels, uint64_t address,
@@ -102,9 +147,9 @@ static int add_pair(struct labels *labels, uint64_t key_at, uint64_t value_at)
 		return -1;
 	if (labels->count++ > 0)
 		put(labels, ", ", 2);
-	put_quoted(labels, key);
+	put_text(labels, key);
 	put(labels, ": ", 2);
-	put_quoted(labels, value);
+	put_text(labels, value);
 	return 0;
 }
 

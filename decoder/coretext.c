@@ -5,7 +5,9 @@
 
 #include "core.h"
 
+#include "arena.h"
 #include "coreargs.h"
+#include "corelabels.h"
 #include "sink.h"
 #include "span.h"
 
@@ -21,9 +23,10 @@ static void put_address(struct gcr_sink *sink, const char *before,
 // `goroutine 7 gp=0xc000002380 m=nil [chan receive, 2 minutes]:`
 static void put_header(const struct gcr_core *core,
 		       const struct gcr_core_goroutine *g,
-		       struct gcr_sink *sink)
+		       struct gcr_span labels, struct gcr_sink *sink)
 {
 	uint64_t minutes = gcr_core_minutes(core, g);
+	bool behind = core->runtime.go >= 27;
 
 	gcr_sink_text(sink, "goroutine ");
 	gcr_sink_decimal(sink, g->id);
@@ -58,7 +61,13 @@ static void put_header(const struct gcr_core *core,
 					    : ", synctest bubble ");
 		gcr_sink_decimal(sink, g->bubble);
 	}
-	gcr_sink_text(sink, "]:\n");
+	gcr_sink_text(sink, behind ? "]" : "");
+	if (labels.size > 0) {
+		gcr_sink_text(sink, behind ? " {" : " labels:{");
+		gcr_sink_span(sink, labels);
+		gcr_sink_char(sink, '}');
+	}
+	gcr_sink_text(sink, behind ? ":\n" : "]:\n");
 }
 
 bool gcr_core_typed(const struct gcr_core *core)
@@ -221,7 +230,14 @@ static int put_goroutine(struct gcr_core *core,
 			 const struct gcr_core_goroutine *g,
 			 struct gcr_sink *sink, struct gcr_error *err)
 {
-	put_header(core, g, sink);
+	struct gcr_arena_mark mark = gcr_arena_mark(core->scratch);
+	struct gcr_span labels = { 0 };
+
+	if (core->runtime.prints_labels &&
+	    gcr_core_labels(core, g->address, core->scratch, &labels, err) != 0)
+		return -1;
+	put_header(core, g, labels, sink);
+	gcr_arena_rewind(core->scratch, mark);
 	put_c_frames(core, sink);
 	if (g->unavailable)
 		gcr_sink_text(sink, "\tgoroutine running on other thread; "

@@ -153,6 +153,8 @@ void gcr_evidence_of_state(struct gcr_target *target,
 		gcr_target_at_least(target, 25);
 	if ((stack->flags & GCR_G_LEAKED) != 0 || stack->labels.data != NULL)
 		gcr_target_at_least(target, 26);
+	if ((stack->flags & GCR_G_LABELS_BEHIND) != 0)
+		gcr_target_at_least(target, 27);
 }
 
 void gcr_evidence_of_register(struct gcr_target *target, struct gcr_span name)

@@ -373,6 +373,8 @@ enum gcr_goroutine_flag {
 	GCR_G_CREATOR_ID = 1u << 8,   /* ` in goroutine N` was printed */
 	GCR_G_SYNCTEST = 1u << 9,     /* `, synctest group N` or `bubble N` */
 	GCR_G_CUT = 1u << 10,	      /* the input ended inside it */
+	/* Labels behind the state, `[select] {k: v}`, since go1.27. */
+	GCR_G_LABELS_BEHIND = 1u << 11,
 };
 
 struct gcr_like;

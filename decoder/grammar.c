@@ -216,6 +216,7 @@ static void strip_marks(struct gcr_goroutine *ret)
 }
 
 // chan receive (leaked), 5 minutes, synctest bubble 1 labels:{"k": "v"}
+// Go1.26 printed labels there, and only when asked to.
 static void read_state(struct gcr_span state, struct gcr_goroutine *ret)
 {
 	ptrdiff_t labels = gcr_span_find_text(state, " labels:{");
@@ -239,17 +240,35 @@ static void read_state(struct gcr_span state, struct gcr_goroutine *ret)
 	strip_marks(ret);
 }
 
+// `[select] {k: v, "a b": c}`, since go1.27: takes the labels off.
+static bool take_labels(struct gcr_span *line, struct gcr_goroutine *ret)
+{
+	ptrdiff_t at = gcr_span_find_text(*line, "] {");
+
+	if (at == GCR_NOWHERE)
+		return false;
+	ret->labels = gcr_span_tail(*line, (size_t)at + strlen("] {"));
+	ret->labels.size -= strlen("}:");
+	ret->flags |= GCR_G_LABELS_BEHIND;
+	*line = gcr_span_head(*line, (size_t)at);
+	return true;
+}
+
 // goroutine 18 gp=0xc0000a3180 m=nil [chan receive, locked to thread]:
 bool gcr_read_header(struct gcr_span line, struct gcr_goroutine *ret)
 {
 	struct gcr_goroutine g = { .kind = GCR_STACK_GOROUTINE, .count = 1 };
 
 	line = strip_end(line);
-	if (!gcr_span_skip(&line, "goroutine ") || !gcr_span_ends(line, "]:") ||
+	if (!gcr_span_skip(&line, "goroutine ") ||
 	    gcr_span_decimal(&line, &g.id) != GCR_NUMBER_OK ||
 	    !read_gp(&line, &g) || !gcr_span_skip(&line, " ["))
 		return false;
-	read_state(gcr_span_head(line, line.size - 2), &g);
+	if (gcr_span_ends(line, "]:"))
+		line.size -= strlen("]:");
+	else if (!gcr_span_ends(line, "}:") || !take_labels(&line, &g))
+		return false;
+	read_state(line, &g);
 	*ret = g;
 	return true;
 }

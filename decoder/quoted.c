@@ -1,6 +1,7 @@
 /*
- * Go's quoted strings. Tracebacks: Go runtime/print.go printQuoted, since
- * go1.26; profiles: Go runtime/pprof/label.go String, since go1.15 (%q).
+ * Go's quoted strings. Tracebacks: Go runtime/print.go printquoted, since
+ * go1.26, and since go1.27 without the quotes where nothing needs them;
+ * profiles: Go runtime/pprof/label.go String, since go1.15 (%q).
  */
 
 #include "quoted.h"
@@ -89,19 +90,40 @@ static int read_quoted(struct gcr_span *text, struct gcr_arena *arena,
 	return 1;
 }
 
+bool gcr_label_is_bare(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       gcr_is_digit(c) || c == '.' || c == '/' || c == '_';
+}
+
+// `"v 1"` or `v1`, which may be nothing at all.
+static int read_text(struct gcr_span *text, struct gcr_arena *arena,
+		     struct gcr_span *ret, struct gcr_error *err)
+{
+	size_t size = 0;
+
+	if (text->size > 0 && text->data[0] == '"')
+		return read_quoted(text, arena, ret, err);
+	while (size < text->size && gcr_label_is_bare(text->data[size]))
+		size++;
+	*ret = gcr_span_head(*text, size);
+	*text = gcr_span_tail(*text, size);
+	return 1;
+}
+
 int gcr_label_next(struct gcr_span *labels, struct gcr_arena *arena,
 		   struct gcr_span *ret_key, struct gcr_span *ret_value,
 		   struct gcr_error *err)
 {
 	struct gcr_span rest = gcr_span_trim(*labels), key, value;
-	int got = read_quoted(&rest, arena, &key, err);
+	int got = read_text(&rest, arena, &key, err);
 
 	if (got <= 0)
 		return got;
 	if (!gcr_span_skip_char(&rest, ':'))
 		return 0;
 	rest = gcr_span_trim(rest);
-	got = read_quoted(&rest, arena, &value, err);
+	got = read_text(&rest, arena, &value, err);
 	if (got <= 0)
 		return got;
 	gcr_span_skip_char(&rest, ',');

@@ -3,7 +3,8 @@
 
 /*
  * Labels of a goroutine: pairs of Go-quoted strings, `"k 1": "v\n\"1"`, as
- * tracebacks and profiles print them between braces.
+ * tracebacks and profiles print them between braces; what has only letters,
+ * digits, `.`, `/` and `_` may stand there without quotes.
  */
 
 #include "gocrash.h"
@@ -18,5 +19,8 @@ GCR_MUST_CHECK int gcr_label_next(struct gcr_span *labels,
 				  struct gcr_span *ret_key,
 				  struct gcr_span *ret_value,
 				  struct gcr_error *err);
+
+/* May it stand without quotes? Go runtime tracebackStringNeedsQuoting. */
+bool gcr_label_is_bare(char c);
 
 #endif

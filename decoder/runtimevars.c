@@ -17,24 +17,9 @@ enum {
 	MOST_SYMBOLS = 1 << 22,
 	STATUS_SCAN = 0x1000,
 	LAST_STATUS = 31,
-	REASON_LENGTH = 17, /* of "GC assist marking", reason 1 of all */
 	STRING_SIZE = 16,
 	LONGEST_REASON = 64,
 };
-
-/* Numbers of words in moduledata. Go runtime/symtab.go. */
-struct module_row {
-	unsigned text, noptrdata, types;
-};
-
-// clang-format off
-static const struct module_row module_rows[] = {
-	[GCR_PCLNTAB_1_2]  = { 12, 14, 25 },
-	[GCR_PCLNTAB_1_16] = { 22, 24, 35 },
-	[GCR_PCLNTAB_1_18] = { 22, 24, 35 },
-	[GCR_PCLNTAB_1_20] = { 22, 24, 37 },
-};
-// clang-format on
 
 static uint64_t word_of(struct gcr_coremem *memory, uint64_t address,
 			unsigned word)
@@ -47,10 +32,9 @@ static uint64_t word_of(struct gcr_coremem *memory, uint64_t address,
 	return value;
 }
 
-static void read_module(const struct gcr_image *image,
+static void read_module(const struct gcr_module_words *row,
 			struct gcr_coremem *memory, struct gcr_runtime *runtime)
 {
-	const struct module_row *row = &module_rows[image->table.layout];
 	uint64_t at = runtime->module;
 	uint64_t *const ranges[] = {
 		&runtime->noptrdata, &runtime->noptrdata_end, &runtime->data,
@@ -63,7 +47,7 @@ static void read_module(const struct gcr_image *image,
 	for (unsigned i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
 		*ranges[i] = word_of(memory, at, row->noptrdata + i);
 	runtime->types.start = word_of(memory, at, row->types);
-	runtime->types.end = word_of(memory, at, row->types + 1);
+	runtime->types.end = word_of(memory, at, row->types_end);
 	if (runtime->types.end < runtime->types.start)
 		runtime->types.end = runtime->types.start;
 }
@@ -232,11 +216,11 @@ static bool read_string(struct gcr_coremem *memory, uint64_t at,
 	       gcr_coremem_span(memory, data, size, ret);
 }
 
-// Element 1 of the array is the same in all releases; 0 when there is none.
-static uint64_t search_reasons(struct gcr_coremem *memory, uint64_t start,
-			       uint64_t end)
+// Where in the words from `start` on a Go string `text` is; 0 when it is not.
+static uint64_t search_string(struct gcr_coremem *memory, uint64_t start,
+			      uint64_t end, struct gcr_span text)
 {
-	struct gcr_span bytes = { 0 }, text;
+	struct gcr_span bytes = { 0 }, found;
 	struct gcr_bytes reader;
 	uint64_t before = 0, word;
 
@@ -248,12 +232,23 @@ static uint64_t search_reasons(struct gcr_coremem *memory, uint64_t start,
 	reader = gcr_bytes_at(bytes, 0);
 	for (; !reader.short_read; before = word) {
 		word = gcr_bytes_word(&reader, 8);
-		if (word == REASON_LENGTH &&
-		    gcr_coremem_span(memory, before, REASON_LENGTH, &text) &&
-		    gcr_span_is(text, "GC assist marking"))
-			return start + reader.at - 2 * STRING_SIZE;
+		if (word == text.size &&
+		    gcr_coremem_span(memory, before, word, &found) &&
+		    gcr_span_equal(found, text))
+			return start + reader.at - STRING_SIZE;
 	}
 	return 0;
+}
+
+static uint64_t search_data(const struct gcr_runtime *runtime,
+			    struct gcr_coremem *memory, struct gcr_span text)
+{
+	uint64_t at =
+		search_string(memory, runtime->data, runtime->data_end, text);
+
+	return at != 0 ? at
+		       : search_string(memory, runtime->noptrdata,
+				       runtime->noptrdata_end, text);
 }
 
 static bool is_printable(struct gcr_span text)
@@ -288,13 +283,27 @@ static void find_reasons(const struct gcr_image *image, uint64_t bias,
 	if (!gcr_runtime_symbol(image, bias, "runtime.waitReasonStrings", &at,
 				&size)) {
 		size = GCR_RT_REASONS * STRING_SIZE;
-		at = search_reasons(memory, runtime->data, runtime->data_end);
-		if (at == 0)
-			at = search_reasons(memory, runtime->noptrdata,
-					    runtime->noptrdata_end);
+		// Element 1 of the array is the same in all releases.
+		at = search_data(runtime, memory,
+				 GCR_SPAN("GC assist marking"));
+		at -= at != 0 ? STRING_SIZE : 0;
 	}
 	if (at != 0)
 		read_reasons(runtime, memory, at, size / STRING_SIZE);
+}
+
+// Go runtime/runtime1.go dbgVar: name, value *int32, atomic *atomic.Int32.
+static void find_settings(struct gcr_coremem *memory,
+			  struct gcr_runtime *runtime)
+{
+	uint64_t at, setting;
+
+	if (runtime->go < 26)
+		return;
+	at = search_data(runtime, memory, GCR_SPAN("tracebacklabels"));
+	if (at != 0 &&
+	    gcr_coremem_number(memory, word_of(memory, at, 3), 4, &setting))
+		runtime->prints_labels = setting == 1;
 }
 
 void gcr_runtime_find(const struct gcr_image *image, uint64_t bias,
@@ -314,13 +323,14 @@ void gcr_runtime_find(const struct gcr_image *image, uint64_t bias,
 	if (image->table.function_count > 0 &&
 	    gcr_moduledata_find(&image->memory, &image->table, &module)) {
 		runtime.module = module.address + bias;
-		read_module(image, memory, &runtime);
+		read_module(&module.words, memory, &runtime);
 	}
 	if (gcr_runtime_layout(&runtime)) {
 		read_field(&runtime, memory, runtime.module, GCR_MODULE_NEXT, 8,
 			   &runtime.next_module);
 		find_list(image, bias, memory, &runtime);
 		find_reasons(image, bias, memory, &runtime);
+		find_settings(memory, &runtime);
 	}
 	*ret = runtime;
 }

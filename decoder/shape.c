@@ -121,6 +121,7 @@ static bool expect_digits(struct taking *t, bool hex)
 static bool take_state_parts(struct taking *t, const struct gcr_goroutine *g)
 {
 	const char *newline = memchr(t->at, '\n', (size_t)(t->end - t->at));
+	bool behind = (g->flags & GCR_G_LABELS_BEHIND) != 0;
 
 	if (g->minutes > 0) {
 		if (!expect_text(t, ", ") ||
@@ -131,21 +132,20 @@ static bool take_state_parts(struct taking *t, const struct gcr_goroutine *g)
 	if (expect_text(t, ", locked to thread") !=
 	    ((g->flags & GCR_G_LOCKED) != 0))
 		return false;
-	if (g->labels.data != NULL) {
-		if (!expect_text(t, " labels:{"))
-			return false;
-		t->shape->labels = spot(t);
-		if (!expect_here(t, g->labels) || !expect_text(t, "}"))
-			return false;
-	}
-	return newline != NULL && expect_text(t, "]:");
+	if (g->labels.data == NULL)
+		return newline != NULL && expect_text(t, "]:");
+	if (!expect_text(t, behind ? "] {" : " labels:{"))
+		return false;
+	t->shape->labels = spot(t);
+	return expect_here(t, g->labels) && newline != NULL &&
+	       expect_text(t, behind ? "}:" : "}]:");
 }
 
 // goroutine 18 gp=0xc0000a3180 m=nil [chan receive, 5 minutes]:
 static bool take_header(struct taking *t, const struct gcr_goroutine *g)
 {
-	const unsigned known =
-		GCR_G_GP | GCR_G_LOCKED | GCR_G_ELIDED | GCR_G_CREATOR_ID;
+	const unsigned known = GCR_G_GP | GCR_G_LOCKED | GCR_G_ELIDED |
+			       GCR_G_CREATOR_ID | GCR_G_LABELS_BEHIND;
 
 	if (g->kind != GCR_STACK_GOROUTINE || (g->flags & ~known) != 0 ||
 	    g->ancestor_count > 0 || !expect_text(t, "goroutine ") ||

@@ -315,6 +315,22 @@ START_TEST(labels_are_an_object_with_their_quotes_undone)
 }
 END_TEST
 
+START_TEST(labels_behind_the_state_need_no_quotes)
+{
+	jv doc = document_of("panic: x\n\n"
+			     "goroutine 1 [select, 2 minutes] "
+			     "{a.b/c_: v1, e: , \"k 1\": \"] {x}:\"}:\n"
+			     "main.f(0x1)\n\t/f.go:1 +0x1\n",
+			     &plain_view);
+
+	assert_at(doc, "goroutines.0.labels",
+		  "{\"a.b/c_\":\"v1\",\"e\":\"\",\"k 1\":\"] {x}:\"}");
+	assert_at(doc, "goroutines.0.state", "\"select\"");
+	assert_at(doc, "goroutines.0.minutes", "2");
+	jv_free(doc);
+}
+END_TEST
+
 START_TEST(bytes_that_are_no_text_are_replaced)
 {
 	jv doc = document_of("panic: a\xff\033[31mb\n\n"
@@ -440,6 +456,7 @@ static Suite *json_suite(void)
 	tcase_add_test(tcase, the_release_is_said_when_it_is_one);
 	tcase_add_test(tcase, elided_is_null_when_the_runtime_did_not_count);
 	tcase_add_test(tcase, labels_are_an_object_with_their_quotes_undone);
+	tcase_add_test(tcase, labels_behind_the_state_need_no_quotes);
 	tcase_add_test(tcase, bytes_that_are_no_text_are_replaced);
 	tcase_add_test(tcase,
 		       stacks_that_are_no_goroutines_have_their_own_fields);

@@ -52,7 +52,8 @@ die() {
 		cd "$work/run" || exit 1
 		# shellcheck disable=SC3045 # where sh has no -c, it says so
 		ulimit -c unlimited
-		exec env -i GOTRACEBACK=crash ./program "$@"
+		exec env -i GOTRACEBACK=crash GODEBUG=tracebacklabels=1 \
+			./program "$@"
 	) >"$work/run/output" 2>"$work/run/printed"
 }
 
