@@ -230,17 +230,19 @@ static int name_dynamic(struct gcr_corereader *reader, struct gcr_value *value)
 	return 0;
 }
 
+// A word that is the value itself is as alive as the interface.
 static int read_dynamic(struct gcr_corereader *reader, uint64_t type,
 			const struct gcr_layout *layout, uint64_t data,
 			struct gcr_value *ret)
 {
 	unsigned char known[8], word[8];
+	int state = GCR_BYTE_KNOWN | (reader->alive ? GCR_BYTE_ALIVE : 0);
 	struct gcr_corebytes bytes = { word, known, sizeof(word) };
 
 	if (!gcr_rtype_direct(reader->types, type))
 		return gcr_corevalue_at(reader, layout, data,
 					(struct gcr_span){ 0 }, ret);
-	memset(known, 1, sizeof(known));
+	memset(known, state, sizeof(known));
 	for (unsigned i = 0; i < sizeof(word); i++)
 		word[i] = (unsigned char)(data >> 8 * i & 0xff);
 	return gcr_corevalue(reader, layout, &bytes, 0, (struct gcr_span){ 0 },

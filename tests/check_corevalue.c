@@ -248,6 +248,9 @@ START_TEST(an_interface_tells_its_dynamic_type)
 	ck_assert_uint_eq(value.child_count, 1);
 	assert_span(value.children[0].type, "*main.node", "type");
 	ck_assert_uint_eq(value.children[0].child_count, 1);
+	// The collector follows it, and what it points to.
+	ck_assert_int_eq(value.children[0].certainty, GCR_EXACT);
+	ck_assert_int_eq(value.children[0].children[0].certainty, GCR_EXACT);
 }
 END_TEST
 
