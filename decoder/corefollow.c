@@ -182,8 +182,13 @@ static int follow_pointer(struct gcr_corereader *reader,
 	status = gcr_corevalue_at(reader, element, value->part[0],
 				  (struct gcr_span){ 0 }, &value->children[0]);
 	reader->hops++;
-	if (status != 0 || value->children[0].text.data == NULL)
+	if (status != 0)
 		return status;
+	// Too deep in.
+	if (value->children[0].text.data == NULL) {
+		value->child_count = 0;
+		return 0;
+	}
 	return gcr_arena_print(reader->arena, &value->text, reader->err,
 			       "&%.*s",
 			       GCR_PRINT_SPAN(value->children[0].text));
@@ -249,6 +254,25 @@ static int read_dynamic(struct gcr_corereader *reader, uint64_t type,
 			     ret);
 }
 
+// What an error says mostly stands behind a pointer, and the error that it wraps
+// behind another: those are followed wherever the error lies.
+static int read_error(struct gcr_corereader *reader, struct gcr_value *value,
+		      uint64_t type, const struct gcr_layout *layout)
+{
+	unsigned hops = reader->hops, errors = reader->errors;
+	int status;
+
+	if (hops == 0 && errors > 0 && gcr_span_is(value->type, "error")) {
+		reader->hops = 1;
+		reader->errors--;
+	}
+	status = read_dynamic(reader, type, layout, value->part[1],
+			      &value->children[0]);
+	reader->hops = hops;
+	reader->errors = errors;
+	return status;
+}
+
 static int follow_interface(struct gcr_corereader *reader,
 			    struct gcr_value *value)
 {
@@ -269,8 +293,7 @@ static int follow_interface(struct gcr_corereader *reader,
 		return -1;
 	if (value->child_count == 0)
 		return 0;
-	if (read_dynamic(reader, type, layout, value->part[1],
-			 &value->children[0]) != 0)
+	if (read_error(reader, value, type, layout) != 0)
 		return -1;
 	return name_dynamic(reader, value);
 }

@@ -32,6 +32,7 @@ int gcr_corereader_init(struct gcr_corereader *reader, struct gcr_core *core,
 		.go = info->target.go_max,
 		.swiss = info->target.go_max >= 24,
 		.hops = 1,
+		.errors = GCR_COREVALUE_ERRORS,
 	};
 	if (gcr_image_setting(image, "GOEXPERIMENT", &experiment) &&
 	    gcr_span_find_text(experiment, "noswissmap") != GCR_NOWHERE)
@@ -50,6 +51,7 @@ void gcr_corereader_begin(struct gcr_corereader *reader)
 {
 	reader->reading.budget = BUDGET;
 	reader->hops = 1;
+	reader->errors = GCR_COREVALUE_ERRORS;
 	reader->depth = 0;
 }
 

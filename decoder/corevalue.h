@@ -31,6 +31,7 @@ struct gcr_corebytes {
 enum {
 	GCR_COREVALUE_BYTES = 1 << 16, /* of one value */
 	GCR_COREVALUE_SHOWN = 16,      /* elements, entries */
+	GCR_COREVALUE_ERRORS = 4,      /* one in the other */
 };
 
 /* Fields that have times, or lead to one; see coreclock.c. */
@@ -72,8 +73,9 @@ struct gcr_corereader {
 	struct gcr_reading reading; /* its budget is for one variable */
 	unsigned go;		    /* minor release */
 	bool swiss;		    /* maps are since go1.24 */
-	bool alive;    /* is the pointer that is followed, see above */
-	unsigned hops; /* pointers that may still be followed */
+	bool alive;	 /* is the pointer that is followed, see above */
+	unsigned hops;	 /* pointers that may still be followed */
+	unsigned errors; /* errors behind them whose pointer may be, too */
 	unsigned depth;
 	struct gcr_core_times times;
 	/* Lives as long as the reader does. */

@@ -254,6 +254,43 @@ START_TEST(an_interface_tells_its_dynamic_type)
 }
 END_TEST
 
+// The interface as one of a static type of that name, where no pointer is
+// followed any more.
+static struct gcr_value read_behind_a_pointer(const char *type)
+{
+	static struct gcr_error err;
+	const struct gcr_layout *layout;
+	struct gcr_layout named;
+	struct gcr_value value;
+
+	gcr_corereader_use(&reader, arena, &err);
+	gcr_corereader_begin(&reader);
+	reader.hops = 0;
+	ck_assert_int_eq(gcr_rtype_layout(reader.types, typed.type[TYPED_ANY],
+					  &layout, &err),
+			 0);
+	named = *layout;
+	named.type = gcr_span_of(type);
+	ck_assert_int_eq(gcr_corevalue_at(&reader, &named,
+					  typed.value[TYPED_ANY], GCR_SPAN("v"),
+					  &value),
+			 0);
+	ck_assert_uint_eq(value.child_count, 1);
+	ck_assert_uint_eq(reader.hops, 0);
+	ck_assert_uint_eq(reader.errors, GCR_COREVALUE_ERRORS);
+	return value.children[0];
+}
+
+START_TEST(what_an_error_says_is_followed_anywhere)
+{
+	struct gcr_value pointer = read_behind_a_pointer("error");
+
+	ck_assert_uint_eq(pointer.child_count, 1);
+	assert_span(pointer.children[0].children[1].text, "\"first\"", "name");
+	ck_assert_uint_eq(read_behind_a_pointer("any").child_count, 0);
+}
+END_TEST
+
 START_TEST(a_string_that_is_not_saved_has_no_content)
 {
 	struct gcr_value value;
@@ -439,6 +476,7 @@ static Suite *make_suite(void)
 	tcase_add_test(values, a_queue_in_a_circle_is_read_once_and_not_told);
 	tcase_add_test(values, a_pointer_is_followed_once);
 	tcase_add_test(values, an_interface_tells_its_dynamic_type);
+	tcase_add_test(values, what_an_error_says_is_followed_anywhere);
 	suite_add_tcase(suite, values);
 	tcase_add_checked_fixture(odd, begin, end);
 	tcase_add_test(odd, a_string_that_is_not_saved_has_no_content);
