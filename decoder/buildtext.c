@@ -126,6 +126,20 @@ static struct gcr_span hexadecimal(struct gcr_span bytes, char *to, size_t room)
 	return (struct gcr_span){ bytes.data != NULL ? to : NULL, size };
 }
 
+void gcr_release_write(struct gcr_page *page, const struct gcr_target *target,
+		       bool core)
+{
+	struct gcr_release_text release = gcr_release_text(target);
+	const char *arch = gcr_arch_name(target->arch);
+
+	if (release.text[0] == '\0' && arch == NULL)
+		return;
+	gcr_page_label(page, core ? "Built with" : "Printed by");
+	gcr_page_print(page, GCR_MARGIN, "%s%s%s", release.text,
+		       release.text[0] != '\0' && arch != NULL ? ", " : "",
+		       arch != NULL ? arch : "");
+}
+
 void gcr_build_write(struct gcr_page *page, const struct gcr_image *image)
 {
 	struct line line = { "", 0 };

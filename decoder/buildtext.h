@@ -1,11 +1,18 @@
 #ifndef GCR_BUILDTEXT_H
 #define GCR_BUILDTEXT_H
 
-/* What the program of `--binary` says of its own build. */
+/* Which release it was, and what the program of `--binary` says of its build. */
 
 #include "image.h"
 #include "jsonout.h"
 #include "page.h"
+
+/*
+ * The row `Printed by`, of a core `Built with`: release and architecture. None
+ * where neither is known.
+ */
+void gcr_release_write(struct gcr_page *page, const struct gcr_target *target,
+		       bool core);
 
 /*
  * The row `Program`: path and version, release, what was given to the compiler

@@ -63,7 +63,7 @@ static int refuse(struct gcr_span file, struct gcr_error *err)
 	if (tool != NULL)
 		return gcr_fail(err, GCR_FORMAT,
 				"it is compressed: '%s -dc' unpacks it", tool);
-	return gcr_fail(err, GCR_FORMAT, "not a core: no ELF file");
+	return gcr_fail(err, GCR_FORMAT, "not a core: not an ELF file");
 }
 
 // Of the header, in the file's own order of bytes.

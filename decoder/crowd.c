@@ -218,8 +218,9 @@ static void write_rest(struct gcr_page *page, const struct gcr_crowd *crowd,
 		rest += crowd->rows[i].count;
 	if (rest > 0)
 		gcr_page_print(
-			page, indent, "and %llu more at %zu other places",
-			(unsigned long long)rest, crowd->row_count - shown);
+			page, indent, "and %llu more at %zu other place%s",
+			(unsigned long long)rest, crowd->row_count - shown,
+			crowd->row_count - shown == 1 ? "" : "s");
 	if (crowd->runtime > 0)
 		gcr_page_print(page, indent,
 			       "and %llu of the runtime's own (collector, "

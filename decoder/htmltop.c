@@ -84,7 +84,8 @@ static void write_program(struct gcr_html *html, const struct gcr_crash *crash)
 
 	if (release.text[0] == '\0' && arch == NULL)
 		return;
-	gcr_sink_text(&html->sink, "<dt>Printed by</dt><dd>");
+	gcr_sink_print(&html->sink, "<dt>%s</dt><dd>",
+		       crash->core ? "Built with" : "Printed by");
 	gcr_sink_text(&html->sink, release.text);
 	if (arch != NULL)
 		gcr_sink_print(&html->sink, "%s%s",

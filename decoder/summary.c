@@ -268,22 +268,15 @@ static int write_stacks(struct gcr_page *page, const struct gcr_crash *crash,
 	return scene->profile ? write_profile(page, crash) : 0;
 }
 
-static void write_release(struct gcr_page *page, bool flat)
+static void write_release(struct gcr_page *page, const struct gcr_crash *crash,
+			  bool flat)
 {
 	struct gcr_target target = page->target;
 
 	// Only to go1.16 are results among the words, and values in one word.
 	if (flat && target.go_max == 0 && target.go_min <= LAST_FLAT)
 		target.go_max = LAST_FLAT;
-	struct gcr_release_text release = gcr_release_text(&target);
-	const char *arch = gcr_arch_name(target.arch);
-
-	if (release.text[0] == '\0' && arch == NULL)
-		return;
-	gcr_page_label(page, "Printed by");
-	gcr_page_print(page, GCR_MARGIN, "%s%s%s", release.text,
-		       release.text[0] != '\0' && arch != NULL ? ", " : "",
-		       arch != NULL ? arch : "");
+	gcr_release_write(page, &target, crash->core);
 }
 
 int gcr_summary_write(struct gcr_page *page, const struct gcr_crash *crash,
@@ -301,7 +294,7 @@ int gcr_summary_write(struct gcr_page *page, const struct gcr_crash *crash,
 	if (write_stacks(page, crash, scene) != 0 ||
 	    write_others(page, crash, scene) != 0)
 		return -1;
-	write_release(page, decoding.flat);
+	write_release(page, crash, decoding.flat);
 	gcr_build_write(page, gcr_declarations_image(page->view->declarations));
 	gcr_advice_write(page, crash, scene, decoded ? &decoding : NULL);
 	gcr_arena_rewind(page->arena, mark);

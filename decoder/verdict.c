@@ -15,6 +15,7 @@
 #include "verdict.h"
 
 #include "arena.h"
+#include "buildtext.h"
 #include "causes.h"
 #include "grouppage.h"
 #include "headline.h"
@@ -338,19 +339,6 @@ static void write_cut(struct gcr_page *page, const struct gcr_tally *tally)
 				"behind it is not here");
 }
 
-static void write_printed_by(struct gcr_page *page, bool core)
-{
-	struct gcr_release_text release = gcr_release_text(&page->target);
-	const char *arch = gcr_arch_name(page->target.arch);
-
-	if (release.text[0] == '\0' && arch == NULL)
-		return;
-	gcr_page_label(page, core ? "Built with" : "Printed by");
-	gcr_page_print(page, GCR_MARGIN, "%s%s%s", release.text,
-		       release.text[0] != '\0' && arch != NULL ? ", " : "",
-		       arch != NULL ? arch : "");
-}
-
 int gcr_verdict_write(struct gcr_page *page, const struct gcr_tally *tally)
 {
 	const struct gcr_crash *crash = tally->crash;
@@ -371,6 +359,6 @@ int gcr_verdict_write(struct gcr_page *page, const struct gcr_tally *tally)
 	write_oldest(page, states.oldest);
 	write_suspects(page, tally);
 	write_cut(page, tally);
-	write_printed_by(page, crash->core);
+	gcr_release_write(page, &page->target, crash->core);
 	return 0;
 }

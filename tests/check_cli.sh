@@ -67,6 +67,12 @@ run 0 "$gocrash" help words
 out_has 'usage: gocrash words'
 run 0 "$gocrash" explain --help
 out_has '--decl=SIGNATURE'
+for verb in core diff explain goroutines merge offset words; do
+	run 0 "$gocrash" "$verb" --help
+	out_has 'usage: gocrash'
+	out_has '--help '
+	is "$verb --help: at most 80 columns" sh -c '! grep -E ".{81}" out'
+done
 run 0 "$gocrash" --version
 out_has 'gocrash '
 run 2 "$gocrash"
@@ -124,7 +130,7 @@ run 1 "$gocrash" explain zeros
 one_error
 printf '\037\213\010abc' >packed
 run 1 "$gocrash" explain packed
-err_has 'zcat'
+err_has "'gzip -dc'"
 echo 'all is well' >calm
 run 1 "$gocrash" explain calm
 one_error

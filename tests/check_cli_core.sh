@@ -77,6 +77,14 @@ has 'core without a cause'
 has 'Built with go1'
 run 0 explain --binary=program core
 has 'main.callee'
+has 'Built with go1'
+lacks 'Printed by'
+run 0 offset --binary=program core
+has 'main.callee +0x'
+run 0 goroutines --format=html --binary=program core
+has '<dt>Built with</dt>'
+run 2 goroutines --follow --binary=program core
+tells 'a text that grows'
 
 run 2 core --goroutine=1 program core
 tells '--goroutine goes with --locals'
@@ -113,17 +121,20 @@ silent
 head -c 5000 core >part
 run 1 core program part
 tells 'the core is cut'
-tells 'part: no goroutine could be read'
+tells "no goroutines in 'part': none of the core's could be read"
 silent
 run 1 goroutines --binary=program part
+tells "none of the core's could be read"
+silent
+run 1 offset --binary=program part
 tells "none of the core's could be read"
 silent
 run 1 diff --binary=program part core
 tells "none of the core's could be read"
 run 1 explain --binary=program part
-tells 'no goroutine could be read'
+tells "none of the core's could be read"
 run 1 explain --json --binary=program part
-tells 'no goroutine could be read'
+tells "none of the core's could be read"
 head -c 8700 core >part
 run 0 core program part
 tells 'the core is cut'
@@ -147,19 +158,19 @@ run 1 core program "$room"
 tells 'is a directory'
 echo 'panic: text' >text
 run 1 core program text
-tells 'no ELF file'
+tells 'not an ELF file'
 printf '\050\265\057\375....' >packed
 run 1 core program packed
 tells "'zstd -dc' unpacks it"
 run 1 goroutines --binary=program packed
-tells 'it is compressed: zstdcat it first'
+tells "it is compressed: 'zstd -dc' unpacks it"
 run 1 diff --binary=program core packed
-tells 'it is compressed: zstdcat it first'
+tells "it is compressed: 'zstd -dc' unpacks it"
 run 1 core packed core
 tells "'zstd -dc' unpacks it"
 printf '\004"M\030....' >packed
 run 1 goroutines --binary=program packed
-tells 'it is compressed: lz4cat it first'
+tells "it is compressed: 'lz4 -dc' unpacks it"
 : >empty
 run 1 core empty core
 tells "not an ELF file: it is empty"

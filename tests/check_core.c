@@ -229,7 +229,7 @@ START_TEST(what_is_no_core_is_told_with_what_it_is)
 
 	expect_failure(GCR_SPAN(""), GCR_FORMAT, "not a core: it is empty");
 	expect_failure(GCR_SPAN("panic: no"), GCR_FORMAT,
-		       "not a core: no ELF file");
+		       "not a core: not an ELF file");
 	expect_failure(GCR_SPAN("\050\265\057\375 and so on"), GCR_FORMAT,
 		       "it is compressed: 'zstd -dc' unpacks it");
 	expect_failure(GCR_SPAN("\177ELF\2\1\1"), GCR_FORMAT,

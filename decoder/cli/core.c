@@ -48,16 +48,13 @@ static int read_core(struct gcr_image *image, const struct input *program,
 					: write_text(core, &err);
 	progress_done();
 	core_print_notes(core, input);
-	gcr_core_free(core);
-	core_close_files(&files);
 	if (result != 0 && !output_failed())
 		complain_of(&err);
-	if (result != 0 || output_failed())
-		return FAILED;
-	if (output_written())
-		return DONE;
-	complain("%s: no goroutine could be read", input->name);
-	return FAILED;
+	if (result == 0 && core_is_empty(core, input))
+		result = -1;
+	gcr_core_free(core);
+	core_close_files(&files);
+	return result != 0 || output_failed() ? FAILED : DONE;
 }
 
 int run_core(const struct settings *settings)

@@ -33,6 +33,15 @@ int core_open(const struct input *input, struct gcr_image *image,
 	return FAILED;
 }
 
+bool core_is_empty(const struct gcr_core *core, const struct input *input)
+{
+	if (!gcr_core_is_empty(core))
+		return false;
+	complain("no goroutines in '%s': none of the core's could be read",
+		 input->name);
+	return true;
+}
+
 void core_print_notes(const struct gcr_core *core, const struct input *input)
 {
 	size_t count;

@@ -13,6 +13,9 @@
 int core_open(const struct input *input, struct gcr_image *image,
 	      const struct settings *settings, struct gcr_core **ret);
 
+/* Was no goroutine of it found? Says so; behind a walk through all of them. */
+bool core_is_empty(const struct gcr_core *core, const struct input *input);
+
 /* On standard error: what of it cannot be trusted. */
 void core_print_notes(const struct gcr_core *core, const struct input *input);
 

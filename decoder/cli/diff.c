@@ -103,8 +103,8 @@ static int add_documents(struct comparison *to, struct gcr_error *err)
 	return got;
 }
 
-static int add_core(struct comparison *to, struct gcr_core *core,
-		    struct gcr_error *err)
+static int add_goroutines(struct comparison *to, struct gcr_core *core,
+			  struct gcr_error *err)
 {
 	struct gcr_stack_source source = gcr_core_source(core);
 	struct gcr_census *census;
@@ -115,6 +115,24 @@ static int add_core(struct comparison *to, struct gcr_core *core,
 	result = add_census(to, census, err);
 	gcr_census_free(census);
 	return result;
+}
+
+static int add_core(struct comparison *to)
+{
+	struct gcr_core *core;
+	struct gcr_error err;
+	int result;
+
+	if (core_open(&to->input, to->image, to->settings, &core) != DONE)
+		return FAILED;
+	result = add_goroutines(to, core, &err);
+	core_print_notes(core, &to->input);
+	if (result != 0)
+		complain("%s: %s", to->input.name, err.text);
+	else if (core_is_empty(core, &to->input))
+		result = -1;
+	gcr_core_free(core);
+	return result != 0 ? FAILED : DONE;
 }
 
 static int add_text(struct comparison *to, struct gcr_error *err)
@@ -132,32 +150,18 @@ static int add_text(struct comparison *to, struct gcr_error *err)
 static int add_input(struct comparison *to)
 {
 	struct gcr_error err = { 0 };
-	struct gcr_core *core = NULL;
-	bool empty = false;
-	int result;
 
-	if (gcr_is_core(to->input.text)) {
-		if (core_open(&to->input, to->image, to->settings, &core) !=
-		    DONE)
-			return FAILED;
-		result = add_core(to, core, &err);
-		core_print_notes(core, &to->input);
-		empty = gcr_core_is_empty(core);
-		gcr_core_free(core);
-	} else if (is_summaries(to->input.text)) {
-		result = add_documents(to, &err);
-	} else {
-		result = add_text(to, &err);
-	}
-	if (result != 0) {
+	if (gcr_is_core(to->input.text))
+		return add_core(to);
+	if ((is_summaries(to->input.text) ? add_documents(to, &err)
+					  : add_text(to, &err)) != 0) {
 		complain("%s: %s", to->input.name, err.text);
 		return FAILED;
 	}
-	if (gcr_diff_dump_count(to->diff) > to->before && !empty)
+	if (gcr_diff_dump_count(to->diff) > to->before)
 		return DONE;
 	complain("no goroutines in '%s': %s", to->input.name,
-		 empty ? "none of the core's could be read"
-		       : input_hint(to->input.text));
+		 input_hint(to->input.text));
 	return FAILED;
 }
 

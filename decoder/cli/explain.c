@@ -208,10 +208,8 @@ static int explain_core(const struct input *input,
 	gcr_core_values_free(with_values.core_values);
 	if (result != 0 && !output_failed())
 		complain_of(&err);
-	if (result == 0 && crash->goroutine_count == 0) {
-		complain("%s: no goroutine could be read", input->name);
+	if (result == 0 && core_is_empty(core, input))
 		result = -1;
-	}
 	gcr_declarations_use_image(subject->declarations, NULL, NULL);
 	gcr_core_free(core);
 	return result != 0 || output_failed() ? FAILED : DONE;

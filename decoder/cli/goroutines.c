@@ -261,20 +261,16 @@ static int write_format(struct reading *reading, struct gcr_error *err)
 			   reading->census, err);
 }
 
-static const char *no_goroutines(const struct reading *reading)
-{
-	return reading->core != NULL ? "none of the core's could be read"
-				     : input_hint(reading->input->text);
-}
-
 static int write_input(struct reading *reading)
 {
 	struct gcr_error err;
 
-	if (gcr_census_dump_count(reading->census) == 0 ||
-	    (reading->core != NULL && gcr_core_is_empty(reading->core))) {
+	if (reading->core != NULL &&
+	    core_is_empty(reading->core, reading->input))
+		return FAILED;
+	if (gcr_census_dump_count(reading->census) == 0) {
 		complain("no goroutines in '%s': %s", reading->input->name,
-			 no_goroutines(reading));
+			 input_hint(reading->input->text));
 		return FAILED;
 	}
 	if (write_format(reading, &err) == 0)
@@ -337,8 +333,8 @@ static int follow_path(const struct settings *settings,
 {
 	struct reading all = *reading;
 
-	if (settings->operand_count > 1) {
-		complain("--follow takes one FILE");
+	if (settings->operand_count > 1 || settings->binary != NULL) {
+		complain("--follow takes one FILE, a text that grows");
 		return USAGE;
 	}
 	return follow(settings->operand_count > 0 ? settings->operands[0] : "-",

@@ -190,14 +190,14 @@ static const struct {
 	const char *hint;
 } known_files[] = {
 	{ "\177ELF", 4, "it is a program or a core, not the text of a crash" },
-	{ "\037\213", 2, "it is compressed: zcat it first" },
+	{ "\037\213", 2, "it is compressed: 'gzip -dc' unpacks it" },
 	{ "\375"
 	  "7zXZ",
-	  5, "it is compressed: xzcat it first" },
-	{ "\050\265\057\375", 4, "it is compressed: zstdcat it first" },
-	{ "\004\"M\030", 4, "it is compressed: lz4cat it first" },
-	{ "BZh", 3, "it is compressed: bzcat it first" },
-	{ "PK\003\004", 4, "it is a zip archive: unzip it first" },
+	  5, "it is compressed: 'xz -dc' unpacks it" },
+	{ "\050\265\057\375", 4, "it is compressed: 'zstd -dc' unpacks it" },
+	{ "\004\"M\030", 4, "it is compressed: 'lz4 -dc' unpacks it" },
+	{ "BZh", 3, "it is compressed: 'bzip2 -dc' unpacks it" },
+	{ "PK\003\004", 4, "it is a zip archive: 'unzip -p' unpacks it" },
 };
 
 const char *input_hint(struct gcr_span text)

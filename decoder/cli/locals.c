@@ -70,7 +70,7 @@ static int find_goroutine(const struct gcr_crash *crash,
 		}
 	*err = (struct gcr_error){ .code = GCR_NOT_FOUND };
 	snprintf(err->text, sizeof(err->text), "there is no goroutine %llu",
-		 settings->goroutine);
+		 (unsigned long long)settings->goroutine);
 	return -1;
 }
 

@@ -1,6 +1,6 @@
 /* gocrash offset: from `+0x39` to an instruction, of a listing or a binary. */
 
-#include "input.h"
+#include "cores.h"
 #include "terminal.h"
 #include "texts.h"
 #include "verbs.h"
@@ -67,6 +67,7 @@ struct asking {
 	const struct settings *settings;
 	struct gcr_offset_request request;
 	struct gcr_view view;
+	struct gcr_image *image; /* of --binary; or NULL */
 	size_t answered;
 };
 
@@ -89,31 +90,56 @@ static int write_request(struct asking *asking, const char *name)
 	return FAILED;
 }
 
-static int ask_trace(struct asking *asking, const char *path)
+static int ask_text(struct asking *asking, const struct input *input)
 {
 	struct gcr_dump *dump;
 	struct gcr_error err;
-	struct input input;
 	int status = DONE;
 
-	if (input_open(path, &input) != 0)
-		return FAILED;
-	if (gcr_dump_parse(input.text, NULL, &dump, &err) != 0) {
-		complain("%s: %s", input.name, err.text);
-		input_done(&input);
+	if (gcr_dump_parse(input->text, NULL, &dump, &err) != 0) {
+		complain("%s: %s", input->name, err.text);
 		return FAILED;
 	}
 	if (gcr_dump_crash_count(dump) == 0) {
 		complain("no Go crash in '%s', and it is no FUNCTION+OFFSET",
-			 input.name);
+			 input->name);
 		status = FAILED;
 	}
 	for (size_t i = 0; i < gcr_dump_crash_count(dump); i++) {
 		asking->request.crash = gcr_dump_crash(dump, i);
-		if (write_request(asking, input.name) != DONE)
+		if (write_request(asking, input->name) != DONE)
 			status = FAILED;
 	}
 	gcr_dump_free(dump);
+	return status;
+}
+
+static int ask_core(struct asking *asking, const struct input *input)
+{
+	struct gcr_core *core;
+	struct gcr_error err;
+	int status = FAILED;
+
+	if (core_open(input, asking->image, asking->settings, &core) != DONE)
+		return FAILED;
+	if (gcr_core_crash(core, &asking->request.crash, &err) != 0)
+		complain("%s: %s", input->name, err.text);
+	else if (!core_is_empty(core, input))
+		status = write_request(asking, input->name);
+	core_print_notes(core, input);
+	gcr_core_free(core);
+	return status;
+}
+
+static int ask_path(struct asking *asking, const char *path)
+{
+	struct input input;
+	int status;
+
+	if (input_open(path, &input) != 0)
+		return FAILED;
+	status = gcr_is_core(input.text) ? ask_core(asking, &input)
+					 : ask_text(asking, &input);
 	input_done(&input);
 	return status;
 }
@@ -130,7 +156,7 @@ static int ask_operand(struct asking *asking, const char *operand)
 		return FAILED;
 	}
 	if (reading != LOCATION)
-		return ask_trace(asking, operand);
+		return ask_path(asking, operand);
 	asking->request.crash = NULL;
 	asking->request.function = location.function;
 	asking->request.offset = location.offset;
@@ -143,7 +169,7 @@ static int ask_all(struct asking *asking)
 	int status = DONE;
 
 	if (settings->operand_count == 0)
-		return ask_trace(asking, "-");
+		return ask_path(asking, "-");
 	for (size_t i = 0; i < settings->operand_count && !output_failed(); i++)
 		if (ask_operand(asking, settings->operands[i]) != DONE)
 			status = FAILED;
@@ -166,7 +192,7 @@ static void tell_notes(const struct gcr_listing *listing, const char *name)
 			 count - MOST_TOLD);
 }
 
-static int ask_listing(struct asking *asking, const struct input *input)
+static int ask_rows(struct asking *asking, const struct input *input)
 {
 	struct gcr_listing *listing;
 	struct gcr_error err;
@@ -190,19 +216,30 @@ static int ask_listing(struct asking *asking, const struct input *input)
 	return status;
 }
 
-static int ask_binary(struct asking *asking, const struct input *input)
+static int ask_listing(struct asking *asking)
 {
-	struct gcr_image *image;
-	struct gcr_error err;
+	struct input input;
 	int status;
 
-	if (gcr_image_open(input->text, NULL, &image, &err) != 0) {
-		complain("%s: %s", input->name, err.text);
+	if (input_open(asking->settings->listing, &input) != 0)
 		return FAILED;
-	}
-	asking->request.code = gcr_image_source(image);
+	status = ask_rows(asking, &input);
+	input_done(&input);
+	return status;
+}
+
+static int ask_binary(struct asking *asking)
+{
+	struct input input;
+	int status;
+
+	if (core_open_program(asking->settings->binary, &input,
+			      &asking->image) != DONE)
+		return FAILED;
+	asking->request.code = gcr_image_source(asking->image);
 	status = ask_all(asking);
-	gcr_image_free(image);
+	gcr_image_free(asking->image);
+	input_done(&input);
 	return status;
 }
 
@@ -236,17 +273,10 @@ static int check_usage(const struct settings *settings)
 int run_offset(const struct settings *settings)
 {
 	struct texts *texts;
-	struct input input;
 	int status = check_usage(settings);
 
 	if (status != DONE)
 		return status;
-	if (settings->listing != NULL)
-		status = input_open(settings->listing, &input);
-	else
-		status = input_open_program(settings->binary, &input);
-	if (status != 0)
-		return FAILED;
 	texts = texts_new(settings);
 	struct asking asking = {
 		.settings = settings,
@@ -262,9 +292,8 @@ int run_offset(const struct settings *settings)
 			.width = terminal_width(),
 		},
 	};
-	status = settings->listing != NULL ? ask_listing(&asking, &input)
-					   : ask_binary(&asking, &input);
+	status = settings->listing != NULL ? ask_listing(&asking)
+					   : ask_binary(&asking);
 	texts_free(texts);
-	input_done(&input);
 	return status;
 }

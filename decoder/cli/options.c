@@ -1,4 +1,4 @@
-/* Arguments to settings, and the usage texts, both from the rows of verbs.c. */
+/* Arguments to settings, and the usage texts, both from the rows. */
 
 #include "terminal.h"
 #include "verbs.h"
@@ -30,6 +30,17 @@ static int refer_to_help(const struct verb *verb)
 	return USAGE;
 }
 
+static int apply(const struct option *option, const char *value,
+		 struct settings *settings)
+{
+	static const bool set = true;
+
+	if (option->apply != NULL)
+		return option->apply(settings, value);
+	memcpy((char *)settings + option->flag, &set, sizeof(set));
+	return 0;
+}
+
 // One option at argv[*at], moving `*at` to its value if that stands apart.
 static int read_option(const struct verb *verb, int argc, char **argv, int *at,
 		       struct settings *settings)
@@ -54,7 +65,7 @@ static int read_option(const struct verb *verb, int argc, char **argv, int *at,
 		}
 		value = argv[++*at];
 	}
-	if (option->apply(settings, value) != 0) {
+	if (apply(option, value, settings) != 0) {
 		complain("'%s' does not fit %s=%s: %s", value, option->name,
 			 option->value, option->line);
 		return USAGE;
@@ -102,10 +113,12 @@ void settings_done(struct settings *settings)
 
 void print_help(void)
 {
-	fputs("gocrash: read what Go programs leave behind when they crash\n"
+	fputs("gocrash: read what Go programs leave behind when they crash or hang\n"
 	      "\n"
 	      "  go run . 2>&1 | gocrash explain\n"
 	      "  gocrash explain --source=. crash.txt\n"
+	      "  gocrash goroutines dump.txt\n"
+	      "  gocrash core ./app core.1234\n"
 	      "  gocrash words 'main.example(b1, b2, b3 bool, i uint8)' "
 	      "0xc019010001\n"
 	      "\n"
@@ -115,7 +128,7 @@ void print_help(void)
 	for (size_t i = 0; i < verb_count; i++)
 		printf("  %-10s %s\n", verbs[i].name, verbs[i].line);
 	fputs("\n"
-	      "  gocrash VERB --help   more on one, with its options\n"
+	      "  gocrash VERB --help   more about one, and its options\n"
 	      "  gocrash --version\n"
 	      "\n"
 	      "Results go to standard output, everything else to standard "
@@ -138,7 +151,7 @@ void print_verb_help(const struct verb *verb)
 		snprintf(left, sizeof(left), "%s%s%s", option->name,
 			 option->value != NULL ? "=" : "",
 			 option->value != NULL ? option->value : "");
-		printf("  %-18s  %s\n", left, option->line);
+		printf("  %-20s  %s\n", left, option->line);
 	}
 	if (verb->more != NULL)
 		printf("\n%s", verb->more);

@@ -182,11 +182,6 @@ struct gcr_output tame_output(void)
 	};
 }
 
-bool output_written(void)
-{
-	return written > 0;
-}
-
 bool output_failed(void)
 {
 	static bool said;

@@ -30,9 +30,6 @@ struct gcr_output standard_output(void);
 /* For text as it is: a terminal gets `?` for each control character in it. */
 struct gcr_output tame_output(void);
 
-/* Whether there has been any output. */
-bool output_written(void);
-
 /*
  * Whether a write to standard output has failed. Says so, once, except when the
  * reader has just gone away (`gocrash … | head`).

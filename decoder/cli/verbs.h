@@ -4,7 +4,7 @@
 /*
  * The verbs of the command and their options, as rows: parsing and the usage
  * texts come from them. A new verb is a file with one function, a row in
- * verbs.c, and its declaration here.
+ * verbs.c, its options in optionrows.c, and its declaration here.
  */
 
 #include "../gocrash.h"
@@ -64,7 +64,7 @@ struct settings {
 	bool force;
 	bool c_frames;
 	bool locals;
-	unsigned long long goroutine; /* of --goroutine; 0: all */
+	uint64_t goroutine; /* of --goroutine; 0: all */
 	bool help;
 	enum color_choice color;
 	char **operands;
@@ -75,8 +75,9 @@ struct option {
 	const char *name;  /* with its dashes: `--decl` */
 	const char *value; /* `SIGNATURE`, or NULL when it takes none */
 	const char *line;  /* what it does */
-	/* 0, or -1 when `value` is none that it takes. */
+	/* 0, or -1 when `value` is none that it takes. NULL: sets `flag`. */
 	int (*apply)(struct settings *settings, const char *value);
+	size_t flag; /* offset of a bool in the settings */
 };
 
 struct verb {
