@@ -134,7 +134,7 @@ const struct verb verbs[] = {
 	{
 		.name = "offset",
 		.run = run_offset,
-		.synopsis = "{--listing|--binary}=FILE [OPTION]... [FUNC+OFFSET|FILE]...",
+		.synopsis = "[OPTION]... [FUNCTION+OFFSET | FILE]...",
 		.line = "which instruction +0x39 is, and what it calls",
 		.examples =
 "  go build -gcflags=-S 2>app.S; ./app 2>crash.txt\n"
@@ -143,6 +143,8 @@ const struct verb verbs[] = {
 "  gocrash offset --listing=app.S --source=. 'main.(*T).M+57'\n"
 "  gocrash offset --binary=app crash.txt\n",
 		.more =
+"Either --listing or --binary has to be given.\n"
+"\n"
 "An offset is that of the instruction after the CALL, where the call returns to;\n"
 "in a frame that faulted it is that of the instruction itself. Of FILE (`-` or\n"
 "none: standard input), a text or with --binary a core, each frame with an offset\n"
