@@ -50,6 +50,12 @@ static int note_damage(struct gcr_core *core, struct gcr_error *err)
 			  file->size, file->wanted_size, core->memory.lost,
 			  core->memory.lost_from) != 0)
 		return -1;
+	if (file->shared &&
+	    gcr_core_note(core, err,
+			  "segments of the core claim more bytes than the file "
+			  "has: they overlap, and the last of them are lost") !=
+		    0)
+		return -1;
 	if (file->odd_notes &&
 	    gcr_core_note(core, err,
 			  "some of the core's notes are cut or odd: threads "
@@ -84,12 +90,14 @@ static int check_fit(struct gcr_core *core, bool force, struct gcr_error *err)
 			     fit.reason);
 }
 
-// The list, or where that is lost what a search of all memory finds.
+// The list, or where that is lost what a search of all memory finds. In a core
+// that was cut what passes for the list may be another one.
 static int find_goroutines(struct gcr_core *core, struct gcr_error *err)
 {
 	const struct gcr_runtime *runtime = &core->runtime;
+	bool listed = runtime->allgs != 0 && runtime->allgs_lost == 0;
 
-	if (runtime->allgs != 0 && runtime->allgs_lost == 0)
+	if (listed && core->file.wanted_size <= core->file.size)
 		return 0;
 	if (runtime->offset[GCR_G_SCHED] == GCR_RT_ABSENT)
 		return gcr_core_note(core, err,
@@ -98,6 +106,11 @@ static int find_goroutines(struct gcr_core *core, struct gcr_error *err)
 				     "can be told");
 	if (gcr_core_search(core, err) != 0)
 		return -1;
+	if (listed && core->found_count <= runtime->allgs_count) {
+		core->found = NULL;
+		core->found_count = 0;
+		return 0;
+	}
 	return gcr_core_note(core, err,
 			     "the runtime's list of goroutines is not in the "
 			     "core: a search of the memory that is found "

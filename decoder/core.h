@@ -17,6 +17,7 @@ struct gcr_core_losses {
 	uint64_t ends[GCR_END_LIMIT + 1];
 	uint64_t example[GCR_END_LIMIT + 1]; /* goroutine ids */
 	uint64_t unreadable, unavailable, moving, scanned, lost_words;
+	uint64_t unlabelled;
 };
 
 enum gcr_core_death {
@@ -59,6 +60,7 @@ struct gcr_core {
 	uint64_t next;
 	bool dying_done;
 	uint64_t frames_left; /* of all stacks: more than there is room for */
+	uint64_t labels_left; /* bytes of labels, in the same way */
 	struct gcr_core_stack stack;
 	struct gcr_core_context last_context; /* outermost of a thread */
 	struct gcr_core_losses losses;

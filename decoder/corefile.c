@@ -89,6 +89,8 @@ struct reading {
 	struct gcr_arena *arena;
 	struct gcr_corefile *core;
 	size_t thread_room;
+	/* Bytes of the file nobody has claimed: none has two owners. */
+	uint64_t memory_left, notes_left;
 	struct gcr_error *err;
 };
 
@@ -167,8 +169,7 @@ static struct header read_header(struct gcr_bytes *reader)
 	return header;
 }
 
-static void add_segment(const struct reading *reading,
-			const struct header *header)
+static void add_segment(struct reading *reading, const struct header *header)
 {
 	struct gcr_corefile *core = reading->core;
 	struct gcr_core_segment segment = {
@@ -185,6 +186,11 @@ static void add_segment(const struct reading *reading,
 		segment.wanted = segment.size;
 	if (segment.bytes.size > segment.wanted)
 		segment.bytes.size = (size_t)segment.wanted;
+	if (segment.bytes.size > reading->memory_left) {
+		core->shared = true;
+		segment.bytes.size = (size_t)reading->memory_left;
+	}
+	reading->memory_left -= segment.bytes.size;
 	// One that wraps around is nobody's memory.
 	if (segment.size == 0 ||
 	    !gcr_add_u64(segment.address, segment.size, &end))
@@ -339,6 +345,11 @@ static int read_notes(struct reading *reading, const struct header *header)
 	if (gcr_add_u64(header->offset, header->saved, &end) &&
 	    end > reading->core->wanted_size)
 		reading->core->wanted_size = end;
+	if (bytes.size > reading->notes_left) {
+		reading->core->odd_notes = true;
+		return 0;
+	}
+	reading->notes_left -= bytes.size;
 	while (reader.at < bytes.size) {
 		uint32_t owner_size = gcr_bytes_u32(&reader);
 		uint32_t text_size = gcr_bytes_u32(&reader);
@@ -392,7 +403,12 @@ int gcr_corefile_read(struct gcr_span file, struct gcr_arena *arena,
 {
 	struct gcr_corefile core = { .size = file.size };
 	struct reading reading = {
-		.file = file, .arena = arena, .core = &core, .err = err
+		.file = file,
+		.arena = arena,
+		.core = &core,
+		.memory_left = file.size,
+		.notes_left = file.size,
+		.err = err,
 	};
 
 	if (check_header(file, err) != 0 || read_headers(&reading) != 0)

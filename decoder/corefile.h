@@ -42,6 +42,7 @@ struct gcr_corefile {
 	struct gcr_span program, arguments; /* names, cut by the kernel */
 	uint64_t program_headers, entry;    /* AT_PHDR, AT_ENTRY; 0: none */
 	uint64_t size, wanted_size;	    /* of the file */
+	bool shared;	/* bytes of the file are claimed by several segments */
 	bool odd_notes; /* some lie about their sizes, or are cut */
 	bool by_gdb;
 };

@@ -38,6 +38,15 @@ struct labels {
 	size_t size, room, count;
 };
 
+// Goroutines may share what they have; nobody gains by sharing a lot of it.
+static bool spend(struct gcr_core *core, size_t size)
+{
+	if (size > core->labels_left)
+		size = (size_t)core->labels_left;
+	core->labels_left -= size;
+	return core->labels_left > 0;
+}
+
 static int reserve(struct labels *labels, size_t size)
 {
 	char *larger;
@@ -143,6 +152,8 @@ static int add_pair(struct labels *labels, uint64_t key_at, uint64_t value_at)
 	    !read_string(labels, key_at, &key) ||
 	    !read_string(labels, value_at, &value))
 		return 0;
+	if (!spend(labels->core, key.size + value.size))
+		return 0;
 	if (reserve(labels, ESCAPED * (key.size + value.size) + 8) != 0)
 		return -1;
 	if (labels->count++ > 0)
@@ -160,6 +171,8 @@ static int add_bucket(struct labels *labels, uint64_t bucket)
 	uint64_t top;
 
 	for (unsigned steps = 0; bucket != 0 && steps < MOST_BUCKETS; steps++) {
+		if (!spend(labels->core, OVERFLOW_AT))
+			return 0;
 		for (unsigned i = 0; i < SLOTS; i++) {
 			uint64_t key = bucket + SLOTS + STRING * i;
 
@@ -226,6 +239,9 @@ int gcr_core_labels(struct gcr_core *core, uint64_t address,
 	status = core->runtime.go != 0 && core->runtime.go <= LAST_AS_MAP
 			 ? add_map(&labels, set)
 			 : add_list(&labels, set);
-	*ret = (struct gcr_span){ labels.text, labels.size };
+	if (core->labels_left == 0)
+		core->losses.unlabelled++;
+	else
+		*ret = (struct gcr_span){ labels.text, labels.size };
 	return status;
 }

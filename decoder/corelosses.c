@@ -43,6 +43,9 @@ int gcr_core_note_losses(struct gcr_core *core, struct gcr_error *err)
 		{ losses->scanned,
 		  "goroutines were looked at by the garbage collector just "
 		  "then" },
+		{ losses->unlabelled,
+		  "goroutines have more labels than the core has room for: "
+		  "they are left out" },
 		{ losses->lost_words,
 		  "frames have arguments that are not in the core, `_` stands "
 		  "for them" },

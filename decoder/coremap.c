@@ -23,7 +23,6 @@
 enum {
 	SLOTS = 8,
 	LARGEST_INLINE = 128,
-	MOST_STEPS = 1 << 16, /* buckets, groups, tables looked at */
 	MOST_B = 40,
 	WRITING = 4,	  /* of hmap.flags */
 	FIRST_FILLED = 5, /* tophash of a cell that has an entry */
@@ -38,7 +37,6 @@ struct walk {
 	uint64_t element_at, slot;	 /* since go1.24 */
 	size_t used;			 /* children filled */
 	uint64_t found;
-	unsigned steps;
 	bool writing, lost;
 };
 
@@ -54,10 +52,14 @@ static uint64_t align_in_slot(const struct gcr_layout *layout)
 
 static bool step(struct walk *walk)
 {
-	if (walk->steps++ < MOST_STEPS)
-		return true;
-	walk->lost = true;
-	return false;
+	struct gcr_corereader *reader = walk->reader;
+
+	walk->lost |= reader->steps_left == 0 || reader->all_steps_left == 0;
+	if (walk->lost)
+		return false;
+	reader->steps_left--;
+	reader->all_steps_left--;
+	return true;
 }
 
 static bool number(struct walk *walk, uint64_t address, unsigned size,

@@ -201,7 +201,8 @@ static int make_program(const struct gcr_memory *program, uint64_t bias,
 	return 0;
 }
 
-static void count_lost(const struct gcr_corefile *core, struct gcr_coremem *ret)
+static void count_bytes(const struct gcr_corefile *core,
+			struct gcr_coremem *ret)
 {
 	for (size_t i = 0; i < core->segment_count; i++) {
 		const struct gcr_core_segment *segment = &core->segments[i];
@@ -213,6 +214,9 @@ static void count_lost(const struct gcr_corefile *core, struct gcr_coremem *ret)
 			ret->lost_from = from;
 		ret->lost += segment->wanted - segment->bytes.size;
 	}
+	for (size_t i = 0; i < ret->count; i++)
+		if (ret->runs[i].saved == GCR_IN_CORE)
+			ret->saved += ret->runs[i].bytes.size;
 }
 
 int gcr_coremem_make(const struct gcr_corefile *core,
@@ -231,7 +235,7 @@ int gcr_coremem_make(const struct gcr_corefile *core,
 		return -1;
 	memory.runs = all.runs;
 	memory.count = all.count;
-	count_lost(core, &memory);
+	count_bytes(core, &memory);
 	*ret = memory;
 	return 0;
 }

@@ -22,6 +22,7 @@ struct gcr_coremem {
 	struct gcr_core_run *runs; /* by address */
 	size_t count;
 	size_t last;	    /* where the last look-up ended */
+	uint64_t saved;	    /* bytes the core has */
 	uint64_t lost;	    /* bytes the core should have and does not */
 	uint64_t lost_from; /* the lowest of them */
 };

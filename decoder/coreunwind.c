@@ -74,6 +74,7 @@ static int add_frame(const struct walk *walk, struct gcr_core_stack *stack,
 	if (stack->count == MOST_KEPT)
 		leave_out(stack);
 	stack->walked++;
+	--*walk->unwinder->frames_left;
 	if (gcr_arena_grow(walk->unwinder->arena, &stack->frames, stack->count,
 			   &stack->room, sizeof(frame), err) != 0)
 		return -1;
@@ -169,7 +170,8 @@ int gcr_core_unwind(const struct gcr_core_unwinder *unwinder,
 		walk.sp += 8;
 	}
 	while (more > 0) {
-		if (stack->walked >= unwinder->most_frames)
+		if (stack->walked >= unwinder->most_frames ||
+		    *unwinder->frames_left == 0)
 			return stop(&walk, stack, GCR_END_LIMIT);
 		more = step(&walk, stack, err);
 	}
@@ -188,7 +190,8 @@ const char *gcr_core_end_text(enum gcr_core_end end)
 		[GCR_END_NOT_SAVED] = "the core does not have the rest of the "
 				      "stack",
 		[GCR_END_CORRUPT] = "the stack pointer leaves the stack",
-		[GCR_END_LIMIT] = "there are more frames than the limit",
+		[GCR_END_LIMIT] = "there are more frames than the limit, or "
+				  "than the core has room for",
 	};
 
 	return texts[end];

@@ -56,6 +56,7 @@ struct gcr_core_unwinder {
 	struct gcr_coremem *memory;
 	struct gcr_arena *arena; /* for more frames */
 	uint64_t most_frames;
+	uint64_t *frames_left;	  /* of all stacks, counted down */
 	bool exact_below_preempt; /* since go1.21 */
 };
 

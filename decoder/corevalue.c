@@ -10,6 +10,8 @@
 enum {
 	DEEPEST = 12,
 	BUDGET = 1024,
+	MOST_BYTES = 1 << 20, /* that a variable and what it leads to have */
+	MOST_STEPS = 1 << 16, /* through its maps */
 };
 
 int gcr_corereader_init(struct gcr_corereader *reader, struct gcr_core *core,
@@ -33,6 +35,9 @@ int gcr_corereader_init(struct gcr_corereader *reader, struct gcr_core *core,
 		.swiss = info->target.go_max >= 24,
 		.hops = 1,
 		.errors = GCR_COREVALUE_ERRORS,
+		.bytes_left = MOST_BYTES,
+		.steps_left = MOST_STEPS,
+		.all_steps_left = GCR_COREVALUE_STEPS,
 	};
 	if (gcr_image_setting(image, "GOEXPERIMENT", &experiment) &&
 	    gcr_span_find_text(experiment, "noswissmap") != GCR_NOWHERE)
@@ -50,6 +55,8 @@ void gcr_corereader_use(struct gcr_corereader *reader, struct gcr_arena *arena,
 void gcr_corereader_begin(struct gcr_corereader *reader)
 {
 	reader->reading.budget = BUDGET;
+	reader->bytes_left = MOST_BYTES;
+	reader->steps_left = MOST_STEPS;
 	reader->hops = 1;
 	reader->errors = GCR_COREVALUE_ERRORS;
 	reader->depth = 0;
@@ -74,9 +81,13 @@ int gcr_corebytes_fetch(struct gcr_corereader *reader, uint64_t address,
 {
 	size_t wanted =
 		size < GCR_COREVALUE_BYTES ? (size_t)size : GCR_COREVALUE_BYTES;
-	struct gcr_corebytes bytes = { .size = wanted };
+	struct gcr_corebytes bytes = { 0 };
 	size_t got;
 
+	if (wanted > reader->bytes_left)
+		wanted = 0;
+	reader->bytes_left -= wanted;
+	bytes.size = wanted;
 	bytes.data = gcr_arena_alloc(reader->arena, wanted, reader->err);
 	bytes.known = gcr_arena_alloc(reader->arena, wanted, reader->err);
 	if (bytes.data == NULL || bytes.known == NULL)

@@ -32,6 +32,8 @@ enum {
 	GCR_COREVALUE_BYTES = 1 << 16, /* of one value */
 	GCR_COREVALUE_SHOWN = 16,      /* elements, entries */
 	GCR_COREVALUE_ERRORS = 4,      /* one in the other */
+	/* Of maps, as one reader looks at: those of a damaged map never end. */
+	GCR_COREVALUE_STEPS = 1 << 22,
 };
 
 /* Fields that have times, or lead to one; see coreclock.c. */
@@ -77,6 +79,9 @@ struct gcr_corereader {
 	unsigned hops;	 /* pointers that may still be followed */
 	unsigned errors; /* errors behind them whose pointer may be, too */
 	unsigned depth;
+	/* Of one variable, and of all. */
+	uint64_t bytes_left;
+	unsigned steps_left, all_steps_left;
 	struct gcr_core_times times;
 	/* Lives as long as the reader does. */
 	struct gcr_arena *kept;

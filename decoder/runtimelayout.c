@@ -71,22 +71,28 @@ static const struct row rows[] = {
 // clang-format on
 
 enum {
-	ROWS = sizeof(rows) / sizeof(rows[0])
+	ROWS = sizeof(rows) / sizeof(rows[0]),
+	MOST_STRUCTS = 64, /* of these names: a program has one of each */
 };
 
-// All rows that name this struct, from its descriptor.
-static void read_struct(struct gcr_runtime *runtime,
+// All rows that name this struct, from its descriptor; false if none does.
+static bool read_struct(struct gcr_runtime *runtime,
 			const struct gcr_runtype *type)
 {
 	struct gcr_runfield field;
+	bool named = false;
 
-	for (size_t i = 0; i < ROWS; i++)
-		if (gcr_span_is(type->name, rows[i].structure) &&
-		    runtime->offset[rows[i].field] == GCR_RT_ABSENT &&
+	for (size_t i = 0; i < ROWS; i++) {
+		if (!gcr_span_is(type->name, rows[i].structure))
+			continue;
+		named = true;
+		if (runtime->offset[rows[i].field] == GCR_RT_ABSENT &&
 		    gcr_runtype_field_named(&runtime->types, type, rows[i].name,
 					    &field) &&
 		    field.offset < INT32_MAX)
 			runtime->offset[rows[i].field] = (int32_t)field.offset;
+	}
+	return named;
 }
 
 static void compare_with_table(struct gcr_runtime *runtime)
@@ -114,12 +120,13 @@ bool gcr_runtime_layout(struct gcr_runtime *runtime)
 					      GCR_GOBUF_G };
 	struct gcr_runtypes at = runtime->types;
 	struct gcr_runtype type;
+	unsigned read = 0;
 
 	for (size_t i = 0; i < GCR_RT_FIELDS; i++)
 		runtime->offset[i] = GCR_RT_ABSENT;
 	at.at = 0;
-	while (gcr_runtypes_next(&at, "runtime.", &type))
-		read_struct(runtime, &type);
+	while (read < MOST_STRUCTS && gcr_runtypes_next(&at, "runtime.", &type))
+		read += read_struct(runtime, &type);
 	compare_with_table(runtime);
 	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
 		if (runtime->offset[needed[i]] == GCR_RT_ABSENT)

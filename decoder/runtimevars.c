@@ -19,6 +19,7 @@ enum {
 	LAST_STATUS = 31,
 	STRING_SIZE = 16,
 	LONGEST_REASON = 64,
+	SMALLEST_G = 256, /* less than in any release */
 };
 
 static uint64_t word_of(struct gcr_coremem *memory, uint64_t address,
@@ -133,7 +134,9 @@ static bool is_list(const struct gcr_runtime *runtime,
 	uint64_t step = count / SAMPLES + 1, g;
 	unsigned alike = 0, looked_at = 0;
 
-	if (array == 0 || array % 8 != 0 || count == 0 || count > UINT32_MAX)
+	// One that has an entry twice may have more than there is room for.
+	if (array == 0 || array % 8 != 0 || count == 0 ||
+	    count > memory->saved / SMALLEST_G)
 		return false;
 	for (uint64_t i = 0; i < count; i += step) {
 		enum likeness likeness =
@@ -193,12 +196,14 @@ static void find_list(const struct gcr_image *image, uint64_t bias,
 {
 	uint64_t at, size;
 
-	if (gcr_runtime_symbol(image, bias, "runtime.allgs", &at, &size) &&
-	    is_list(runtime, memory, word_of(memory, at, 0),
-		    word_of(memory, at, 1))) {
-		runtime->allgs = word_of(memory, at, 0);
-		runtime->allgs_count = word_of(memory, at, 1);
-		clamp_list(runtime, memory);
+	if (gcr_runtime_symbol(image, bias, "runtime.allgs", &at, &size)) {
+		// Where it is lost, others that look like one are no better.
+		if (is_list(runtime, memory, word_of(memory, at, 0),
+			    word_of(memory, at, 1))) {
+			runtime->allgs = word_of(memory, at, 0);
+			runtime->allgs_count = word_of(memory, at, 1);
+			clamp_list(runtime, memory);
+		}
 		return;
 	}
 	search_lists(runtime, memory, runtime->bss, runtime->bss_end);

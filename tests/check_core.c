@@ -275,6 +275,47 @@ START_TEST(notes_that_lie_about_their_size_are_told)
 }
 END_TEST
 
+static void set_word(struct text *text, size_t at, uint64_t value)
+{
+	for (unsigned i = 0; i < 8; i++)
+		text->data[at + i] = (char)(value >> 8 * i & 0xff);
+}
+
+// A small file could be mapped as often as it has program headers.
+START_TEST(no_byte_of_the_file_belongs_to_two_segments)
+{
+	struct text text = compose_core(&sound);
+	struct gcr_corefile core;
+	uint64_t bytes = 0;
+
+	for (size_t header = 64 + 56; header < 64 + 4 * 56; header += 56) {
+		set_word(&text, header + 8, 0);
+		set_word(&text, header + 32, text.size);
+		set_word(&text, header + 40, text.size);
+	}
+	core = read_core(&text);
+	for (size_t i = 0; i < core.segment_count; i++)
+		bytes += core.segments[i].bytes.size;
+	ck_assert_uint_eq(bytes, text.size);
+	ck_assert(core.shared);
+	text_free(&text);
+}
+END_TEST
+
+START_TEST(notes_are_read_once_however_often_they_are_named)
+{
+	struct text text = compose_core(&sound);
+	struct gcr_corefile core;
+
+	for (size_t header = 64 + 56; header < 64 + 4 * 56; header += 56)
+		memcpy(text.data + header, text.data + 64, 56);
+	core = read_core(&text);
+	ck_assert(core.odd_notes);
+	ck_assert_uint_eq(core.thread_count, 2);
+	text_free(&text);
+}
+END_TEST
+
 // A C program's core beside a Go program that stands at a fixed address.
 START_TEST(a_program_that_was_mapped_nowhere_is_another_one)
 {
@@ -325,6 +366,8 @@ static Suite *make_suite(void)
 	tcase_add_test(file, what_is_no_core_is_told_with_what_it_is);
 	tcase_add_test(file, another_machine_is_told);
 	tcase_add_test(file, notes_that_lie_about_their_size_are_told);
+	tcase_add_test(file, no_byte_of_the_file_belongs_to_two_segments);
+	tcase_add_test(file, notes_are_read_once_however_often_they_are_named);
 	tcase_add_test(file, a_program_that_was_mapped_nowhere_is_another_one);
 	suite_add_tcase(suite, file);
 	return suite;

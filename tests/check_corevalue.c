@@ -392,6 +392,49 @@ START_TEST(a_map_that_lies_about_its_length_is_not_exact)
 }
 END_TEST
 
+// Many values may lead to one damaged map: together they cost what one does.
+START_TEST(maps_that_never_end_have_one_budget)
+{
+	struct gcr_value value;
+	uint64_t map;
+
+	ck_assert(gcr_corenumber(&reader, typed.value[TYPED_MAP], 8, &map));
+	// A directory that goes on and on, of tables that are not there.
+	reopen_with(map + 24, UINT64_C(1) << 60);
+	value = read_kind(TYPED_MAP);
+	ck_assert_uint_eq(value.child_count, 0);
+	ck_assert_uint_le(reader.all_steps_left, GCR_COREVALUE_STEPS);
+	reopen_with(map + 24, 0);
+	value = read_kind(TYPED_MAP);
+	ck_assert_uint_eq(value.child_count, 4);
+	ck_assert_uint_lt(reader.all_steps_left, GCR_COREVALUE_STEPS);
+	reader.all_steps_left = 0;
+	value = read_kind(TYPED_MAP);
+	ck_assert_uint_eq(value.child_count, 0);
+	ck_assert_str_eq(value.text.data, "map[string]int(len 2){, ...}");
+}
+END_TEST
+
+START_TEST(a_variable_has_so_many_bytes_and_no_more)
+{
+	static struct gcr_error err;
+	struct gcr_corebytes bytes;
+	size_t got = 0;
+
+	gcr_corereader_use(&reader, arena, &err);
+	gcr_corereader_begin(&reader);
+	for (unsigned i = 0; i < 1024; i++) {
+		ck_assert_int_eq(
+			gcr_corebytes_fetch(&reader, typed.value[TYPED_INT],
+					    GCR_COREVALUE_BYTES, &bytes),
+			0);
+		got += bytes.size;
+	}
+	ck_assert_uint_ge(got, GCR_COREVALUE_BYTES);
+	ck_assert_uint_le(got, 1 << 20);
+}
+END_TEST
+
 START_TEST(a_type_that_holds_itself_is_opaque)
 {
 	const struct gcr_layout *layout;
@@ -485,6 +528,8 @@ static Suite *make_suite(void)
 	tcase_add_test(odd, a_dead_pointer_makes_what_it_leads_to_stale);
 	tcase_add_test(odd, a_slice_of_huge_length_is_bounded);
 	tcase_add_test(odd, a_map_that_lies_about_its_length_is_not_exact);
+	tcase_add_test(odd, maps_that_never_end_have_one_budget);
+	tcase_add_test(odd, a_variable_has_so_many_bytes_and_no_more);
 	tcase_add_test(odd, a_type_that_holds_itself_is_opaque);
 	tcase_add_test(odd, every_allocation_may_fail);
 	suite_add_tcase(suite, odd);

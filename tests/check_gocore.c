@@ -6,6 +6,7 @@
 #include "support_gocore.h"
 
 #include "arena.h"
+#include "core.h"
 #include "runtimevars.h"
 #include "span.h"
 
@@ -68,17 +69,23 @@ static void end(void)
 	file = printed = (struct text){ 0 };
 }
 
-static struct gcr_core *open_core(void)
+static struct gcr_core *open_file(void)
 {
 	struct gcr_core *core;
 	struct gcr_error err;
 
-	file = gocore_file(&gocore);
 	ck_assert_msg(gcr_core_open(image,
 				    (struct gcr_span){ file.data, file.size },
 				    NULL, &core, &err) == 0,
 		      "%s", err.text);
 	return core;
+}
+
+static struct gcr_core *open_core(void)
+{
+	text_free(&file);
+	file = gocore_file(&gocore);
+	return open_file();
 }
 
 static void print_core(struct gcr_core *core)
@@ -165,6 +172,86 @@ START_TEST(a_list_longer_than_the_core_is_searched_for)
 	print_core(core);
 	ck_assert_str_eq(printed.data, sound);
 	assert_note(core, "list of goroutines is not in the core");
+	gcr_core_free(core);
+}
+END_TEST
+
+START_TEST(a_list_of_one_goroutine_again_and_again_is_not_believed)
+{
+	uint64_t array = gocore.at[GOCORE_STACK];
+	struct gcr_core *core;
+
+	for (uint64_t i = 0; i < 100; i++)
+		gocore_poke(&gocore, array + 8 * i, gocore.at[GOCORE_FIRST]);
+	gocore_poke(&gocore, gocore.at[GOCORE_ALLGS], array);
+	gocore_poke(&gocore, gocore.at[GOCORE_ALLGS] + 8, 100);
+	gocore_poke(&gocore, gocore.at[GOCORE_ALLGS] + 16, 100);
+	core = open_core();
+	print_core(core);
+	ck_assert_str_eq(printed.data, sound);
+	assert_note(core, "list of goroutines is not in the core");
+	gcr_core_free(core);
+}
+END_TEST
+
+// Where the list itself is lost, a shorter one must not pass for it.
+START_TEST(a_core_that_was_cut_is_searched_for_more_than_is_listed)
+{
+	struct gcr_core *core;
+
+	gocore_poke(&gocore, gocore.at[GOCORE_ALLGS] + 8, 1);
+	core = open_core();
+	print_core(core);
+	ck_assert(strstr(printed.data, "goroutine 7 ") == NULL);
+	gcr_core_free(core);
+	text_free(&printed);
+	printed = (struct text){ 0 };
+	file.size--;
+	core = open_file();
+	print_core(core);
+	ck_assert_str_eq(printed.data, sound);
+	assert_note(core, "a search of the memory that is found 2 of them");
+	gcr_core_free(core);
+}
+END_TEST
+
+START_TEST(all_stacks_have_one_budget)
+{
+	struct gcr_core *core = open_core();
+	struct gcr_core_goroutine g;
+	struct gcr_error err;
+
+	gcr_core_restart(core);
+	ck_assert_uint_eq(core->frames_left, file.size / 8);
+	core->frames_left = 1;
+	ck_assert_int_eq(gcr_core_advance(core, &g, &err), 1);
+	ck_assert_uint_eq(core->stack.count, 1);
+	ck_assert_int_eq(core->stack.end, GCR_END_LIMIT);
+	ck_assert_int_eq(gcr_core_advance(core, &g, &err), 1);
+	ck_assert_uint_eq(core->stack.count, 0);
+	ck_assert_int_eq(core->stack.end, GCR_END_LIMIT);
+	ck_assert_int_eq(gcr_core_advance(core, &g, &err), 0);
+	gcr_core_free(core);
+}
+END_TEST
+
+START_TEST(labels_in_a_circle_end_and_are_told)
+{
+	uint64_t map = gocore.at[GOCORE_STACK], bucket = map + 0x40;
+	const struct gcr_crash *crash;
+	struct gcr_core *core;
+	struct gcr_error err;
+
+	// 256 buckets, each of them without entries and followed by itself.
+	gocore_poke(&gocore, gocore.at[GOCORE_FIRST] + GOCORE_G_LABELS, map);
+	gocore_poke(&gocore, map, map);
+	gocore_poke(&gocore, map + 8, 8 << 8);
+	gocore_poke(&gocore, map + 16, bucket);
+	gocore_poke(&gocore, bucket + 0x108, bucket);
+	core = open_core();
+	ck_assert_int_eq(gcr_core_crash(core, &crash, &err), 0);
+	ck_assert_uint_eq(crash->goroutine_count, 2);
+	assert_note(core, "more labels than the core has room for");
 	gcr_core_free(core);
 }
 END_TEST
@@ -386,6 +473,12 @@ static Suite *make_suite(void)
 	tcase_add_test(goroutines, goroutines_come_one_at_a_time_and_together);
 	tcase_add_test(goroutines, a_list_longer_than_the_core_is_searched_for);
 	tcase_add_test(goroutines, a_list_of_something_else_is_not_believed);
+	tcase_add_test(goroutines,
+		       a_list_of_one_goroutine_again_and_again_is_not_believed);
+	tcase_add_test(goroutines,
+		       a_core_that_was_cut_is_searched_for_more_than_is_listed);
+	tcase_add_test(goroutines, all_stacks_have_one_budget);
+	tcase_add_test(goroutines, labels_in_a_circle_end_and_are_told);
 	tcase_add_test(goroutines, a_stack_that_never_ends_ends_at_its_bound);
 	tcase_add_test(goroutines, a_stack_outside_its_bounds_is_told);
 	tcase_add_test(goroutines, a_stack_that_was_not_saved_is_told);

@@ -54,6 +54,7 @@ enum gocore_field {
 	GOCORE_G_REASON = 176,
 	GOCORE_G_PARENT = 272,
 	GOCORE_G_CREATOR = 280,
+	GOCORE_G_LABELS = 344,
 };
 
 #endif
