@@ -159,26 +159,27 @@ static int read_store(struct reading *reading, const struct gcr_instruction *at)
 	return 0;
 }
 
+// Where control goes elsewhere; most instructions just go on to the next.
 static int read_turn(struct reading *reading, const struct gcr_instruction *at)
 {
 	struct gcr_stores *to = reading->to;
 	struct gcr_turn turn = { .address = at->address,
 				 .target = at->target,
 				 .kind = GCR_TURN_END };
+	bool jumps = at->op == GCR_OP_JUMP || at->op == GCR_OP_BRANCH;
+	bool ends =
+		at->op == GCR_OP_RETURN || at->op == GCR_OP_TRAP ||
+		(at->op == GCR_OP_CALL &&
+		 gcr_callee_at(reading->image, at->direct, at->target).kind ==
+			 GCR_CALLEE_ENDS);
 
-	if (at->op == GCR_OP_BRANCH && at->direct)
-		turn.kind = GCR_TURN_BRANCH;
-	else if (at->op == GCR_OP_JUMP && at->direct)
-		turn.kind = GCR_TURN_JUMP;
-	else if (at->op == GCR_OP_JUMP || at->op == GCR_OP_BRANCH)
+	if (!jumps && !ends)
+		return 0;
+	if (jumps && !at->direct)
 		turn.kind = GCR_TURN_LOST;
-	else if (at->op == GCR_OP_CALL &&
-		 gcr_callee_at(reading->image, at->direct, at->target).kind !=
-			 GCR_CALLEE_ENDS)
-		return 0;
-	else if (at->op != GCR_OP_RETURN && at->op != GCR_OP_TRAP &&
-		 at->op != GCR_OP_CALL)
-		return 0;
+	else if (jumps)
+		turn.kind =
+			at->op == GCR_OP_JUMP ? GCR_TURN_JUMP : GCR_TURN_BRANCH;
 	if (gcr_arena_grow(reading->arena, &to->turns, to->turn_count,
 			   &reading->turn_room, sizeof(turn),
 			   reading->err) != 0)
