@@ -3,6 +3,7 @@
 #include "corevalue.h"
 
 #include "arena.h"
+#include "core.h"
 #include "span.h"
 
 #include <string.h>
@@ -42,7 +43,7 @@ int gcr_corereader_init(struct gcr_corereader *reader, struct gcr_core *core,
 	if (gcr_image_setting(image, "GOEXPERIMENT", &experiment) &&
 	    gcr_span_find_text(experiment, "noswissmap") != GCR_NOWHERE)
 		reader->swiss = false;
-	return gcr_rtypes_new(core, image, arena, &reader->types, err);
+	return gcr_rtypes_new(core, arena, &reader->types, err);
 }
 
 void gcr_corereader_use(struct gcr_corereader *reader, struct gcr_arena *arena,
@@ -65,15 +66,7 @@ void gcr_corereader_begin(struct gcr_corereader *reader)
 bool gcr_corenumber(struct gcr_corereader *reader, uint64_t address,
 		    unsigned size, uint64_t *ret)
 {
-	unsigned char bytes[8];
-	uint64_t value = 0;
-
-	if (gcr_core_read(reader->core, address, bytes, size) != size)
-		return false;
-	for (unsigned i = 0; i < size; i++)
-		value |= (uint64_t)bytes[i] << 8 * i;
-	*ret = value;
-	return true;
+	return gcr_coremem_number(&reader->core->memory, address, size, ret);
 }
 
 int gcr_corebytes_fetch(struct gcr_corereader *reader, uint64_t address,

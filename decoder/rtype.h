@@ -2,9 +2,9 @@
 #define GCR_RTYPE_H
 
 /*
- * Types by the descriptors that the runtime itself goes by: they are in every
- * program, stripped or not, and interfaces and panics point to them. Addresses
- * are those of the run. Go internal/abi/type.go; runtime/type.go to go1.20.
+ * Types as layouts, by the descriptors that the runtime itself goes by: they are
+ * in every program, stripped or not, and interfaces and panics point to them.
+ * Addresses are those of the run.
  */
 
 #include "debugpart.h"
@@ -13,7 +13,6 @@ struct gcr_rtypes;
 
 /* Core and arena have to stay. */
 GCR_MUST_CHECK int gcr_rtypes_new(struct gcr_core *core,
-				  struct gcr_image *image,
 				  struct gcr_arena *arena,
 				  struct gcr_rtypes **ret,
 				  struct gcr_error *err);

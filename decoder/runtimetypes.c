@@ -1,9 +1,10 @@
 /*
  * Type descriptors: see runtimetypes.h.
  *
- *	 0 size  8 pointer bytes  16 hash u32  20 flags u8  23 kind u8
- *	40 name i32 from the start of types   48 what the kind adds:
- *	   element; array: element, slice, length; struct: package, fields[3]
+ *	 0 size  8 pointer bytes  16 hash u32  20 flags u8  21 align u8
+ *	23 kind u8  40 name i32 from the start of types  48 what the kind adds:
+ *	   element; map: key, element; array: element, slice, length;
+ *	   struct: package, fields[3]
  *	field: name, type, offset
  *	name: flags u8, length (varint; to go1.16 two bytes, high one first)
  *
@@ -18,14 +19,18 @@
 enum {
 	DESCRIPTOR = 48,
 	FLAGS_AT = 20,
+	ALIGN_AT = 21,
 	KIND_AT = 23,
 	NAME_AT = 40,
 	KIND_MASK = 31,
+	KIND_DIRECT = 32, /* to go1.25 */
+	FLAG_DIRECT = 32,
 	FLAG_EXTRA_STAR = 2,
 	FLAG_NAMED = 4,
 	FIELDS_AT = 56,
 	FIELD_SIZE = 24,
 	FIELD_EMBEDDED = 8, /* in the flags of its name */
+	ELEMENT_OF_MAP_AT = 56,
 	LENGTH_AT = 64,
 	LONGEST_NAME = 4096,
 	MOST_FIELDS = 1000,
@@ -76,8 +81,12 @@ static bool read_rest(const struct gcr_runtypes *types,
 				 &type->element) &&
 		       read_word(types, type->address + LENGTH_AT,
 				 &type->length);
-	case GCR_RUNTYPE_CHAN:
 	case GCR_RUNTYPE_MAP:
+		return read_word(types, type->address + DESCRIPTOR,
+				 &type->key) &&
+		       read_word(types, type->address + ELEMENT_OF_MAP_AT,
+				 &type->element);
+	case GCR_RUNTYPE_CHAN:
 	case GCR_RUNTYPE_POINTER:
 	case GCR_RUNTYPE_SLICE:
 		return read_word(types, type->address + DESCRIPTOR,
@@ -98,7 +107,7 @@ bool gcr_runtype_read(const struct gcr_runtypes *types, uint64_t address,
 	struct gcr_runtype type = { .address = address };
 	struct gcr_span bytes;
 	struct gcr_bytes reader;
-	unsigned flags, name_flags;
+	unsigned flags, kind, name_flags;
 	uint32_t name;
 
 	if (!gcr_coremem_span(types->memory, address, DESCRIPTOR, &bytes))
@@ -108,9 +117,12 @@ bool gcr_runtype_read(const struct gcr_runtypes *types, uint64_t address,
 	reader = gcr_bytes_at(bytes, NAME_AT);
 	name = gcr_bytes_u32(&reader);
 	flags = (unsigned char)bytes.data[FLAGS_AT];
-	type.kind = (enum gcr_runtype_kind)((unsigned)bytes.data[KIND_AT] &
-					    KIND_MASK);
+	kind = (unsigned char)bytes.data[KIND_AT];
+	type.align = (unsigned char)bytes.data[ALIGN_AT];
+	type.kind = (enum gcr_runtype_kind)(kind & KIND_MASK);
 	type.named = (flags & FLAG_NAMED) != 0;
+	type.direct = types->direct_in_flags ? (flags & FLAG_DIRECT) != 0
+					     : (kind & KIND_DIRECT) != 0;
 	if (type.kind == 0 || type.kind > GCR_RUNTYPE_UNSAFE_POINTER ||
 	    !read_name(types, types->start + name, &type.name, &name_flags) ||
 	    !read_rest(types, &type))

@@ -44,11 +44,13 @@ enum gcr_runtype_kind {
 
 struct gcr_runtype {
 	uint64_t address;
-	uint64_t size;
+	uint64_t size, align;
 	enum gcr_runtype_kind kind;
 	bool named;
+	bool direct; /* an interface holds the value itself, not its address */
 	struct gcr_span name; /* `main.T`, `[]int`: the package's last name */
-	uint64_t element;     /* of array, chan, pointer, slice; key of a map */
+	uint64_t key;	      /* of a map */
+	uint64_t element;     /* of array, chan, map, pointer, slice */
 	uint64_t length;      /* of an array */
 	uint64_t fields, field_count; /* of a struct */
 };
@@ -66,9 +68,11 @@ struct gcr_runtypes {
 	uint64_t start, end;
 	bool long_lengths;    /* of names: two bytes, to go1.16 */
 	bool shifted_offsets; /* of fields: by the embedded bit, to go1.18 */
+	bool direct_in_flags; /* and not in the kind, since go1.26 */
 	uint64_t at;	      /* where gcr_runtypes_next() goes on */
 };
 
+/* Names are borrowed from the core and its program. */
 bool gcr_runtype_read(const struct gcr_runtypes *types, uint64_t address,
 		      struct gcr_runtype *ret);
 

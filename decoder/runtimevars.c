@@ -325,6 +325,8 @@ void gcr_runtime_find(const struct gcr_image *image, uint64_t bias,
 		target->go_max != 0 && target->go_max <= 16;
 	runtime.types.shifted_offsets =
 		target->go_max != 0 && target->go_max <= 18;
+	runtime.types.direct_in_flags =
+		target->go_max == 0 || target->go_max >= 26;
 	if (image->table.function_count > 0 &&
 	    gcr_moduledata_find(&image->memory, &image->table, &module)) {
 		runtime.module = module.address + bias;
