@@ -142,6 +142,8 @@ struct gcr_fact gcr_load_at(const struct gcr_execution *execution,
 
 	if (address.bytes != WORD || size == 0 || size > WORD)
 		return fact;
+	if (address.kind == GCR_FACT_STACK || address.kind == GCR_FACT_IMAGE)
+		execution->state->depends |= address.symbol != 0;
 	if (address.kind == GCR_FACT_STACK)
 		return gcr_state_load(execution->state, (int64_t)address.number,
 				      size);
@@ -157,6 +159,7 @@ void gcr_store_at(struct gcr_execution *execution, struct gcr_fact address,
 	struct gcr_state *state = execution->state;
 
 	if (address.kind == GCR_FACT_STACK && address.bytes == WORD) {
+		state->depends |= address.symbol != 0;
 		gcr_state_store(state, (int64_t)address.number, size, fact);
 		return;
 	}
@@ -228,6 +231,7 @@ static struct gcr_fact merge_low(struct gcr_fact old, struct gcr_fact fact,
 	if (!gcr_fact_is_number(&fact, size) || !gcr_fact_is_number(&old, size))
 		return fact;
 	fact.number = (old.number & ~mask) | (fact.number & mask);
+	fact.symbol = gcr_fact_mixed(&fact, &old);
 	fact.bytes = old.bytes;
 	return fact;
 }

@@ -39,6 +39,8 @@ struct gcr_fact gcr_fact_widen(struct gcr_fact fact, unsigned size,
 	if (is_signed && (fact.number & sign) != 0)
 		fact.number |= ~mask(size);
 	fact.bytes = WORD;
+	if (size < WORD)
+		fact.symbol = gcr_fact_mixed(&fact, &fact);
 	return fact;
 }
 
@@ -107,8 +109,8 @@ static bool move_address(enum gcr_op op, struct gcr_fact *a,
 		return false;
 	if (op == GCR_OP_ADD && gcr_fact_is_number(a, WORD)) {
 		struct gcr_fact address = *b;
-		b = a;
-		address.number += b->number;
+		address.number += a->number;
+		address.symbol = gcr_fact_mixed(a, b);
 		*a = address;
 		return a->bytes == WORD &&
 		       (a->kind == GCR_FACT_STACK || a->kind == GCR_FACT_IMAGE);
@@ -117,7 +119,21 @@ static bool move_address(enum gcr_op op, struct gcr_fact *a,
 	    a->bytes != WORD || !gcr_fact_is_number(b, WORD))
 		return false;
 	a->number += op == GCR_OP_ADD ? b->number : 0 - b->number;
+	a->symbol = gcr_fact_mixed(a, b);
 	return true;
+}
+
+// Of the result of two numbers.
+static unsigned short symbol_of(enum gcr_op op, const struct gcr_fact *a,
+				const struct gcr_fact *b, unsigned size)
+{
+	bool adds = op == GCR_OP_ADD || op == GCR_OP_INC || op == GCR_OP_DEC;
+
+	if (size == WORD && b->symbol == 0 && (adds || op == GCR_OP_SUB))
+		return a->symbol;
+	if (size == WORD && a->symbol == 0 && adds)
+		return b->symbol;
+	return gcr_fact_mixed(a, b);
 }
 
 struct gcr_fact gcr_fact_operate(enum gcr_op op, struct gcr_fact a,
@@ -134,6 +150,7 @@ struct gcr_fact gcr_fact_operate(enum gcr_op op, struct gcr_fact a,
 		uint64_t result = compute(op, a.number, b.number, size);
 		struct gcr_fact fact = gcr_fact_number(result & mask(size));
 		fact.bytes = (unsigned char)size;
+		fact.symbol = symbol_of(op, &a, &b, size);
 		return fact;
 	}
 	if (size == WORD && move_address(op, &a, &b))

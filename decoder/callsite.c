@@ -17,25 +17,17 @@
 #include "binding.h"
 #include "error.h"
 #include "execute.h"
-#include "flow.h"
-#include "goasm.h"
-#include "sites.h"
+#include "sitememo.h"
 #include "span.h"
 #include "witness.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 
 enum {
 	WORD = 8,
 	DEFAULT_MEMORY = 256 << 20,
 	MOST_FRAMES = 64, /* looked at outside of the one asked for */
 	MOST_ELEMENTS = 16,
-};
-
-// From `arguments` on, offsets from sp at entry: behind the return address.
-enum {
-	ARGUMENTS = WORD
 };
 
 struct gcr_callsites {
@@ -91,66 +83,16 @@ struct look {
 	const struct gcr_recovery *caller; // of its own parameters
 	struct gcr_recovery *ret;
 	struct gcr_arena *scratch; // thrown away behind it
-	struct gcr_flow flow;
-	struct gcr_state at_call;
+	struct gcr_site_request request;
+	struct gcr_site_runs *runs; // or NULL
+	struct gcr_arena *runs_arena;
+	struct gcr_site_run run;
 	struct gcr_bound *bound; // of the caller's entry symbols
 };
 
 static const struct gcr_frame *caller_frame(const struct look *look)
 {
 	return &look->sites->input.goroutine->frames[look->site.caller];
-}
-
-// The caller's entry -----------------------------------------------------------
-
-static struct gcr_fact entry_fact(const struct gcr_recovered_part *part,
-				  size_t index, unsigned size)
-{
-	struct gcr_fact fact = {
-		.kind = GCR_FACT_ENTRY,
-		.bytes = (unsigned char)size,
-		.symbol = (unsigned short)index,
-		.origin = GCR_ORIGIN_ENTRY | (unsigned)index,
-	};
-
-	// An address of a stack stays a symbol: it is not to be reckoned with.
-	if (part == NULL || part->in_stack)
-		return fact;
-	if (part->in_image && size == WORD) {
-		fact.kind = GCR_FACT_IMAGE;
-		fact.number = part->address;
-		fact.symbol = 0;
-	} else if (part->known) {
-		fact.kind = GCR_FACT_NUMBER;
-		fact.number = part->value;
-		fact.symbol = 0;
-		fact = gcr_fact_low(fact, size);
-	}
-	return fact;
-}
-
-static void set_entry(const struct look *look, struct gcr_state *entry)
-{
-	const struct gcr_recovery *caller = look->caller;
-	struct gcr_fact zero = { .kind = GCR_FACT_NUMBER, .bytes = WORD };
-
-	gcr_state_init(entry, look->scratch);
-	// Go cmd/compile/abi-internal.md: X15 is zero in Go code.
-	entry->vectors[15][0] = entry->vectors[15][1] = zero;
-	for (size_t i = 0; i < caller->abi.part_count; i++) {
-		const struct gcr_abi_part *part = &caller->abi.parts[i];
-		struct gcr_fact fact =
-			entry_fact(caller->parts ? &caller->parts[i] : NULL, i,
-				   part->size);
-		if (part->reg == GCR_R_NONE)
-			gcr_state_store(entry,
-					(int64_t)(ARGUMENTS + part->stack),
-					part->size, fact);
-		else if (part->reg >= GCR_R_X0)
-			entry->vectors[part->reg - GCR_R_X0][0] = fact;
-		else
-			entry->registers[part->reg] = fact;
-	}
 }
 
 // What the registers and slots held ------------------------------------------------
@@ -168,31 +110,11 @@ static struct gcr_span parameter_name(const struct gcr_recovery *recovery,
 	return recovery->parameters[parameter].name;
 }
 
-// Of the caller itself, whatever was inlined there.
-static int find_line(struct look *look, uint64_t address, unsigned *ret)
-{
-	struct gcr_arena *arena = look->sites->arena;
-	struct gcr_arena_mark mark = gcr_arena_mark(arena);
-	struct gcr_image_lines lines = { 0 };
-	struct gcr_error why;
-
-	if (gcr_image_lines_at(look->sites->input.image, address, arena, &lines,
-			       &why) != 0 &&
-	    (why.code == GCR_NOMEM || why.code == GCR_LIMIT)) {
-		*look->err = why;
-		return -1;
-	}
-	*ret = lines.count > 0 ? lines.items[lines.count - 1].line : 0;
-	gcr_arena_rewind(arena, mark);
-	return 0;
-}
-
 static int describe(struct look *look, const struct gcr_fact *fact,
 		    struct gcr_recovered_part *part)
 {
 	const struct gcr_recovery *caller = look->caller;
-	struct gcr_span name = gcr_span_head(caller_frame(look)->function, 200);
-	char text[GCR_GOASM_SIZE];
+	struct gcr_span name = look->request.name;
 
 	if (fact->origin & GCR_ORIGIN_ENTRY) {
 		size_t index = fact->origin & ~(unsigned)GCR_ORIGIN_ENTRY;
@@ -212,22 +134,8 @@ static int describe(struct look *look, const struct gcr_fact *fact,
 				       look->err,
 				       "the same on every way through %.*s",
 				       GCR_PRINT_SPAN(name));
-	const struct gcr_instruction *insn =
-		&look->flow.instructions[fact->origin - 1];
-	unsigned line;
-	if (find_line(look, insn->address, &line) != 0)
-		return -1;
-	gcr_goasm_print(insn, text, sizeof(text));
-	struct gcr_image_function callee;
-	if (insn->op == GCR_OP_CALL && insn->direct &&
-	    gcr_image_function_at(look->sites->input.image, insn->target,
-				  &callee))
-		snprintf(text, sizeof(text), "CALL %.*s",
-			 GCR_PRINT_SPAN(gcr_span_head(callee.symbol, 60)));
-	return gcr_arena_print(look->sites->arena, &part->from, look->err,
-			       "%s at %.*s+0x%" PRIx64 ", line %u", text,
-			       GCR_PRINT_SPAN(name),
-			       insn->address - look->flow.function.entry, line);
+	return gcr_site_made(&look->request, &look->run, fact->origin,
+			     look->sites->arena, &part->from, look->err);
 }
 
 // What the caller was given: by its own caller, or printed as exact.
@@ -261,7 +169,7 @@ static bool resolve(const struct look *look, const struct gcr_fact *fact,
 	unsigned size = place->size;
 	const struct gcr_callsite_input *input = &look->sites->input;
 	const struct gcr_frame *frame = caller_frame(look);
-	const struct gcr_fact *sp = &look->at_call.registers[GCR_R_SP];
+	const struct gcr_fact *sp = &look->run.at_call.registers[GCR_R_SP];
 
 	if (fact->kind == GCR_FACT_UNKNOWN || fact->bytes < size)
 		return false;
@@ -294,7 +202,7 @@ static bool resolve(const struct look *look, const struct gcr_fact *fact,
 static struct gcr_fact passed(const struct look *look,
 			      const struct gcr_abi_part *part)
 {
-	const struct gcr_state *state = &look->at_call;
+	const struct gcr_state *state = &look->run.at_call;
 	const struct gcr_fact *sp = &state->registers[GCR_R_SP];
 
 	if (part->reg >= GCR_R_X0 && part->reg <= GCR_R_X15)
@@ -334,8 +242,8 @@ static int read_array(struct look *look, const struct gcr_fact *address,
 		return -1;
 	for (size_t i = 0; i < count; i++) {
 		struct gcr_fact fact = gcr_state_load(
-			&look->at_call, (int64_t)(address->number + i * WORD),
-			WORD);
+			&look->run.at_call,
+			(int64_t)(address->number + i * WORD), WORD);
 		place.pointer = i % 2 == 0;
 		if (resolve(look, &fact, &place, &part->array[i]) &&
 		    describe(look, &fact, &part->array[i]) != 0)
@@ -403,10 +311,10 @@ static int read_off(struct look *look)
  * A CALL through a register: of the callee itself, or, in a function that defers,
  * of a hidden wrapper that the compiler made for a deferred call.
  */
-static int check_target(const struct look *look, size_t call)
+static int check_target(const struct look *look)
 {
-	struct gcr_state state = look->at_call;
-	const struct gcr_instruction *insn = &look->flow.instructions[call];
+	struct gcr_state state = look->run.at_call;
+	const struct gcr_instruction *insn = &look->run.call;
 	struct gcr_execution execution = {
 		.image = look->sites->input.image,
 		.state = &state,
@@ -434,55 +342,40 @@ static int check_target(const struct look *look, size_t call)
 }
 
 // What the caller's own slots hold while this call is under way.
-static int keep_slots(struct look *look, size_t call)
+static int keep_slots(struct look *look)
 {
 	struct gcr_callsites *sites = look->sites;
 	struct gcr_recovery *caller = sites->frames[look->site.caller];
-	struct gcr_state state = { .arena = look->scratch };
-	struct gcr_execution execution = {
-		.image = sites->input.image,
-		.disasm = &sites->disasm,
-		.state = &state,
-	};
 
 	if (sites->input.read == NULL || caller == NULL)
 		return 0;
-	gcr_state_copy(&state, &look->at_call);
-	gcr_execute(&execution, &look->flow.instructions[call],
-		    &look->flow.callees[call]);
-	if (state.failed)
-		return gcr_fail(look->err, GCR_NOMEM, "out of memory");
-	return gcr_witness_slots(&sites->input, caller_frame(look), &state,
-				 sites->arena, caller, look->err);
+	return gcr_witness_slots(&sites->input, caller_frame(look),
+				 &look->run.after, sites->arena, caller,
+				 look->err);
 }
 
 static int run(struct look *look)
 {
 	struct gcr_callsites *sites = look->sites;
-	struct gcr_state entry;
-	size_t call;
-
-	if (gcr_flow_make(sites->input.image, &sites->disasm,
-			  &look->site.caller_function, look->scratch,
-			  &look->flow, look->err) != 0)
-		return -1;
-	if (!gcr_flow_before(&look->flow, look->site.return_address, &call) ||
-	    look->flow.instructions[call].op != GCR_OP_CALL ||
-	    look->flow.instructions[call].address != look->site.call_address)
-		return gcr_fail(look->err, GCR_UNSUPPORTED,
-				"no call stands before the return address");
-	set_entry(look, &entry);
-	if (entry.failed)
-		return gcr_fail(look->err, GCR_NOMEM, "out of memory");
-	if (gcr_flow_run(&look->flow, &entry, call, &look->at_call,
-			 look->err) != 0)
-		return -1;
-	if (check_target(look, call) != 0 || keep_slots(look, call) != 0)
-		return -1;
 	const struct gcr_decoding *all = sites->input.decodings;
+
+	look->request = (struct gcr_site_request){
+		.image = sites->input.image,
+		.disasm = &sites->disasm,
+		.site = &look->site,
+		.caller = look->caller,
+		.name = gcr_span_head(caller_frame(look)->function, 200),
+		.after = sites->input.read != NULL,
+		.scratch = look->scratch,
+	};
+	if (gcr_site_run(&look->request, look->runs, look->runs_arena,
+			 &look->run, look->err) != 0)
+		return -1;
+	if (check_target(look) != 0 || keep_slots(look) != 0)
+		return -1;
 	return gcr_binding_make(
 		look->caller, all ? &all[look->site.caller] : NULL,
-		&look->at_call, look->scratch, &look->bound, look->err);
+		&look->run.at_call, look->scratch, &look->bound, look->err);
 }
 
 // What is too much for the scratch arena is a reason, not a failure.
@@ -492,21 +385,31 @@ static int give_reason(struct look *look, const struct gcr_error *error)
 			      &look->ret->reason, look->err);
 }
 
+static struct gcr_arena *need_scratch(const struct gcr_callsite_input *input)
+{
+	struct gcr_arena *arena;
+
+	if (input->memo != NULL)
+		return gcr_sitememo_scratch(input->memo);
+	arena = gcr_arena_new(input->memory ? input->memory : DEFAULT_MEMORY);
+	if (arena != NULL)
+		gcr_arena_fail_at(arena, input->fail_at);
+	return arena;
+}
+
 static int look_at(struct look *look)
 {
 	const struct gcr_callsite_input *input = &look->sites->input;
 	struct gcr_error error, *err = look->err;
-	size_t memory = input->memory ? input->memory : DEFAULT_MEMORY;
 
-	look->scratch = gcr_arena_new(memory);
+	look->scratch = need_scratch(input);
 	if (look->scratch == NULL)
 		return gcr_fail(err, GCR_NOMEM, "out of memory");
-	gcr_arena_fail_at(look->scratch, input->fail_at);
 	look->err = &error;
 	int result = run(look);
 	look->err = err;
 	result = result == 0 ? read_off(look) : give_reason(look, &error);
-	gcr_arena_free(look->scratch);
+	gcr_sitememo_done(input->memo, look->scratch);
 	return result;
 }
 
@@ -515,6 +418,10 @@ static int recover_frame(struct gcr_callsites *sites, size_t index,
 {
 	static const struct gcr_recovery nothing = { .dictionary = SIZE_MAX };
 	struct look look = { .sites = sites, .err = err };
+	struct gcr_sitememo_query query = { .input = &sites->input,
+					    .disasm = &sites->disasm,
+					    .index = index,
+					    .site = &look.site };
 
 	look.ret = gcr_arena_alloc(sites->arena, sizeof(*look.ret), err);
 	if (look.ret == NULL)
@@ -525,11 +432,12 @@ static int recover_frame(struct gcr_callsites *sites, size_t index,
 		look.ret->reason = sites->unusable;
 		return 0;
 	}
-	if (gcr_site_find(&sites->input, &sites->disasm, index, sites->arena,
-			  &look.site, look.ret, err) != 0)
+	if (gcr_sitememo_find(&query, sites->arena, look.ret, err) != 0)
 		return -1;
 	if (look.ret->reason.data != NULL)
 		return 0;
+	look.runs = query.runs;
+	look.runs_arena = query.runs_arena;
 	look.caller = sites->frames[look.site.caller];
 	if (look.caller == NULL)
 		look.caller = &nothing;

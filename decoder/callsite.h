@@ -39,6 +39,8 @@ struct gcr_callsite_input {
 	/* Of a core, or NULL: true with `value` and `alive` where it has them. */
 	bool (*read)(void *from, struct gcr_slot_query *query);
 	void *from;
+	/* Of a core, or NULL: what goroutines before this one have told. */
+	struct gcr_sitememo *memo;
 	/* Bytes for one function; 0: 256 MiB. */
 	size_t memory;
 	size_t fail_at; /* for tests: of these, the n-th allocation fails */

@@ -64,7 +64,7 @@ static void operate(struct gcr_execution *execution, instruction *insn)
 	// `imul a, b, 3` is the only one with three.
 	operand *a = &insn->operands[insn->operand_count == 3 ? 1 : 0];
 	operand *b = &insn->operands[insn->operand_count == 3 ? 2 : 1];
-	struct gcr_fact fact;
+	struct gcr_fact fact, with, by;
 
 	if (insn->op == GCR_OP_XOR || insn->op == GCR_OP_SUB)
 		if (gcr_is_general(a) && gcr_is_general(b) &&
@@ -74,9 +74,13 @@ static void operate(struct gcr_execution *execution, instruction *insn)
 			gcr_operand_write(execution, insn, to, fact);
 			return;
 		}
-	fact = gcr_fact_operate(
-		insn->op, gcr_operand_read(execution, insn, a, to->size),
-		gcr_operand_read(execution, insn, b, to->size), to->size);
+	with = gcr_operand_read(execution, insn, a, to->size);
+	by = gcr_operand_read(execution, insn, b, to->size);
+	fact = gcr_fact_operate(insn->op, with, by, to->size);
+	// How far is shifted may be too far to be told.
+	execution->state->depends |=
+		fact.kind == GCR_FACT_UNKNOWN && with.kind == GCR_FACT_NUMBER &&
+		by.kind == GCR_FACT_NUMBER && by.symbol != 0;
 	fact.origin = execution->origin;
 	if (fact.kind == GCR_FACT_UNKNOWN)
 		gcr_operands_escape(execution, insn);
@@ -259,6 +263,7 @@ static void repeat(struct gcr_execution *execution, instruction *insn)
 	bool copies = insn->op == GCR_OP_REP_MOVE;
 	bool known = gcr_fact_is_number(count, WORD);
 
+	state->depends |= known && count->symbol != 0;
 	if (to->kind == GCR_FACT_STACK && known && copies &&
 	    count->number <= MOST_COPIED)
 		move_words(execution, *to, *from, count->number);

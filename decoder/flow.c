@@ -298,6 +298,7 @@ static void reach(struct run *run, size_t instruction)
 		block->waiting = true;
 	}
 	run->state.failed |= block->in.failed;
+	run->state.depends |= block->in.depends;
 	if (block->waiting && index < run->lowest)
 		run->lowest = index;
 }
@@ -312,6 +313,7 @@ static int reach_table(struct run *run, size_t instruction)
 		const struct gcr_jump *jump = &flow->jumps[i];
 		if (jump->instruction != instruction)
 			continue;
+		run->state.depends |= base.symbol != 0;
 		if (base.kind != GCR_FACT_IMAGE || base.bytes != WORD ||
 		    base.number != jump->table)
 			break;
@@ -372,13 +374,14 @@ static const struct gcr_operand *find_counter(const struct gcr_flow *flow,
 }
 
 // Will the block run again, for sure (1), or not (0)? -1: not known.
-static int runs_again(const struct run *run, const struct gcr_operand *counter)
+static int runs_again(struct run *run, const struct gcr_operand *counter)
 {
 	struct gcr_fact fact =
 		gcr_fact_low(run->state.registers[counter->reg], counter->size);
 
 	if (fact.kind != GCR_FACT_NUMBER || fact.bytes < counter->size)
 		return -1;
+	run->state.depends |= fact.symbol != 0;
 	return fact.number != 0;
 }
 

@@ -25,7 +25,19 @@ static uint64_t low_mask(unsigned bytes)
 bool gcr_fact_equal(const struct gcr_fact *a, const struct gcr_fact *b)
 {
 	return a->kind == b->kind && a->bytes == b->bytes &&
-	       a->symbol == b->symbol && a->number == b->number;
+	       (a->kind != GCR_FACT_ENTRY || a->symbol == b->symbol) &&
+	       a->number == b->number;
+}
+
+unsigned short gcr_fact_mixed(const struct gcr_fact *a,
+			      const struct gcr_fact *b)
+{
+	return a->symbol == 0 && b->symbol == 0 ? 0 : GCR_SYMBOL_MIXED;
+}
+
+static bool is_given(const struct gcr_fact *fact)
+{
+	return fact->kind != GCR_FACT_ENTRY && fact->symbol != 0;
 }
 
 struct gcr_fact gcr_fact_low(struct gcr_fact fact, unsigned size)
@@ -92,12 +104,26 @@ void gcr_state_escape(struct gcr_state *state, const struct gcr_fact *fact)
 {
 	if (fact->kind != GCR_FACT_STACK)
 		return;
+	state->depends |= fact->symbol != 0;
 	int64_t offset = (int64_t)fact->number;
 	// One beyond the end of a local is an address of that local.
 	if (offset <= WORD && offset - 1 < state->escaped)
 		state->escaped = offset < 0 ? offset : -1;
 	if (offset >= WORD && offset < state->escaped_argument)
 		state->escaped_argument = offset;
+}
+
+/*
+ * Would other numbers at the entry agree where these do not, or the other way
+ * round? Those that are the same part, each with a constant added, do as these.
+ */
+static bool may_differ(const struct gcr_fact *a, const struct gcr_fact *b)
+{
+	if (a->kind != b->kind || (!is_given(a) && !is_given(b)))
+		return false;
+	if (a->kind != GCR_FACT_NUMBER || a->symbol != b->symbol)
+		return true;
+	return a->symbol == GCR_SYMBOL_MIXED && !gcr_fact_equal(a, b);
 }
 
 // Both at once: what differs is lost on both sides.
@@ -115,6 +141,7 @@ static bool join_fact(struct gcr_state *state, struct gcr_fact *fact,
 			gcr_state_escape(state, other);
 		return false;
 	}
+	state->depends |= may_differ(fact, other);
 	if (bytes > 0 && gcr_fact_equal(&both, &theirs)) {
 		if (both.origin != other->origin)
 			both.origin = GCR_ORIGIN_SEVERAL;
@@ -150,6 +177,7 @@ static bool join_slots(struct gcr_state *state, const struct gcr_state *other)
 			struct gcr_fact byte = gcr_state_load(
 				other, slot.offset + (int64_t)at, 1);
 			same = byte.kind == GCR_FACT_NUMBER && byte.number == 0;
+			state->depends |= is_given(&byte);
 		}
 		lost |= !same;
 		if (same)
@@ -204,6 +232,7 @@ static struct gcr_fact slot_part(const struct gcr_slot *slot, uint64_t skip,
 	if (fact.kind != GCR_FACT_NUMBER || skip >= fact.bytes)
 		return unknown();
 	fact.number >>= 8 * skip;
+	fact.symbol = gcr_fact_mixed(&fact, &fact);
 	fact.bytes = (unsigned char)(fact.bytes - skip);
 	return gcr_fact_low(fact, size);
 }
@@ -235,6 +264,7 @@ static struct gcr_fact load_pieces(const struct gcr_state *state,
 			break;
 		fact.number |= (byte.number & 0xff) << 8 * i;
 		fact.bytes++;
+		fact.symbol = gcr_fact_mixed(&fact, &byte);
 		fact.origin = i == 0 || fact.origin == byte.origin
 				      ? byte.origin
 				      : GCR_ORIGIN_SEVERAL;
@@ -325,6 +355,7 @@ void gcr_state_store(struct gcr_state *state, int64_t offset, uint64_t size,
 		return;
 	}
 	gcr_state_forget(state, offset, offset + (int64_t)size);
+	state->depends |= size > WORD && is_given(&fact);
 	if (size <= WORD)
 		fact = gcr_fact_low(fact, (unsigned)size);
 	else if (fact.kind != GCR_FACT_NUMBER || fact.number != 0 ||

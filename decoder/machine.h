@@ -29,9 +29,17 @@ enum {
 	GCR_ORIGIN_ENTRY = 1 << 30, /* … index of the argument part. */
 };
 
+enum {
+	/* Made of what the entry had in a way that is not simply moving it on. */
+	GCR_SYMBOL_MIXED = 0xffff,
+};
+
 /*
  * One register's or slot's content. Only the low `bytes` bytes are told, what
- * is above them is not; at least 1 unless UNKNOWN.
+ * is above them is not; at least 1 unless UNKNOWN. `symbol` counts for ENTRY; of
+ * all else it says only what it was made of: 0 for what is in the code, of a
+ * NUMBER the argument part plus one that it was at entry (with a constant added,
+ * maybe), or MIXED.
  */
 struct gcr_fact {
 	unsigned char kind, bytes;
@@ -41,6 +49,10 @@ struct gcr_fact {
 };
 
 bool gcr_fact_equal(const struct gcr_fact *a, const struct gcr_fact *b);
+
+/* The symbol of what two numbers were put together to. */
+unsigned short gcr_fact_mixed(const struct gcr_fact *a,
+			      const struct gcr_fact *b);
 
 /* The low `size` bytes of a fact: of a shorter read. */
 struct gcr_fact gcr_fact_low(struct gcr_fact fact, unsigned size);
@@ -67,6 +79,11 @@ struct gcr_state {
 	size_t slot_count, slot_capacity;
 	struct gcr_arena *arena;
 	bool failed; /* out of memory */
+	/*
+	 * With other numbers at the entry something else might hold here, other
+	 * than those that have a symbol.
+	 */
+	bool depends;
 };
 
 /* Nothing known but sp. */

@@ -14,6 +14,7 @@
 #include "follow.h"
 #include "image.h"
 #include "recovered.h"
+#include "sitememo.h"
 #include "span.h"
 
 // A dump of very many goroutines is not worth a disassembly of each.
@@ -38,6 +39,7 @@ struct gcr_program {
 	struct gcr_arena_mark start;
 	struct gcr_callsite_input input;
 	struct gcr_callsites *sites; // or NULL
+	struct gcr_sitememo *memo;   // of a core, or NULL
 };
 
 // By the match that the declarations have of it, or else by one of our own.
@@ -103,6 +105,7 @@ void gcr_program_free(struct gcr_program *program)
 	if (program == NULL)
 		return;
 	gcr_callsites_done(program->sites);
+	gcr_sitememo_free(program->memo);
 	gcr_arena_free(program->arena);
 }
 
@@ -181,6 +184,11 @@ static int turn_to(struct gcr_program *program, size_t goroutine,
 		.read = program->core != NULL ? gcr_core_values_slot : NULL,
 		.from = program->core,
 	};
+	if (program->core != NULL && program->memo == NULL &&
+	    gcr_sitememo_new(&program->memo, err) != 0)
+		return -1;
+	program->input.memo = program->core != NULL ? program->memo : NULL;
+	gcr_sitememo_turn(program->memo);
 	if (decode_all(program, g, err) != 0)
 		return -1;
 	return gcr_callsites_new(&program->input, program->arena,
