@@ -165,6 +165,7 @@ static const struct {
 	{ HEAD "```question q\nkind: number\n```\n", "no such field or kind" },
 	{ HEAD "```question q\nthis is no field\n```\n", "lesson.md:9: this is no" },
 	{ HEAD "```question q\nmisread: 3, wrong\n```\n", "a misreading is" },
+	{ HEAD "```question q\nmark: yes\n```\n", "'mark' is 'no' or" },
 	{ HEAD QUESTION "```sh a\nls\n```\n", "before the questions" },
 	{ HEAD "```draw\nn: 3\n```\n", "'n' is no draw" },
 	{ HEAD "```draw\nn: 3, 9..4\n```\n", "'n' is no draw" },
@@ -184,7 +185,7 @@ START_TEST(a_fault_of_the_author_is_told_with_its_line)
 }
 END_TEST
 
-START_TEST(prose_is_wrapped_and_what_is_indented_is_not)
+START_TEST(prose_is_wrapped_and_what_is_indented_keeps_its_blanks)
 {
 	struct text text = { 0 };
 
@@ -194,7 +195,8 @@ START_TEST(prose_is_wrapped_and_what_is_indented_is_not)
 	ck_assert_str_eq(
 		text_string(&text),
 		" one two three four\n five six\n\n - an item that is\n"
-		"   long\n   as it    stands, however long it is\n");
+		"   long\n   as it    stands,\n       however long\n"
+		"       it is\n");
 	text_done(&text);
 }
 END_TEST
@@ -604,7 +606,8 @@ static TCase *reading(void)
 	tcase_add_test(tcase, a_value_takes_the_place_of_its_name);
 	tcase_add_loop_test(tcase, a_fault_of_the_author_is_told_with_its_line,
 			    0, ROWS(faults));
-	tcase_add_test(tcase, prose_is_wrapped_and_what_is_indented_is_not);
+	tcase_add_test(tcase,
+		       prose_is_wrapped_and_what_is_indented_keeps_its_blanks);
 	tcase_add_test(tcase, control_characters_are_spelled_out);
 	tcase_add_test(tcase, one_seed_gives_one_draw_and_keep_is_kept);
 	tcase_add_test(tcase, the_call_of_the_program_gets_the_drawn_values);

@@ -119,6 +119,7 @@ objective: Look into it.
 
 ```sh steps core room=1
 echo '3 bytes' >&2
+seq -f 'row %g' 40 >&2
 echo abc >core
 ```
 
@@ -137,6 +138,7 @@ place: the row
 show: steps
 answer: line("steps"; "bytes") | split(" ")[0]
 witness: 3
+mark: no
 unless: if without("none") == null then "it ran" else null end
 evidence: mark("steps"; "bytes"; "^[0-9]")
 misread: 4 => There is a newline, too.
@@ -364,6 +366,23 @@ core_in_hand() {
 	sees 'Enter for the questions.'
 	keys Enter
 	sees 'd debugger'
+	sees '   3 bytes'
+	sees_not ' > 3 bytes'
+	keys t Enter
+	sees '(21 of 41 lines. Enter: more'
+	keys 'row 31' Enter
+	sees '   ... 8 lines ...'
+	sees '   row 40'
+	keys t Enter
+	sees '(21 of 41 lines. Enter: more'
+	keys nothing Enter
+	sees 'No line from here on has that.'
+	keys q Enter
+	keys t Enter
+	sees '(21 of 41 lines. Enter: more'
+	keys C-c
+	keys '?' Enter
+	sees 'Anything else is an answer.'
 	keys d Enter
 	sees '$ read -r word && cat core'
 	keys -l hello

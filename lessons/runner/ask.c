@@ -83,13 +83,12 @@ static void before_step(void *data, const struct step *step)
 	inner.before(inner.data, step);
 }
 
-static void slow_step(void *data)
+static void slow_step(void *data, unsigned seconds)
 {
-	const struct asking *asking = data;
+	struct asking *asking = data;
+	struct capture_watcher inner = walk_watcher(asking->session);
 
-	(void)asking;
-	put("   running, a minute at most ...\n");
-	fflush(stdout);
+	inner.slow(inner.data, seconds);
 }
 
 static void started_step(void *data, const struct step *step, const char *out)

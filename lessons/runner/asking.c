@@ -71,13 +71,15 @@ static enum move show_trace(struct asking *asking)
 
 	if (lesson->questions[asking->index].show)
 		board_output(asking->session,
-			     lesson->questions[asking->index].show);
+			     lesson->questions[asking->index].show,
+			     asking->prompt);
 	return MOVE_STAY;
 }
 
 static enum move show_assembly(struct asking *asking)
 {
-	board_output(asking->session, asking->session->lesson.assembly);
+	board_output(asking->session, asking->session->lesson.assembly,
+		     asking->prompt);
 	return MOVE_STAY;
 }
 
@@ -138,7 +140,9 @@ static enum move by_hand(struct asking *asking)
 	const struct step *step =
 		hand_step(&session->lesson, choose_hand(asking));
 
-	if (step) {
+	if (!step) {
+		put(" There is none of that number.\n");
+	} else {
 		hand_run(session, step);
 		prompt_flush();
 		put(" Back in the lesson. Enter shows the question again.\n");

@@ -79,6 +79,7 @@ static const struct slot question_slots[] = {
 	{ "tolerance", offsetof(struct question, tolerance) },
 	{ "show",      offsetof(struct question, show) },
 	{ "only",      offsetof(struct question, only) },
+	{ "mark",      offsetof(struct question, mark) },
 };
 
 static const struct slot need_slots[] = {
@@ -260,6 +261,8 @@ static void question_block(struct reader *reader, const struct fields *fields,
 		block_complain(
 			reader, line,
 			"a question has an id, kind, ask, answer and witness");
+	if (question->mark && strcmp(question->mark, "no") != 0)
+		block_complain(reader, line, "'mark' is 'no' or left out");
 	if (!question->form)
 		question->form = answer_kind_form(question->kind);
 }

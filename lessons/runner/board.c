@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "pages.h"
+
 enum {
 	EVIDENCE_LINES = 6,
 	MARKS_MOST = 64,
@@ -119,6 +121,7 @@ static void put_shown(const struct session *session, const struct item *item)
 			    .marked = marked,
 			    .marked_count = count,
 			    .most = session->screen.height / 2 - 1,
+			    .unmarked = item->question->mark != NULL,
 			    .shift = screen_shift(&session->screen, item),
 			    .wrapped = screen_wraps(&session->screen, item) });
 	put_status(session, step);
@@ -234,15 +237,15 @@ void board_reveal(const struct session *session, size_t index)
 	pool_done(&pool);
 }
 
-void board_output(const struct session *session, const char *step)
+void board_output(const struct session *session, const char *step,
+		  struct prompt *prompt)
 {
 	struct pool pool = { 0 };
 	const char *tail;
 	const char *text = output_of(session, step, &tail, &pool);
 
-	put_excerpt(&session->screen,
-		    &(struct excerpt){ .text = text, .uncut = true });
-	put_status(session, step);
+	if (pages_show(&session->screen, prompt, text))
+		put_status(session, step);
 	pool_done(&pool);
 }
 

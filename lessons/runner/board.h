@@ -25,8 +25,10 @@ void board_hint(const struct session *session, size_t index, unsigned level);
 /* The answer, its evidence, its witness. */
 void board_reveal(const struct session *session, size_t index);
 
-/* All of a step's output. */
-void board_output(const struct session *session, const char *step);
+/* All of a step's output, a page at a time. */
+struct prompt;
+void board_output(const struct session *session, const char *step,
+		  struct prompt *prompt);
 
 /* Where a step's output is, as the learner would type it in the tree. */
 const char *board_path(const struct session *session, const char *step,

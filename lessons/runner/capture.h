@@ -59,7 +59,8 @@ struct capture_watcher {
 	void (*before)(void *data, const struct step *step);
 	/* It goes on beside the next steps; `out` is its output so far. */
 	void (*started)(void *data, const struct step *step, const char *out);
-	void (*slow)(void *data);
+	/* A step takes its time; it may take `seconds`. */
+	void (*slow)(void *data, unsigned seconds);
 	void (*after)(void *data, const struct step *step, jv record);
 	void *data;
 };

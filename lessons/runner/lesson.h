@@ -58,6 +58,7 @@ struct question {
 	const char *tolerance; /* of a range: `5%` or a number; or NULL */
 	const char *show;      /* the step whose output is shown */
 	const char *only;      /* a regular expression: the lines shown */
+	const char *mark;      /* `no`: the evidence is to be found; or NULL */
 	const char *after;     /* prose that follows the block, or NULL */
 	struct misreading *misreadings;
 	size_t misreading_count;

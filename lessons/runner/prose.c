@@ -84,10 +84,23 @@ static size_t columns(const char *data, size_t size)
 	return count;
 }
 
+// How much further in the next rows of a line begin: in a list below its text,
+// and of a line that stands as it is so far that they are seen to belong to it.
+static size_t hang_of(const char *line, size_t size)
+{
+	size_t blanks = 0;
+
+	while (blanks < size && line[blanks] == ' ')
+		blanks++;
+	if (blanks)
+		return blanks + 4;
+	return size > 1 && line[0] == '-' && line[1] == ' ' ? 2 : 0;
+}
+
 static void wrap_line(const char *line, size_t size, size_t margin,
 		      size_t width, struct text *ret)
 {
-	size_t hang = size > 1 && line[0] == '-' && line[1] == ' ' ? 2 : 0;
+	size_t hang = hang_of(line, size);
 	size_t column = margin;
 	size_t i = 0;
 
@@ -120,15 +133,10 @@ void prose_wrap(const char *prose, size_t margin, size_t width,
 	while (*prose) {
 		size_t size = strcspn(prose, "\n");
 
-		if (size == 0) {
+		if (size == 0)
 			text_char(ret, '\n');
-		} else if (starts_with(prose, "  ")) {
-			text_fill(ret, ' ', margin);
-			text_add(ret, prose, size);
-			text_char(ret, '\n');
-		} else {
+		else
 			wrap_line(prose, size, margin, width, ret);
-		}
 		prose += size + (prose[size] == '\n');
 	}
 }

@@ -19,7 +19,8 @@ void prose_block(cmark_node *node, struct text *ret);
 
 /*
  * Add `prose` to `ret`, wrapped at `width` columns, each line after `margin`
- * blanks. Lines that start with two blanks stand as they are.
+ * blanks. Lines that start with blanks keep those that they have, and go on in
+ * rows that begin further in.
  */
 void prose_wrap(const char *prose, size_t margin, size_t width,
 		struct text *ret);

@@ -504,12 +504,10 @@ void put_excerpt(const struct screen *screen, const struct excerpt *excerpt)
 	struct pool pool = { 0 };
 	struct chosen chosen = { 0 };
 	struct text all = { 0 };
-	struct screen wide = *screen;
+	const char *sign;
 	size_t gap = 0;
 	bool gaps;
 
-	// Uncut lines go out whole; the terminal wraps them.
-	wide.terminal = screen->terminal && !excerpt->uncut;
 	split(excerpt, &pool, &chosen);
 	keep_matching(&chosen, excerpt->only, &pool);
 	keep_window(&chosen, excerpt->most);
@@ -521,13 +519,14 @@ void put_excerpt(const struct screen *screen, const struct excerpt *excerpt)
 		}
 		put_gap(screen, gaps ? gap : 0);
 		gap = 0;
+		sign = chosen.marked[i] && !excerpt->unmarked ? " > " : "   ";
 		if (excerpt->wrapped && chosen.marked[i]) {
-			put_wrapped(&wide, " > ", chosen.lines[i],
+			put_wrapped(screen, sign, chosen.lines[i],
 				    chosen.sizes[i], "");
 			continue;
 		}
-		put_line(&wide, chosen.marked[i] ? " > " : "   ",
-			 chosen.lines[i], chosen.sizes[i], excerpt->shift);
+		put_line(screen, sign, chosen.lines[i], chosen.sizes[i],
+			 excerpt->shift);
 	}
 	put_gap(screen, gaps ? gap : 0);
 	if (!gaps && chosen.cut)

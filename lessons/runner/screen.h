@@ -86,10 +86,10 @@ struct excerpt {
 	const char *file; /* where all of it is, or NULL */
 	const size_t *marked; /* line numbers for `>` in the margin */
 	size_t marked_count;
-	size_t most;  /* lines to print; 0: all */
-	size_t shift; /* columns that long lines lose in front */
-	bool wrapped; /* marked lines go on in further rows */
-	bool uncut;   /* leave long lines to the terminal */
+	bool unmarked; /* without the `>`: to find them is the question */
+	size_t most;   /* lines to print; 0: all */
+	size_t shift;  /* columns that long lines lose in front */
+	bool wrapped;  /* marked lines go on in further rows */
 };
 
 /* Prints whole lines around the marked ones, and how many were left out. */

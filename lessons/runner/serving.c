@@ -113,7 +113,8 @@ static bool wait_over(struct run *run, struct stage *stage, unsigned seconds)
 		if (spent > seconds * run->patience)
 			return false;
 		if (spent > 1 && !told && run->request->watcher.slow)
-			run->request->watcher.slow(run->request->watcher.data);
+			run->request->watcher.slow(run->request->watcher.data,
+						   seconds * run->patience);
 		told = told || spent > 1;
 		look_on(run);
 	}

@@ -252,11 +252,11 @@ static const char *lack_of(struct run *run, const struct stage *stage)
 
 static void tell_slow(void *data)
 {
-	const struct capture_watcher *watcher =
-		&((const struct run *)data)->request->watcher;
+	const struct run *run = data;
+	const struct capture_watcher *watcher = &run->request->watcher;
 
 	if (watcher->slow)
-		watcher->slow(watcher->data);
+		watcher->slow(watcher->data, run->allowed);
 }
 
 static enum outcome run_command(struct run *run, struct stage *stage)
@@ -266,11 +266,11 @@ static enum outcome run_command(struct run *run, struct stage *stage)
 	struct child_result result;
 	enum outcome outcome;
 
+	run->allowed = step->seconds * run->patience;
 	child_run(&(struct child_request){ .folder = request->folder,
 					   .command = step->command,
 					   .environment = run->environment,
-					   .seconds = step->seconds *
-						      run->patience,
+					   .seconds = run->allowed,
 					   .slow = tell_slow,
 					   .idle = serving_look,
 					   .data = run },

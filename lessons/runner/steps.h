@@ -35,6 +35,7 @@ struct run {
 	jv values;	   /* what `{name}` in a command stands for */
 	jv tools;	   /* the programs that were needed, and found */
 	unsigned patience; /* times a step's limit */
+	unsigned allowed;  /* seconds of the step that runs */
 	unsigned port;	   /* `{port}` */
 	bool core;	   /* a step left one */
 	struct stage *stages;

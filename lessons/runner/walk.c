@@ -24,12 +24,15 @@ static void before_step(void *data, const struct step *step)
 	fflush(stdout);
 }
 
-static void slow_step(void *data)
+static void slow_step(void *data, unsigned seconds)
 {
-	const struct session *session = data;
+	unsigned minutes = (seconds + 59) / 60;
 
-	(void)session;
-	put("   running, a minute at most ...\n");
+	(void)data;
+	if (minutes > 1)
+		putf("   running, %u minutes at most ...\n", minutes);
+	else
+		put("   running, a minute at most ...\n");
 	fflush(stdout);
 }
 
