@@ -58,6 +58,7 @@ struct gcr_core {
 	size_t found_count;
 	/* Where gcr_core_advance() is. */
 	uint64_t next;
+	uint64_t chosen; /* id of the only one; 0: all */
 	bool dying_done;
 	uint64_t frames_left; /* of all stacks: more than there is room for */
 	uint64_t labels_left; /* bytes of labels, in the same way */

@@ -351,9 +351,11 @@ int gcr_write_runtime(struct gcr_core *core, const struct gcr_output *output,
 	int more;
 
 	gcr_sink_init(&sink, output);
-	put_cause(core, &sink);
-	if (put_system_stack(core, &sink, err) != 0)
-		return -1;
+	if (core->chosen == 0) {
+		put_cause(core, &sink);
+		if (put_system_stack(core, &sink, err) != 0)
+			return -1;
+	}
 	gcr_core_restart(core);
 	while (!sink.failed && (more = gcr_core_advance(core, &g, err)) != 0) {
 		if (more < 0)

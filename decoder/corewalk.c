@@ -291,6 +291,17 @@ uint64_t gcr_core_listed_at(struct gcr_core *core, uint64_t index)
 	return address;
 }
 
+static bool is_chosen(const struct gcr_core *core,
+		      const struct gcr_core_goroutine *g)
+{
+	return core->chosen == 0 || core->chosen == g->id;
+}
+
+void gcr_core_choose(struct gcr_core *core, uint64_t id)
+{
+	core->chosen = id;
+}
+
 int gcr_core_advance(struct gcr_core *core, struct gcr_core_goroutine *ret,
 		     struct gcr_error *err)
 {
@@ -299,7 +310,8 @@ int gcr_core_advance(struct gcr_core *core, struct gcr_core_goroutine *ret,
 	if (!core->dying_done) {
 		core->dying_done = true;
 		if (core->dying != 0 &&
-		    gcr_coregoroutine_read(&core->world, core->dying, ret))
+		    gcr_coregoroutine_read(&core->world, core->dying, ret) &&
+		    is_chosen(core, ret))
 			return unwind_goroutine(core, ret, err) != 0 ? -1 : 1;
 	}
 	while (core->next < gcr_core_listed(core)) {
@@ -310,7 +322,7 @@ int gcr_core_advance(struct gcr_core *core, struct gcr_core_goroutine *ret,
 			core->losses.unreadable++;
 			continue;
 		}
-		if (is_shown(ret))
+		if (is_shown(ret) && is_chosen(core, ret))
 			return unwind_goroutine(core, ret, err) != 0 ? -1 : 1;
 	}
 	return 0;

@@ -86,11 +86,20 @@ has '<dt>Built with</dt>'
 run 2 goroutines --follow --binary=program core
 tells 'a text that grows'
 
-run 2 core --goroutine=1 program core
-tells '--goroutine goes with --locals'
-silent
-run 0 core --locals --goroutine=1 program core
-has 'goroutine 1 gp=0xc'
+for options in '' --locals; do
+	# shellcheck disable=SC2086 # none, or one
+	run 0 core $options --goroutine=1 program core
+	has 'goroutine 1 gp=0xc'
+	lacks 'goroutine 2 '
+	# shellcheck disable=SC2086
+	run 1 core $options --goroutine=77 program core
+	tells 'core: there is no goroutine 77'
+	silent
+done
+run 0 core --json --goroutine=1 program core
+lacks '"id":2'
+run 1 core --json --goroutine=77 program core
+tells 'core: there is no goroutine 77'
 
 # Cores are compared like texts, and with texts.
 "$gocrash" core program core >text 2>err

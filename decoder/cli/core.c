@@ -10,7 +10,8 @@ static int write_text(struct gcr_core *core, struct gcr_error *err)
 	return gcr_write_runtime(core, &output, err);
 }
 
-static int write_json(struct gcr_core *core, struct gcr_error *err)
+static int write_json(struct gcr_core *core, const struct settings *settings,
+		      struct gcr_error *err)
 {
 	struct gcr_output output = standard_output();
 	struct gcr_image *image = gcr_core_image(core);
@@ -20,6 +21,8 @@ static int write_json(struct gcr_core *core, struct gcr_error *err)
 
 	if (gcr_core_crash(core, &crash, err) != 0)
 		return -1;
+	if (settings->goroutine != 0 && crash->goroutine_count == 0)
+		return 0;
 	view.given = gcr_image_target(image, view.given);
 	if (gcr_program_new(image, crash, NULL, &view.program, err) != 0)
 		return -1;
@@ -39,12 +42,13 @@ static int read_core(struct gcr_image *image, const struct input *program,
 	if (core_open(input, image, settings, &core) != DONE)
 		return FAILED;
 	gcr_core_c_frames(core, settings->c_frames);
+	gcr_core_choose(core, settings->goroutine);
 	if (settings->c_frames || gcr_core_died_in_c(core))
 		core_open_files(core, program, &files);
 	if (settings->locals)
 		result = core_write_locals(core, settings, &err);
 	else
-		result = settings->json ? write_json(core, &err)
+		result = settings->json ? write_json(core, settings, &err)
 					: write_text(core, &err);
 	progress_done();
 	core_print_notes(core, input);
@@ -52,6 +56,11 @@ static int read_core(struct gcr_image *image, const struct input *program,
 		complain_of(&err);
 	if (result == 0 && core_is_empty(core, input))
 		result = -1;
+	if (result == 0 && settings->goroutine != 0 && !output_written()) {
+		complain("%s: there is no goroutine %llu", input->name,
+			 (unsigned long long)settings->goroutine);
+		result = -1;
+	}
 	gcr_core_free(core);
 	core_close_files(&files);
 	return result != 0 || output_failed() ? FAILED : DONE;
@@ -66,10 +75,6 @@ int run_core(const struct settings *settings)
 	if (settings->operand_count != 2) {
 		complain("two files are needed: the program and its core");
 		complain("try 'gocrash core --help'");
-		return USAGE;
-	}
-	if (settings->goroutine != 0 && !settings->locals) {
-		complain("--goroutine goes with --locals");
 		return USAGE;
 	}
 	if (core_open_program(settings->operands[0], &binary, &image) != DONE)

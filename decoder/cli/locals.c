@@ -3,8 +3,6 @@
 #include "cores.h"
 #include "terminal.h"
 
-#include <stdio.h>
-
 /* What writing them needs; each may be NULL until it is made. */
 struct witnesses {
 	struct gcr_core_values *values;
@@ -55,39 +53,19 @@ static int write_with(const struct gcr_crash *crash,
 			      : gcr_write_stacks(crash, &view, &output, err);
 }
 
-static int find_goroutine(const struct gcr_crash *crash,
-			  const struct settings *settings,
-			  struct gcr_crash *ret, struct gcr_error *err)
-{
-	*ret = *crash;
-	if (settings->goroutine == 0)
-		return 0;
-	for (size_t i = 0; i < crash->goroutine_count; i++)
-		if (crash->goroutines[i].id == settings->goroutine) {
-			ret->goroutines = &crash->goroutines[i];
-			ret->goroutine_count = 1;
-			return 0;
-		}
-	*err = (struct gcr_error){ .code = GCR_NOT_FOUND };
-	snprintf(err->text, sizeof(err->text), "there is no goroutine %llu",
-		 (unsigned long long)settings->goroutine);
-	return -1;
-}
-
 int core_write_locals(struct gcr_core *core, const struct settings *settings,
 		      struct gcr_error *err)
 {
 	struct witnesses witnesses = { 0 };
 	const struct gcr_crash *crash;
-	struct gcr_crash chosen;
 	int result = -1;
 
 	if (gcr_core_crash(core, &crash, err) != 0)
 		return -1;
-	if (find_goroutine(crash, settings, &chosen, err) != 0)
-		return -1;
-	if (witnesses_make(core, &chosen, &witnesses, err) == 0)
-		result = write_with(&chosen, &witnesses, settings, core, err);
+	if (settings->goroutine != 0 && crash->goroutine_count == 0)
+		return 0;
+	if (witnesses_make(core, crash, &witnesses, err) == 0)
+		result = write_with(crash, &witnesses, settings, core, err);
 	witnesses_done(&witnesses);
 	return result;
 }

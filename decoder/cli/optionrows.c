@@ -290,7 +290,7 @@ TAKES(host, "--host", "NAME", set_host,
 TAKES(color, "--color", "WHEN", set_color,
       "auto (on a terminal), always, never")
 TAKES(goroutine, "--goroutine", "ID", set_goroutine,
-      "this one alone; with --locals")
+      "this one alone")
 TAKES(state, "--state", "TEXT", set_state,
       "only those whose state contains TEXT")
 TAKES(function, "--function", "TEXT", set_function,
