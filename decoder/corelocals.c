@@ -12,6 +12,7 @@
 #include "corelocals.h"
 
 #include "arena.h"
+#include "core.h"
 #include "coreregisters.h"
 #include "error.h"
 #include "span.h"
@@ -50,6 +51,11 @@ int gcr_core_values_new(struct gcr_core *core, struct gcr_core_values **ret,
 				sizeof(struct gcr_stores *), err);
 	if (values->stores == NULL ||
 	    gcr_corereader_init(&values->reader, core, arena, err) != 0)
+		goto out;
+	if (!gcr_image_info(values->image)->has_debug &&
+	    gcr_core_note(core, err,
+			  "the program has no DWARF: its variables cannot be "
+			  "told") != 0)
 		goto out;
 	*ret = values;
 	return 0;

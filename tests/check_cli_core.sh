@@ -96,6 +96,8 @@ for options in '' --locals; do
 	tells 'core: there is no goroutine 77'
 	silent
 done
+run 0 core --locals program core
+tells 'core: the program has no DWARF: its variables cannot be told'
 run 0 core --json --goroutine=1 program core
 lacks '"id":2'
 run 1 core --json --goroutine=77 program core
