@@ -297,9 +297,23 @@ static bool is_chosen(const struct gcr_core *core,
 	return core->chosen == 0 || core->chosen == g->id;
 }
 
-void gcr_core_choose(struct gcr_core *core, uint64_t id)
+bool gcr_core_choose(struct gcr_core *core, uint64_t id)
 {
+	uint64_t count = gcr_core_listed(core);
+	struct gcr_core_goroutine g;
+
 	core->chosen = id;
+	if (id == 0)
+		return true;
+	if (core->dying != 0 &&
+	    gcr_coregoroutine_read(&core->world, core->dying, &g) && g.id == id)
+		return true;
+	for (uint64_t i = 0; i < count; i++)
+		if (gcr_coregoroutine_read(&core->world,
+					   gcr_core_listed_at(core, i), &g) &&
+		    g.id == id && is_shown(&g))
+			return true;
+	return false;
 }
 
 int gcr_core_advance(struct gcr_core *core, struct gcr_core_goroutine *ret,

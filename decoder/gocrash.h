@@ -1468,8 +1468,11 @@ GCR_MUST_CHECK int gcr_core_crash(struct gcr_core *core,
 				  const struct gcr_crash **ret,
 				  struct gcr_error *err);
 
-/* From now on only the goroutine with this id is there; 0: all of them. */
-void gcr_core_choose(struct gcr_core *core, uint64_t id);
+/*
+ * From now on only the goroutine with this id is there; 0: all of them. False
+ * when there is none.
+ */
+bool gcr_core_choose(struct gcr_core *core, uint64_t id);
 
 /*
  * All goroutines as the runtime would have printed them under

@@ -93,15 +93,13 @@ for options in '' --locals; do
 	lacks 'goroutine 2 '
 	# shellcheck disable=SC2086
 	run 1 core $options --goroutine=77 program core
-	tells 'core: there is no goroutine 77'
+	tells 'there is no goroutine 77'
 	silent
 done
-run 0 core --locals program core
-tells 'core: the program has no DWARF: its variables cannot be told'
 run 0 core --json --goroutine=1 program core
 lacks '"id":2'
 run 1 core --json --goroutine=77 program core
-tells 'core: there is no goroutine 77'
+tells 'there is no goroutine 77'
 
 # Cores are compared like texts, and with texts.
 "$gocrash" core program core >text 2>err

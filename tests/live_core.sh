@@ -81,6 +81,16 @@ examine() {
 		fail "$label: $verdict"
 		head -n 40 "$work/run/compared" | cut -c 1-200
 	fi
+	say_no_dwarf
+}
+
+# Without DWARF there are no variables, which is told.
+say_no_dwarf() {
+	want=1
+	case $name in *-full) want=0 ;; esac
+	told=$("$GOCRASH" core --locals --goroutine=1 "$work/run/program" \
+		"$core" 2>&1 >/dev/null | grep -c 'the program has no DWARF')
+	[ "$told" -eq "$want" ] || fail "$label: told $told times: no DWARF"
 }
 
 # with NAME WAYS FLAGS...: build one, let it die in each of the ways.

@@ -3,6 +3,9 @@
 #include "cores.h"
 #include "terminal.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
 static int write_text(struct gcr_core *core, struct gcr_error *err)
 {
 	struct gcr_output output = tame_output();
@@ -10,8 +13,7 @@ static int write_text(struct gcr_core *core, struct gcr_error *err)
 	return gcr_write_runtime(core, &output, err);
 }
 
-static int write_json(struct gcr_core *core, const struct settings *settings,
-		      struct gcr_error *err)
+static int write_json(struct gcr_core *core, struct gcr_error *err)
 {
 	struct gcr_output output = standard_output();
 	struct gcr_image *image = gcr_core_image(core);
@@ -21,14 +23,26 @@ static int write_json(struct gcr_core *core, const struct settings *settings,
 
 	if (gcr_core_crash(core, &crash, err) != 0)
 		return -1;
-	if (settings->goroutine != 0 && crash->goroutine_count == 0)
-		return 0;
 	view.given = gcr_image_target(image, view.given);
 	if (gcr_program_new(image, crash, NULL, &view.program, err) != 0)
 		return -1;
 	result = gcr_write_json(crash, &view, &output, err);
 	gcr_program_free(view.program);
 	return result;
+}
+
+static int write_core(struct gcr_core *core, const struct settings *settings,
+		      struct gcr_error *err)
+{
+	if (!gcr_core_choose(core, settings->goroutine)) {
+		*err = (struct gcr_error){ .code = GCR_NOT_FOUND };
+		snprintf(err->text, sizeof(err->text),
+			 "there is no goroutine %" PRIu64, settings->goroutine);
+		return -1;
+	}
+	if (settings->locals)
+		return core_write_locals(core, settings, err);
+	return settings->json ? write_json(core, err) : write_text(core, err);
 }
 
 static int read_core(struct gcr_image *image, const struct input *program,
@@ -42,25 +56,15 @@ static int read_core(struct gcr_image *image, const struct input *program,
 	if (core_open(input, image, settings, &core) != DONE)
 		return FAILED;
 	gcr_core_c_frames(core, settings->c_frames);
-	gcr_core_choose(core, settings->goroutine);
 	if (settings->c_frames || gcr_core_died_in_c(core))
 		core_open_files(core, program, &files);
-	if (settings->locals)
-		result = core_write_locals(core, settings, &err);
-	else
-		result = settings->json ? write_json(core, settings, &err)
-					: write_text(core, &err);
+	result = write_core(core, settings, &err);
 	progress_done();
 	core_print_notes(core, input);
 	if (result != 0 && !output_failed())
 		complain_of(&err);
 	if (result == 0 && core_is_empty(core, input))
 		result = -1;
-	if (result == 0 && settings->goroutine != 0 && !output_written()) {
-		complain("%s: there is no goroutine %llu", input->name,
-			 (unsigned long long)settings->goroutine);
-		result = -1;
-	}
 	gcr_core_free(core);
 	core_close_files(&files);
 	return result != 0 || output_failed() ? FAILED : DONE;

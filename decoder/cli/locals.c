@@ -62,8 +62,6 @@ int core_write_locals(struct gcr_core *core, const struct settings *settings,
 
 	if (gcr_core_crash(core, &crash, err) != 0)
 		return -1;
-	if (settings->goroutine != 0 && crash->goroutine_count == 0)
-		return 0;
 	if (witnesses_make(core, crash, &witnesses, err) == 0)
 		result = write_with(crash, &witnesses, settings, core, err);
 	witnesses_done(&witnesses);
