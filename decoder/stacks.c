@@ -106,8 +106,12 @@ static int write_decoding(struct gcr_page *page, const struct gcr_frame *frame)
 	    gcr_core_values_apply(page->view->core_values, frame, page->arena,
 				  &decoding, page->err) != 0)
 		return -1;
-	if (frame_style(page, frame) == GCR_FAINT)
+	// Of Go's own frames, arguments alone.
+	if (frame_style(page, frame) == GCR_FAINT) {
 		decoding.local_count = 0;
+		if (page->view->core_values != NULL)
+			decoding.note_count = 0;
+	}
 	if (is_printable(page, &decoding) || decoding.local_count > 0) {
 		if (decoding.declaration.data != NULL) {
 			gcr_page_indent(page, VALUE_INDENT);

@@ -232,7 +232,8 @@ static struct widths widths_of(const struct gcr_page *page,
 	for (size_t i = 0; i < of->count; i++) {
 		row_at(of, i, &row);
 		fill_text(&row, widths.room, rows->depth > 0);
-		widen(&widths.text, text_columns(&row), WIDEST_TEXT);
+		widen(&widths.text, text_columns(&row),
+		      widths.room < WIDEST_TEXT ? widths.room : WIDEST_TEXT);
 	}
 	return widths;
 }
