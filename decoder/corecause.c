@@ -57,23 +57,16 @@ static void name_signal(uint64_t number, struct gcr_signal *signal)
 }
 
 static bool word_at(struct gcr_core *core, uint64_t address, enum gcr_rt field,
-		    uint64_t more, uint64_t *ret)
+		    uint64_t *ret)
 {
-	int32_t offset = core->runtime.offset[field];
-
-	return offset != GCR_RT_ABSENT &&
-	       gcr_coremem_word(&core->memory,
-				address + (uint64_t)offset + more, ret);
+	return gcr_runtime_field(&core->runtime, address, field, 8, ret);
 }
 
 static bool flag_at(struct gcr_core *core, uint64_t address, enum gcr_rt field)
 {
-	int32_t offset = core->runtime.offset[field];
 	uint64_t value;
 
-	return offset != GCR_RT_ABSENT &&
-	       gcr_coremem_number(&core->memory, address + (uint64_t)offset, 1,
-				  &value) &&
+	return gcr_runtime_field(&core->runtime, address, field, 1, &value) &&
 	       value != 0;
 }
 
@@ -85,8 +78,8 @@ static int read_panic(struct gcr_core *core, uint64_t at, struct gcr_panic *ret,
 	ret->recovered = flag_at(core, at, GCR_PANIC_RECOVERED);
 	ret->repanicked = flag_at(core, at, GCR_PANIC_REPANICKED);
 	ret->text = GCR_SPAN("?");
-	if (!word_at(core, at, GCR_PANIC_ARG, 0, &words[0]) ||
-	    !word_at(core, at, GCR_PANIC_ARG, 8, &words[1]))
+	if (!word_at(core, at, GCR_PANIC_ARG, &words[0]) ||
+	    !word_at(core, at + 8, GCR_PANIC_ARG, &words[1]))
 		return 0;
 	if (gcr_core_print_value(&core->runtime.types, words, core->runtime.go,
 				 core->arena, &ret->text, err) != 0)
@@ -106,7 +99,7 @@ static int read_panics(struct gcr_core *core, uint64_t newest,
 	while (at != 0 && count < MOST_PANICS) {
 		if (!flag_at(core, at, GCR_PANIC_GOEXIT))
 			chain[count++] = at;
-		if (!word_at(core, at, GCR_PANIC_LINK, 0, &at))
+		if (!word_at(core, at, GCR_PANIC_LINK, &at))
 			at = 0;
 	}
 	cause->panics = gcr_arena_array(core->arena, count,
@@ -238,7 +231,7 @@ static int read_signal(struct gcr_core *core, struct gcr_cause *cause,
 
 	if (signal == NULL)
 		return -1;
-	if (!word_at(core, core->dying_m->m, GCR_M_ID, 0, &m_id))
+	if (!word_at(core, core->dying_m->m, GCR_M_ID, &m_id))
 		m_id = 0;
 	core->death_in_c = core->dying_m->curg != 0 &&
 			   flag_at(core, core->dying_m->m, GCR_M_INCGO);

@@ -1,15 +1,13 @@
 /*
- * Channels: see corevalue.h. What waits in one, in the order of sending.
- *
- *	hchan: qcount, dataqsiz, buf, elemsize u16, 28 closed u32, [timer,]
- *	       elemtype, sendx, recvx, recvq, sendq
- *
- * Go runtime/chan.go; the timer is there since go1.23.
+ * Channels: see corevalue.h. What waits in one, in the order of sending: a ring
+ * of `room` elements, `count` of them used, the next to be received at `from`.
+ * Go runtime/chan.go hchan.
  */
 
 #include "corevalue.h"
 
 #include "arena.h"
+#include "core.h"
 #include "span.h"
 
 #include <inttypes.h>
@@ -22,13 +20,15 @@ struct channel {
 static bool read_channel(struct gcr_corereader *reader, uint64_t address,
 			 struct channel *ret)
 {
-	unsigned from = reader->go >= 23 ? 56 : 48;
+	const struct gcr_runtime *of = &reader->core->runtime;
 
-	return gcr_corenumber(reader, address, 8, &ret->count) &&
-	       gcr_corenumber(reader, address + 8, 8, &ret->room) &&
-	       gcr_corenumber(reader, address + 16, 8, &ret->buffer) &&
-	       gcr_corenumber(reader, address + 28, 4, &ret->closed) &&
-	       gcr_corenumber(reader, address + from, 8, &ret->from) &&
+	return gcr_runtime_field(of, address, GCR_CHAN_COUNT, 8, &ret->count) &&
+	       gcr_runtime_field(of, address, GCR_CHAN_ROOM, 8, &ret->room) &&
+	       gcr_runtime_field(of, address, GCR_CHAN_BUFFER, 8,
+				 &ret->buffer) &&
+	       gcr_runtime_field(of, address, GCR_CHAN_CLOSED, 4,
+				 &ret->closed) &&
+	       gcr_runtime_field(of, address, GCR_CHAN_FROM, 8, &ret->from) &&
 	       ret->count <= ret->room && ret->room < UINT64_C(1) << 48 &&
 	       (ret->from < ret->room || ret->from == 0) && ret->closed <= 1;
 }

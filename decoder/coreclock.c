@@ -95,8 +95,8 @@ static bool wakes_at(struct gcr_corereader *reader, uint64_t g, uint64_t *ret)
 bool gcr_coreclock_left(struct gcr_corereader *reader, uint64_t g,
 			uint64_t *ret)
 {
-	int32_t bubble_at = reader->core->runtime.offset[GCR_G_BUBBLE];
-	uint64_t when, bubble = 0;
+	const struct gcr_runtime *runtime = &reader->core->runtime;
+	uint64_t when, bubble;
 
 	if (!reader->times.asked) {
 		reader->times.asked = true;
@@ -104,8 +104,9 @@ bool gcr_coreclock_left(struct gcr_corereader *reader, uint64_t g,
 		reader->times.now = reader->core->newest;
 		look_at_ticks(reader);
 	}
-	if (bubble_at != GCR_RT_ABSENT &&
-	    (!gcr_corenumber(reader, g + (uint64_t)bubble_at, 8, &bubble) ||
+	// Time in a bubble is its own.
+	if (runtime->offset[GCR_G_BUBBLE] != GCR_RT_ABSENT &&
+	    (!gcr_runtime_field(runtime, g, GCR_G_BUBBLE, 8, &bubble) ||
 	     bubble != 0))
 		return false;
 	if (reader->times.now == 0 || !wakes_at(reader, g, &when) ||

@@ -10,12 +10,10 @@
 static uint64_t field(struct gcr_core *core, uint64_t address,
 		      enum gcr_rt which, unsigned size)
 {
-	int32_t offset = core->runtime.offset[which];
 	uint64_t value = 0;
 
-	if (address == 0 || offset == GCR_RT_ABSENT ||
-	    !gcr_coremem_number(&core->memory, address + (uint64_t)offset, size,
-				&value))
+	if (address == 0 ||
+	    !gcr_runtime_field(&core->runtime, address, which, size, &value))
 		return 0;
 	return value;
 }

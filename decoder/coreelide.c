@@ -6,6 +6,8 @@
 
 #include "core.h"
 
+#include "runtimeways.h"
+
 enum {
 	MOST_SHOWN = 100,
 	FROM_EITHER_END = 50,
@@ -14,7 +16,7 @@ enum {
 struct gcr_core_shown gcr_core_shown(const struct gcr_core *core)
 {
 	const struct gcr_core_stack *stack = &core->stack;
-	bool early = core->runtime.go != 0 && core->runtime.go < 21;
+	bool early = !gcr_release_does(core->runtime.go, GCR_WAY_ELIDES_MIDDLE);
 	struct gcr_core_shown shown = { .physical_most = stack->count };
 
 	if (early && stack->count > MOST_SHOWN)

@@ -4,6 +4,7 @@
 
 #include "arena.h"
 #include "bytes.h"
+#include "runtimeways.h"
 #include "span.h"
 
 #include <stdlib.h>
@@ -91,15 +92,14 @@ static void read_places(const struct object *object,
 	g->signal_pc = get(object, GCR_G_SIGPC, 0, 8);
 }
 
+// 0 for what cannot be read.
 static uint64_t read_field(const struct gcr_coreworld *world, uint64_t address,
 			   enum gcr_rt field)
 {
-	int32_t offset = world->runtime->offset[field];
 	uint64_t value = 0;
 
-	if (address == 0 || offset == GCR_RT_ABSENT ||
-	    !gcr_coremem_word(world->memory, address + (uint64_t)offset,
-			      &value))
+	if (address == 0 ||
+	    !gcr_runtime_field(world->runtime, address, field, 8, &value))
 		return 0;
 	return value;
 }
@@ -133,7 +133,8 @@ static bool is_durable(const struct gcr_coreworld *world,
 		"synctest.Wait",
 	};
 
-	if (world->runtime->go < 25 || g->status != GCR_STATUS_WAITING)
+	if (!gcr_release_does(world->runtime->go, GCR_WAY_BUBBLES) ||
+	    g->status != GCR_STATUS_WAITING)
 		return false;
 	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
 		if (gcr_span_is(g->state, reasons[i]))

@@ -9,6 +9,7 @@
 
 #include "core.h"
 #include "quoted.h"
+#include "runtimeways.h"
 #include "sink.h"
 #include "span.h"
 
@@ -25,8 +26,7 @@ enum {
 	STRING = 16,	  /* pointer and length */
 	OVERFLOW_AT = SLOTS + 2 * SLOTS * STRING,
 	MOST_B = 8,
-	LAST_AS_MAP = 23, /* go1.23 */
-	ESCAPED = 10,	  /* bytes of one rune, at most */
+	ESCAPED = 10, /* bytes of one rune, at most */
 };
 
 /* The text while it is made. */
@@ -120,7 +120,8 @@ static void put_quoted(struct labels *labels, struct gcr_span text)
 // Go runtime/traceback.go goroutineheader; without quotes since go1.27.
 static void put_text(struct labels *labels, struct gcr_span text)
 {
-	bool bare = labels->core->runtime.go >= 27;
+	bool bare = gcr_release_does(labels->core->runtime.go,
+				     GCR_WAY_LABELS_BEHIND);
 
 	for (size_t i = 0; i < text.size; i++)
 		bare = bare && gcr_label_is_bare(text.data[i]);
@@ -227,18 +228,17 @@ int gcr_core_labels(struct gcr_core *core, uint64_t address,
 		    struct gcr_error *err)
 {
 	struct labels labels = { .core = core, .arena = arena, .err = err };
-	int32_t at = core->runtime.offset[GCR_G_LABELS_FIELD];
 	uint64_t set;
 	int status;
 
 	*ret = (struct gcr_span){ 0 };
-	if (at == GCR_RT_ABSENT ||
-	    !gcr_coremem_word(&core->memory, address + (uint64_t)at, &set) ||
+	if (!gcr_runtime_field(&core->runtime, address, GCR_G_LABELS_FIELD, 8,
+			       &set) ||
 	    set == 0)
 		return 0;
-	status = core->runtime.go != 0 && core->runtime.go <= LAST_AS_MAP
-			 ? add_map(&labels, set)
-			 : add_list(&labels, set);
+	status = gcr_release_does(core->runtime.go, GCR_WAY_LABEL_LIST)
+			 ? add_list(&labels, set)
+			 : add_map(&labels, set);
 	if (core->labels_left == 0)
 		core->losses.unlabelled++;
 	else

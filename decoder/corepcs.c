@@ -4,6 +4,7 @@
 
 #include "arena.h"
 #include "error.h"
+#include "runtimeways.h"
 #include "span.h"
 
 #include <inttypes.h>
@@ -173,7 +174,7 @@ static uint64_t liveness_pc(const struct gcr_core_pcs *pcs,
 {
 	unsigned go = pcs->image->info.target.go_max;
 
-	if (go == 0 || go > 20 || lines->count < 2)
+	if (gcr_release_does(go, GCR_WAY_KEEPS_PC) || lines->count < 2)
 		return pc;
 	return function->entry + lines->items[lines->count - 2].parent_offset;
 }
@@ -207,7 +208,9 @@ static int describe(struct gcr_core_pcs *pcs, struct gcr_core_pc *at,
 		symbol_pc--;
 	set_special(at, &function,
 		    image->table.layout >= GCR_PCLNTAB_1_18 ||
-			    image->info.target.go_min >= 17);
+			    (image->info.target.go_min != 0 &&
+			     gcr_release_does(image->info.target.go_min,
+					      GCR_WAY_FLAGS_ENDS)));
 	if (!gcr_image_frame_size(image, pc, &at->frame_size))
 		at->frame_size = -1;
 	if (gcr_image_lines_at(image, symbol_pc, pcs->arena, &lines, err) != 0)

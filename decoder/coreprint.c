@@ -8,6 +8,7 @@
 
 #include "arena.h"
 #include "gofloat.h"
+#include "runtimeways.h"
 #include "span.h"
 
 #include <inttypes.h>
@@ -69,7 +70,7 @@ static size_t print_float(uint64_t bits, unsigned size, unsigned go, bool plus,
 	double value;
 	char digits[GCR_FLOAT_TEXT], *exponent;
 
-	if (go == 0 || go >= 26)
+	if (gcr_release_does(go, GCR_WAY_SHORT_FLOATS))
 		return gcr_float_text(bits, size, plus, to);
 	if (size == 4) {
 		uint32_t low = (uint32_t)bits;
@@ -124,7 +125,7 @@ static bool print_number(const struct gcr_runtypes *types,
 	return true;
 }
 
-// Since go1.23 lines behind the first begin with a tab.
+// Lines behind the first begin with a tab.
 static int indent(struct gcr_span text, unsigned go, struct gcr_arena *arena,
 		  struct gcr_span *ret, struct gcr_error *err)
 {
@@ -133,7 +134,7 @@ static int indent(struct gcr_span text, unsigned go, struct gcr_arena *arena,
 
 	for (size_t i = 0; i < text.size; i++)
 		lines += text.data[i] == '\n';
-	if (lines == 0 || (go != 0 && go < 23)) {
+	if (lines == 0 || !gcr_release_does(go, GCR_WAY_INDENTS_PANICS)) {
 		*ret = text;
 		return 0;
 	}

@@ -15,22 +15,17 @@ enum {
 
 static bool next_of(struct gcr_corereader *reader, uint64_t *sudog)
 {
-	int32_t offset = reader->core->runtime.offset[GCR_SUDOG_NEXT];
-
-	return offset != GCR_RT_ABSENT &&
-	       gcr_corenumber(reader, *sudog + (uint64_t)offset, 8, sudog);
+	return gcr_runtime_field(&reader->core->runtime, *sudog, GCR_SUDOG_NEXT,
+				 8, sudog);
 }
 
 static uint64_t id_of(struct gcr_corereader *reader, uint64_t sudog)
 {
-	const int32_t *offset = reader->core->runtime.offset;
+	const struct gcr_runtime *runtime = &reader->core->runtime;
 	uint64_t g, id;
 
-	if (offset[GCR_SUDOG_G] == GCR_RT_ABSENT ||
-	    offset[GCR_G_GOID] == GCR_RT_ABSENT ||
-	    !gcr_corenumber(reader, sudog + (uint64_t)offset[GCR_SUDOG_G], 8,
-			    &g) ||
-	    !gcr_corenumber(reader, g + (uint64_t)offset[GCR_G_GOID], 8, &id))
+	if (!gcr_runtime_field(runtime, sudog, GCR_SUDOG_G, 8, &g) ||
+	    !gcr_runtime_field(runtime, g, GCR_G_GOID, 8, &id))
 		return 0;
 	return id;
 }

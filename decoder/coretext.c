@@ -8,6 +8,7 @@
 #include "arena.h"
 #include "coreargs.h"
 #include "corelabels.h"
+#include "runtimeways.h"
 #include "sink.h"
 #include "span.h"
 
@@ -26,11 +27,12 @@ static void put_header(const struct gcr_core *core,
 		       struct gcr_span labels, struct gcr_sink *sink)
 {
 	uint64_t minutes = gcr_core_minutes(core, g);
-	bool behind = core->runtime.go >= 27;
+	unsigned go = core->runtime.go;
+	bool behind = gcr_release_does(go, GCR_WAY_LABELS_BEHIND);
 
 	gcr_sink_text(sink, "goroutine ");
 	gcr_sink_decimal(sink, g->id);
-	if (core->runtime.go == 0 || core->runtime.go >= 22) {
+	if (gcr_release_does(go, GCR_WAY_GP)) {
 		put_address(sink, " gp=", g->address);
 		if (g->m != 0) {
 			gcr_sink_text(sink, " m=");
@@ -56,9 +58,9 @@ static void put_header(const struct gcr_core *core,
 	if (g->locked)
 		gcr_sink_text(sink, ", locked to thread");
 	if (g->bubble != 0) {
-		gcr_sink_text(sink, core->runtime.go == 24
-					    ? ", synctest group "
-					    : ", synctest bubble ");
+		gcr_sink_text(sink, gcr_release_does(go, GCR_WAY_BUBBLES)
+					    ? ", synctest bubble "
+					    : ", synctest group ");
 		gcr_sink_decimal(sink, g->bubble);
 	}
 	gcr_sink_text(sink, behind ? "]" : "");
@@ -74,7 +76,8 @@ bool gcr_core_typed(const struct gcr_core *core)
 {
 	return core->runtime.go == 0
 		       ? core->image->table.layout != GCR_PCLNTAB_1_2
-		       : core->runtime.go >= 17;
+		       : gcr_release_does(core->runtime.go,
+					  GCR_WAY_TYPED_ARGUMENTS);
 }
 
 static void put_arguments(struct gcr_core *core,

@@ -4,6 +4,7 @@
 
 #include "arena.h"
 #include "core.h"
+#include "runtimeways.h"
 #include "span.h"
 
 #include <string.h>
@@ -33,7 +34,8 @@ int gcr_corereader_init(struct gcr_corereader *reader, struct gcr_core *core,
 			     .word_size = info->word_size,
 			     .budget = BUDGET },
 		.go = info->target.go_max,
-		.swiss = info->target.go_max >= 24,
+		.swiss = gcr_release_does(info->target.go_max,
+					  GCR_WAY_SWISS_MAPS),
 		.hops = 1,
 		.errors = GCR_COREVALUE_ERRORS,
 		.bytes_left = MOST_BYTES,

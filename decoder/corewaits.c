@@ -12,6 +12,7 @@
 #include "core.h"
 #include "coreclock.h"
 #include "corequeue.h"
+#include "runtimeways.h"
 #include "span.h"
 #include "words.h"
 
@@ -44,44 +45,39 @@ static int add(struct finding *finding, const struct gcr_core_wait *wait)
 static bool field(const struct finding *finding, uint64_t address,
 		  enum gcr_rt which, uint64_t *ret)
 {
-	int32_t offset = finding->runtime->offset[which];
-
-	return offset != GCR_RT_ABSENT &&
-	       gcr_corenumber(finding->reader, address + (uint64_t)offset, 8,
-			      ret);
+	return gcr_runtime_field(finding->runtime, address, which, 8, ret);
 }
 
-// Since go1.26 c is a pair, and its first word may be hidden from the collector.
+// Of a pair the first word may be hidden from the collector.
 static bool channel_of(const struct finding *finding, uint64_t sudog,
 		       uint64_t *ret)
 {
-	int32_t offset = finding->runtime->offset[GCR_SUDOG_C];
-	uint64_t second = finding->reader->go >= 26 ? 8 : 0;
+	bool pair =
+		gcr_release_does(finding->reader->go, GCR_WAY_HIDDEN_CHANNELS);
 
-	return offset != GCR_RT_ABSENT &&
-	       gcr_corenumber(finding->reader,
-			      sudog + (uint64_t)offset + second, 8, ret);
+	return field(finding, sudog + (pair ? 8 : 0), GCR_SUDOG_C, ret);
 }
 
 /* Channels ------------------------------------------------------------------- */
 
-// Go runtime/chan.go hchan; see corechan.c.
+// See corechan.c; a queue is its first sudog, then its last.
 static int read_channel(const struct finding *finding, uint64_t sudog,
 			struct gcr_core_wait *wait)
 {
-	struct gcr_corereader *reader = finding->reader;
-	uint64_t queues = wait->address + (reader->go >= 23 ? 64 : 56);
-	uint64_t first[2], closed;
+	static const enum gcr_rt queues[] = { GCR_CHAN_RECEIVERS,
+					      GCR_CHAN_SENDERS };
+	uint64_t at = wait->address, first, closed;
 	struct gcr_core_standing in[2];
 
-	if (!gcr_corenumber(reader, wait->address, 8, &wait->len) ||
-	    !gcr_corenumber(reader, wait->address + 8, 8, &wait->cap) ||
-	    !gcr_corenumber(reader, wait->address + 28, 4, &closed))
+	if (!field(finding, at, GCR_CHAN_COUNT, &wait->len) ||
+	    !field(finding, at, GCR_CHAN_ROOM, &wait->cap) ||
+	    !gcr_runtime_field(finding->runtime, at, GCR_CHAN_CLOSED, 4,
+			       &closed))
 		return 0;
 	for (size_t i = 0; i < 2; i++) {
-		if (!gcr_corenumber(reader, queues + 16 * i, 8, &first[i]))
+		if (!field(finding, at, queues[i], &first))
 			return 0;
-		if (gcr_corequeue(reader, first[i], sudog, &in[i]) != 0)
+		if (gcr_corequeue(finding->reader, first, sudog, &in[i]) != 0)
 			return -1;
 	}
 	wait->closed = closed != 0;
@@ -239,14 +235,11 @@ static int find_panic(struct finding *finding, uint64_t g)
 	struct gcr_value value = { .kind = GCR_INTERFACE,
 				   .certainty = GCR_EXACT,
 				   .part_count = 2 };
-	uint64_t panic, at;
+	uint64_t panic;
 
 	if (!field(finding, g, GCR_G_PANIC, &panic) || panic == 0 ||
-	    finding->runtime->offset[GCR_PANIC_ARG] == GCR_RT_ABSENT)
-		return 0;
-	at = panic + (uint64_t)finding->runtime->offset[GCR_PANIC_ARG];
-	if (!gcr_corenumber(reader, at, 8, &value.part[0]) ||
-	    !gcr_corenumber(reader, at + 8, 8, &value.part[1]))
+	    !field(finding, panic, GCR_PANIC_ARG, &value.part[0]) ||
+	    !field(finding, panic + 8, GCR_PANIC_ARG, &value.part[1]))
 		return 0;
 	gcr_corereader_begin(reader);
 	reader->alive = true;

@@ -11,6 +11,7 @@
 #include "core.h"
 
 #include "error.h"
+#include "runtimeways.h"
 #include "span.h"
 
 enum {
@@ -29,8 +30,8 @@ static struct gcr_core_unwinder unwinder_of(struct gcr_core *core)
 		.most_frames = core->limits.frames != 0 ? core->limits.frames
 							: UINT64_MAX,
 		.frames_left = &core->frames_left,
-		.exact_below_preempt =
-			core->runtime.go == 0 || core->runtime.go >= 21,
+		.exact_below_preempt = gcr_release_does(
+			core->runtime.go, GCR_WAY_EXACT_BELOW_PREEMPT),
 	};
 }
 
@@ -67,14 +68,10 @@ static bool vdso_start(struct gcr_core *core, uint64_t m,
 		       const struct gcr_core_goroutine *g,
 		       struct gcr_core_start *ret)
 {
-	const int32_t *offset = core->runtime.offset;
 	uint64_t sp, pc;
 
-	if (offset[GCR_M_VDSOSP] == GCR_RT_ABSENT ||
-	    !gcr_coremem_word(&core->memory, m + (uint64_t)offset[GCR_M_VDSOSP],
-			      &sp) ||
-	    !gcr_coremem_word(&core->memory, m + (uint64_t)offset[GCR_M_VDSOPC],
-			      &pc) ||
+	if (!gcr_runtime_field(&core->runtime, m, GCR_M_VDSOSP, 8, &sp) ||
+	    !gcr_runtime_field(&core->runtime, m, GCR_M_VDSOPC, 8, &pc) ||
 	    !on_stack(g, sp))
 		return false;
 	*ret = (struct gcr_core_start){

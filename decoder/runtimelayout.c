@@ -9,7 +9,7 @@
 
 /*
  * A field by its names. Some changed theirs; the first that a release has counts.
- * Go runtime/runtime2.go.
+ * Go runtime/runtime2.go; runtime/chan.go hchan.
  */
 struct row {
 	enum gcr_rt field;
@@ -35,7 +35,6 @@ static const struct row rows[] = {
 	{ GCR_G_SIGPC,          "runtime.g", "sigpc" },
 	{ GCR_G_PARENT,         "runtime.g", "parentGoid" },
 	{ GCR_G_GOPC,           "runtime.g", "gopc" },
-	{ GCR_G_STARTPC,        "runtime.g", "startpc" },
 	{ GCR_G_WAITING,        "runtime.g", "waiting" },
 	{ GCR_G_LABELS_FIELD,   "runtime.g", "labels" },
 	{ GCR_G_BUBBLE,         "runtime.g", "bubble" },
@@ -47,12 +46,10 @@ static const struct row rows[] = {
 	{ GCR_M_GSIGNAL,        "runtime.m", "gsignal" },
 	{ GCR_M_CURG,           "runtime.m", "curg" },
 	{ GCR_M_ID,             "runtime.m", "id" },
-	{ GCR_M_PROCID,         "runtime.m", "procid" },
 	{ GCR_M_THROWING,       "runtime.m", "throwing" },
 	{ GCR_M_DYING,          "runtime.m", "dying" },
 	{ GCR_M_VDSOSP,         "runtime.m", "vdsoSP" },
 	{ GCR_M_VDSOPC,         "runtime.m", "vdsoPC" },
-	{ GCR_M_NCGO,           "runtime.m", "ncgo" },
 	{ GCR_M_INCGO,          "runtime.m", "incgo" },
 	{ GCR_PANIC_ARG,        "runtime._panic", "arg" },
 	{ GCR_PANIC_LINK,       "runtime._panic", "link" },
@@ -62,8 +59,14 @@ static const struct row rows[] = {
 	{ GCR_SUDOG_G,          "runtime.sudog", "g" },
 	{ GCR_SUDOG_NEXT,       "runtime.sudog", "next" },
 	{ GCR_SUDOG_WAITLINK,   "runtime.sudog", "waitlink" },
-	{ GCR_SUDOG_ELEM,       "runtime.sudog", "elem" },
 	{ GCR_SUDOG_C,          "runtime.sudog", "c" },
+	{ GCR_CHAN_COUNT,       "runtime.hchan", "qcount" },
+	{ GCR_CHAN_ROOM,        "runtime.hchan", "dataqsiz" },
+	{ GCR_CHAN_BUFFER,      "runtime.hchan", "buf" },
+	{ GCR_CHAN_CLOSED,      "runtime.hchan", "closed" },
+	{ GCR_CHAN_FROM,        "runtime.hchan", "recvx" },
+	{ GCR_CHAN_RECEIVERS,   "runtime.hchan", "recvq" },
+	{ GCR_CHAN_SENDERS,     "runtime.hchan", "sendq" },
 	{ GCR_MODULE_NEXT,      "runtime.moduledata", "next" },
 	{ GCR_BUBBLE_ID,        "runtime.synctestBubble", "id" },
 	{ GCR_GROUP_ROOT,       "runtime.synctestGroup", "root" },

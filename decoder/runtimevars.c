@@ -9,6 +9,7 @@
 #include "runtimevars.h"
 
 #include "bytes.h"
+#include "runtimeways.h"
 #include "span.h"
 
 enum {
@@ -83,15 +84,14 @@ bool gcr_runtime_symbol(const struct gcr_image *image, uint64_t bias,
 	return false;
 }
 
-static bool read_field(const struct gcr_runtime *runtime,
-		       struct gcr_coremem *memory, uint64_t address,
+bool gcr_runtime_field(const struct gcr_runtime *runtime, uint64_t address,
 		       enum gcr_rt field, unsigned size, uint64_t *ret)
 {
 	int32_t offset = runtime->offset[field];
 
 	return offset != GCR_RT_ABSENT &&
-	       gcr_coremem_number(memory, address + (uint64_t)offset, size,
-				  ret);
+	       gcr_coremem_number(runtime->types.memory,
+				  address + (uint64_t)offset, size, ret);
 }
 
 /* What stands where a goroutine may be. */
@@ -108,10 +108,10 @@ static enum likeness judge_g(const struct gcr_runtime *runtime,
 	uint64_t sched = address + (uint64_t)runtime->offset[GCR_G_SCHED];
 
 	if (address == 0 || address % 8 != 0 ||
-	    !read_field(runtime, memory, address, GCR_G_STATUS, 4, &status) ||
+	    !gcr_runtime_field(runtime, address, GCR_G_STATUS, 4, &status) ||
 	    !gcr_coremem_word(memory, address, &low) ||
 	    !gcr_coremem_word(memory, address + 8, &high) ||
-	    !read_field(runtime, memory, sched, GCR_GOBUF_G, 8, &self) ||
+	    !gcr_runtime_field(runtime, sched, GCR_GOBUF_G, 8, &self) ||
 	    (status & ~(uint64_t)STATUS_SCAN) > LAST_STATUS)
 		return NO_G;
 	// A dead one has given its stack back.
@@ -303,7 +303,7 @@ static void find_settings(struct gcr_coremem *memory,
 {
 	uint64_t at, setting;
 
-	if (runtime->go < 26)
+	if (!gcr_release_does(runtime->go, GCR_WAY_LABELS))
 		return;
 	at = search_data(runtime, memory, GCR_SPAN("tracebacklabels"));
 	if (at != 0 &&
@@ -322,19 +322,19 @@ void gcr_runtime_find(const struct gcr_image *image, uint64_t bias,
 	if (target->go_min == target->go_max)
 		runtime.go = target->go_min;
 	runtime.types.long_lengths =
-		target->go_max != 0 && target->go_max <= 16;
+		!gcr_release_does(target->go_max, GCR_WAY_VARINT_NAMES);
 	runtime.types.shifted_offsets =
-		target->go_max != 0 && target->go_max <= 18;
+		!gcr_release_does(target->go_max, GCR_WAY_PLAIN_OFFSETS);
 	runtime.types.direct_in_flags =
-		target->go_max == 0 || target->go_max >= 26;
+		gcr_release_does(target->go_max, GCR_WAY_DIRECT_IN_FLAGS);
 	if (image->table.function_count > 0 &&
 	    gcr_moduledata_find(&image->memory, &image->table, &module)) {
 		runtime.module = module.address + bias;
 		read_module(&module.words, memory, &runtime);
 	}
 	if (gcr_runtime_layout(&runtime)) {
-		read_field(&runtime, memory, runtime.module, GCR_MODULE_NEXT, 8,
-			   &runtime.next_module);
+		gcr_runtime_field(&runtime, runtime.module, GCR_MODULE_NEXT, 8,
+				  &runtime.next_module);
 		find_list(image, bias, memory, &runtime);
 		find_reasons(image, bias, memory, &runtime);
 		find_settings(memory, &runtime);

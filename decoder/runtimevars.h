@@ -30,7 +30,6 @@ enum gcr_rt {
 	GCR_G_SIGPC,
 	GCR_G_PARENT,
 	GCR_G_GOPC,
-	GCR_G_STARTPC,
 	GCR_G_WAITING,
 	GCR_G_LABELS_FIELD,
 	GCR_G_BUBBLE,
@@ -41,12 +40,10 @@ enum gcr_rt {
 	GCR_M_GSIGNAL,
 	GCR_M_CURG,
 	GCR_M_ID,
-	GCR_M_PROCID,
 	GCR_M_THROWING,
 	GCR_M_DYING,
 	GCR_M_VDSOSP,
 	GCR_M_VDSOPC,
-	GCR_M_NCGO,
 	GCR_M_INCGO,
 	GCR_PANIC_ARG,
 	GCR_PANIC_LINK,
@@ -56,8 +53,14 @@ enum gcr_rt {
 	GCR_SUDOG_G,
 	GCR_SUDOG_NEXT,
 	GCR_SUDOG_WAITLINK,
-	GCR_SUDOG_ELEM,
 	GCR_SUDOG_C,
+	GCR_CHAN_COUNT,
+	GCR_CHAN_ROOM,
+	GCR_CHAN_BUFFER,
+	GCR_CHAN_CLOSED,
+	GCR_CHAN_FROM,
+	GCR_CHAN_RECEIVERS,
+	GCR_CHAN_SENDERS,
 	GCR_MODULE_NEXT,
 	GCR_BUBBLE_ID,
 	GCR_GROUP_ROOT,
@@ -99,6 +102,14 @@ bool gcr_runtime_layout(struct gcr_runtime *runtime);
 
 /* What the table has for a release; false when it does not have the release. */
 bool gcr_runtime_table(unsigned go, enum gcr_rt field, int32_t *ret);
+
+/*
+ * The field of the structure at `address`, a number of up to 8 bytes. False when
+ * the release has no such field, or the core not these bytes; then `*ret` is as
+ * it was.
+ */
+bool gcr_runtime_field(const struct gcr_runtime *runtime, uint64_t address,
+		       enum gcr_rt field, unsigned size, uint64_t *ret);
 
 /* `runtime.allgs` -> running address and size, from .symtab. */
 bool gcr_runtime_symbol(const struct gcr_image *image, uint64_t bias,

@@ -8,6 +8,7 @@
 #include "arena.h"
 #include "core.h"
 #include "runtimevars.h"
+#include "runtimeways.h"
 #include "span.h"
 
 #include <check.h>
@@ -380,8 +381,26 @@ START_TEST(the_table_says_what_is_known_of_the_releases)
 	ck_assert_int_eq(offset, 152);
 	ck_assert(gcr_runtime_table(19, GCR_G_PARENT, &offset));
 	ck_assert_int_eq(offset, GCR_RT_ABSENT);
+	ck_assert(gcr_runtime_table(22, GCR_CHAN_SENDERS, &offset));
+	ck_assert_int_eq(offset, 72);
+	ck_assert(gcr_runtime_table(23, GCR_CHAN_SENDERS, &offset));
+	ck_assert_int_eq(offset, 80);
 	ck_assert(!gcr_runtime_table(15, GCR_G_STATUS, &offset));
 	ck_assert(!gcr_runtime_table(28, GCR_G_STATUS, &offset));
+}
+END_TEST
+
+START_TEST(a_release_that_is_not_known_does_as_the_newest)
+{
+	for (unsigned way = 0; way < GCR_WAYS; way++) {
+		ck_assert_msg(!gcr_release_does(16, (enum gcr_way)way),
+			      "way %u is older than all that is read", way);
+		ck_assert_msg(gcr_release_does(27, (enum gcr_way)way),
+			      "way %u has no release", way);
+		ck_assert(gcr_release_does(0, (enum gcr_way)way));
+	}
+	ck_assert(!gcr_release_does(21, GCR_WAY_GP));
+	ck_assert(gcr_release_does(22, GCR_WAY_GP));
 }
 END_TEST
 
@@ -488,6 +507,8 @@ static Suite *make_suite(void)
 	tcase_add_test(goroutines, descriptors_go_before_the_table);
 	tcase_add_test(goroutines,
 		       the_table_says_what_is_known_of_the_releases);
+	tcase_add_test(goroutines,
+		       a_release_that_is_not_known_does_as_the_newest);
 	tcase_add_test(goroutines,
 		       a_core_cut_anywhere_is_read_as_far_as_it_goes);
 	tcase_add_test(goroutines, any_word_may_be_forged);

@@ -165,13 +165,13 @@ static uint64_t put_map(struct composer *to, uint64_t hello, uint64_t first)
 	return put_words(to, WORDS(2, 0x1234, group, 0, 0, 0));
 }
 
-// Go runtime/chan.go hchan, since go1.23.
+// Go runtime/chan.go hchan, to go1.22.
 static uint64_t put_channel(struct composer *to, uint64_t number)
 {
 	uint64_t buffer = put_words(to, WORDS(6, 0, 0, 5));
 
 	return put_words(
-		to, WORDS(2, 4, buffer, 8, 0, number, 1, 3, 0, 0, 0, 0, 0, 0));
+		to, WORDS(2, 4, buffer, 8, number, 1, 3, 0, 0, 0, 0, 0, 0));
 }
 
 static void put_values(struct composer *to)
