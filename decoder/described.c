@@ -1,4 +1,7 @@
-/* What a binary says of a frame's function: see described.h. */
+/*
+ * What a binary says of a frame's function: see described.h. Frames of a crash
+ * stand at the same places again and again: what was found is kept in the image.
+ */
 
 #include "described.h"
 
@@ -6,11 +9,15 @@
 #include "crash.h"
 #include "debugtype.h"
 #include "error.h"
+#include "imagefile.h"
 #include "span.h"
 
 enum {
 	LONGEST_DECLARATION = 4096,
-	MOST_INSTANCES = 32
+	MOST_INSTANCES = 32,
+	BUCKETS = 1024,
+	MOST_KEPT = 16384, /* frames */
+	MOST_MEMORY = 8 << 20,
 };
 
 /* A declaration while it is put together. */
@@ -202,9 +209,9 @@ static size_t drop_wrappers(struct gcr_image_function *functions, size_t count)
 	return kept > 0 ? kept : count;
 }
 
-int gcr_described_find(const struct gcr_described_query *query,
-		       struct gcr_arena *arena, struct gcr_described *ret,
-		       bool *found, struct gcr_error *err)
+static int find_anew(const struct gcr_described_query *query,
+		     struct gcr_arena *arena, struct gcr_described *ret,
+		     bool *found, struct gcr_error *err)
 {
 	struct gcr_described described = { .signature = NULL };
 	struct gcr_image_function functions[MOST_INSTANCES];
@@ -235,5 +242,119 @@ int gcr_described_find(const struct gcr_described_query *query,
 		return -1;
 	*found = true;
 	*ret = described;
+	return 0;
+}
+
+// What is kept ------------------------------------------------------------------
+
+struct kept {
+	struct kept *next;
+	struct gcr_frame frame; // names are the image's own
+	uint64_t entry;
+	bool by_name, found;
+	struct gcr_described described;
+};
+
+struct gcr_described_memo {
+	struct kept *buckets[BUCKETS];
+	size_t count; // and those that there was no room for
+	size_t memory;
+};
+
+static bool is_asked(const struct kept *kept,
+		     const struct gcr_described_query *query)
+{
+	const struct gcr_frame *a = &kept->frame, *b = query->frame;
+
+	return a->line == b->line && a->offset == b->offset &&
+	       a->flags == b->flags && a->pc == b->pc &&
+	       kept->entry == query->entry && kept->by_name == query->by_name &&
+	       gcr_span_equal(a->function, b->function) &&
+	       gcr_span_equal(a->file, b->file);
+}
+
+static struct kept **find_bucket(struct gcr_described_memo *memo,
+				 const struct gcr_described_query *query)
+{
+	const struct gcr_frame *frame = query->frame;
+	uint64_t hash = frame->function.size;
+
+	hash = hash * 31 + frame->line;
+	hash = hash * 31 + frame->offset;
+	hash = hash * 31 + frame->pc;
+	if (frame->function.size > 0)
+		hash = hash * 31 +
+		       (unsigned char)
+			       frame->function.data[frame->function.size - 1];
+	hash *= UINT64_C(0x9e3779b97f4a7c15);
+	return &memo->buckets[(hash >> 40) % BUCKETS];
+}
+
+static int copy_frame(const struct gcr_frame *from, struct gcr_arena *arena,
+		      struct gcr_frame *ret, struct gcr_error *err)
+{
+	*ret = (struct gcr_frame){ .line = from->line,
+				   .offset = from->offset,
+				   .flags = from->flags,
+				   .pc = from->pc };
+	if (gcr_arena_copy(arena, from->function, &ret->function, err) != 0)
+		return -1;
+	return gcr_arena_copy(arena, from->file, &ret->file, err);
+}
+
+// NULL if there is no room: then it is not kept.
+static const struct kept *keep(const struct gcr_described_query *query,
+			       struct gcr_described_memo *memo)
+{
+	struct gcr_arena *arena = query->image->arena;
+	size_t before = gcr_arena_used(arena);
+	struct kept **bucket = find_bucket(memo, query);
+	struct gcr_error lost;
+	struct kept *kept;
+
+	if (memo->count == MOST_KEPT || memo->memory > MOST_MEMORY)
+		return NULL;
+	memo->count++;
+	kept = gcr_arena_alloc(arena, sizeof(*kept), &lost);
+	if (kept == NULL ||
+	    copy_frame(query->frame, arena, &kept->frame, &lost) != 0 ||
+	    find_anew(query, arena, &kept->described, &kept->found, &lost) != 0)
+		return NULL;
+	kept->entry = query->entry;
+	kept->by_name = query->by_name;
+	kept->next = *bucket;
+	*bucket = kept;
+	memo->memory += gcr_arena_used(arena) - before;
+	return kept;
+}
+
+static const struct kept *recall(const struct gcr_described_query *query)
+{
+	struct gcr_image *image = query->image;
+	const struct kept *kept;
+	struct gcr_error lost;
+
+	if (image->described == NULL)
+		image->described = gcr_arena_alloc(
+			image->arena, sizeof(*image->described), &lost);
+	if (image->described == NULL)
+		return NULL;
+	kept = *find_bucket(image->described, query);
+	while (kept != NULL && !is_asked(kept, query))
+		kept = kept->next;
+	return kept != NULL ? kept : keep(query, image->described);
+}
+
+int gcr_described_find(const struct gcr_described_query *query,
+		       struct gcr_arena *arena, struct gcr_described *ret,
+		       bool *found, struct gcr_error *err)
+{
+	const struct kept *kept = recall(query);
+
+	if (kept == NULL)
+		return find_anew(query, arena, ret, found, err);
+	*found = kept->found;
+	if (kept->found)
+		*ret = kept->described;
 	return 0;
 }

@@ -24,6 +24,7 @@ struct gcr_image {
 	bool debuginfo_failed;
 	/* By number of function; NULL: not yet asked for. */
 	const struct gcr_image_signature **signatures;
+	struct gcr_described_memo *described; /* see described.c; or NULL */
 };
 
 /* What follows from the settings; the last step of opening. */
