@@ -221,6 +221,18 @@ static bool is_own(const struct gcr_core_context *context)
 	       ((int32_t)context->code > 0 && context->signal != SIGNAL_QUIT);
 }
 
+// The runtime prints one since go1.22. Of a signal that was sent it is none, but who
+// sent it.
+static bool has_address(const struct gcr_core *core,
+			const struct gcr_core_context *context)
+{
+	bool sent = (int32_t)context->code <= 0;
+
+	return (context->signal == SIGNAL_SEGV ||
+		context->signal == SIGNAL_BUS) &&
+	       (!sent || core->runtime.go == 0 || core->runtime.go >= 22);
+}
+
 static int read_signal(struct gcr_core *core, struct gcr_cause *cause,
 		       struct gcr_error *err)
 {
@@ -243,8 +255,7 @@ static int read_signal(struct gcr_core *core, struct gcr_cause *cause,
 		.pc = context->pc,
 		.m = m_id,
 		.has_code = true,
-		.has_addr = context->signal == SIGNAL_SEGV ||
-			    context->signal == SIGNAL_BUS,
+		.has_addr = has_address(core, context),
 		.has_pc = true,
 		.has_m = true,
 	};

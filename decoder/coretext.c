@@ -283,9 +283,11 @@ static void put_fault(const struct gcr_signal *signal, struct gcr_sink *sink)
 }
 
 // `SIGQUIT: quit`, `PC=0x46a2e1 m=0 sigcode=0`
-static void put_signal(const struct gcr_signal *signal, bool in_c,
-		       struct gcr_sink *sink)
+static void put_signal(const struct gcr_core *core,
+		       const struct gcr_signal *signal, struct gcr_sink *sink)
 {
+	unsigned go = core->runtime.go;
+
 	gcr_sink_span(sink, signal->name);
 	gcr_sink_text(sink, ": ");
 	gcr_sink_span(sink, signal->description);
@@ -294,10 +296,10 @@ static void put_signal(const struct gcr_signal *signal, bool in_c,
 	gcr_sink_decimal(sink, signal->m);
 	gcr_sink_text(sink, " sigcode=");
 	gcr_sink_decimal(sink, signal->code);
-	if (signal->has_addr)
+	if (signal->has_addr && (go == 0 || go >= 22))
 		put_address(sink, " addr=", signal->addr);
 	gcr_sink_char(sink, '\n');
-	if (in_c)
+	if (core->death_in_c)
 		gcr_sink_text(sink, "signal arrived during cgo execution\n");
 }
 
@@ -319,7 +321,7 @@ static void put_cause(const struct gcr_core *core, struct gcr_sink *sink)
 			put_fault(cause->signal, sink);
 		break;
 	case GCR_CAUSE_SIGNAL:
-		put_signal(cause->signal, core->death_in_c, sink);
+		put_signal(core, cause->signal, sink);
 		break;
 	case GCR_CAUSE_NONE:
 		break;
