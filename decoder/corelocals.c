@@ -13,13 +13,20 @@
 
 #include "arena.h"
 #include "core.h"
+#include "coredoubt.h"
 #include "coreregisters.h"
 #include "error.h"
 #include "span.h"
 
 enum {
 	LARGEST_ARGUMENTS = 1 << 16,
-	SKIPPED_WORDS = 4, /* no type that registers have is larger */
+	VERDICTS = 1 << 12,
+};
+
+/* What was found to speak against a variable at a place: the same in any frame. */
+struct verdict {
+	uint64_t pc, entry; /* of the code, of DWARF */
+	bool assigned, late;
 };
 
 struct gcr_core_values {
@@ -30,6 +37,7 @@ struct gcr_core_values {
 	const struct gcr_goroutine *goroutine;
 	/* Stores of functions by number; NULL: not yet asked for. */
 	struct gcr_stores **stores;
+	struct verdict verdicts[VERDICTS]; /* the last ones, by a hash */
 };
 
 int gcr_core_values_new(struct gcr_core *core, struct gcr_core_values **ret,
@@ -99,6 +107,7 @@ struct place {
 	const struct gcr_variables *variables;
 	struct gcr_location_frame at;
 	struct gcr_core_maps maps;
+	struct gcr_coredoubt doubt;
 };
 
 static bool find_physical(const struct gcr_goroutine *in,
@@ -213,10 +222,10 @@ static int fetch(struct gcr_core_values *values, const struct place *place,
 }
 
 static int need_stores(struct gcr_core_values *values,
-		       const struct place *place, const struct gcr_stores **ret,
-		       struct gcr_error *err)
+		       const struct place *place, const struct gcr_stores **ret)
 {
 	struct gcr_stores **kept = &values->stores[place->function.index];
+	struct gcr_error *err = values->reader.err;
 
 	if (*kept == NULL) {
 		struct gcr_stores *stores =
@@ -229,117 +238,6 @@ static int need_stores(struct gcr_core_values *values,
 		*kept = stores;
 	}
 	*ret = *kept;
-	return 0;
-}
-
-// What has one place all its life holds it from its declaration on. Parameters
-// are stored before any call; of inlined functions the lines are not told apart.
-static int is_assigned(struct gcr_core_values *values,
-		       const struct place *place,
-		       const struct gcr_variable *variable, bool *ret,
-		       struct gcr_error *err)
-{
-	const struct gcr_layout *layout = variable->layout;
-	const struct gcr_location_piece *piece = &variable->location.pieces[0];
-	struct gcr_stores_query query = {
-		.offset = (int64_t)(piece->value - place->physical->sp),
-		.size = layout->size,
-		.whole =
-			layout->kind != GCR_STRUCT && layout->kind != GCR_ARRAY,
-		.declared = variable->line,
-		.line = place->frame->line,
-		.at = place->at.pc,
-	};
-	const struct gcr_stores *stores;
-
-	*ret = true;
-	if (variable->location.count == 0 ||
-	    (variable->location.listed && piece->size > 0) ||
-	    (variable->parameter && variable->name.data[0] != '&'))
-		return 0;
-	*ret = false;
-	if (place->depth > 0 || piece->kind != GCR_LOCATION_MEMORY)
-		return 0;
-	if (need_stores(values, place, &stores, err) != 0)
-		return -1;
-	*ret = gcr_stores_assigned(stores, &query);
-	return 0;
-}
-
-// A larger one is written word by word.
-static bool is_skipped(const struct gcr_stores *stores,
-		       struct gcr_stores_query query, int64_t frame_size)
-{
-	uint64_t size = query.size;
-
-	for (unsigned i = 0; i < SKIPPED_WORDS && size > 8 * i; i++) {
-		query.size = size - 8 * i < 8 ? size - 8 * i : 8;
-		if (gcr_stores_skipped(stores, &query, frame_size))
-			return true;
-		query.offset += 8;
-	}
-	return false;
-}
-
-/*
- * Some of a parameter is where it came in, some elsewhere: it was assigned to. What
- * was assigned and is a constant DWARF does not place, and it leaves the old
- * length there, say, beside the new pointer.
- */
-static bool is_mixed(const struct place *place,
-		     const struct gcr_variable *variable)
-{
-	const struct gcr_location *from = &variable->location;
-	bool home = false, elsewhere = false;
-
-	for (size_t i = 0; i < from->count; i++) {
-		const struct gcr_location_piece *piece = &from->pieces[i];
-		bool at_home = piece->kind == GCR_LOCATION_MEMORY &&
-			       piece->value >= place->physical->fp;
-
-		home |= at_home;
-		elsewhere |=
-			!at_home && piece->kind != GCR_LOCATION_UNAVAILABLE;
-	}
-	return variable->parameter && from->listed && home && elsewhere;
-}
-
-// An assignment of a line above may be done behind this instruction only.
-static int is_late(struct gcr_core_values *values, const struct place *place,
-		   const struct gcr_variable *variable, bool *ret,
-		   struct gcr_error *err)
-{
-	const struct gcr_location *from = &variable->location;
-	struct gcr_stores_query query = {
-		.parameter = variable->parameter,
-		.declared = variable->line,
-		.line = place->frame->line,
-		.at = place->at.pc,
-	};
-	const struct gcr_stores *stores;
-	int64_t frame_size =
-		(int64_t)(place->physical->fp - place->physical->sp);
-
-	// Go1.17 and go1.18 place there what came in a register and stayed in it.
-	if (values->reader.go == 17 || values->reader.go == 18)
-		frame_size = INT64_MAX;
-	*ret = gcr_corelocals_shared(place->variables, variable) ||
-	       is_mixed(place, variable);
-	if (*ret || !from->listed || from->count == 0)
-		return 0;
-	if (need_stores(values, place, &stores, err) != 0)
-		return -1;
-	for (size_t i = 0; i < from->count && !*ret; i++) {
-		const struct gcr_location_piece *piece = &from->pieces[i];
-
-		if (piece->kind != GCR_LOCATION_MEMORY)
-			continue;
-		query.offset = (int64_t)(piece->value - place->physical->sp);
-		query.size =
-			piece->size > 0 ? piece->size : variable->layout->size;
-		*ret = place->depth == 0 && gcr_stores_late(stores, &query);
-		*ret |= is_skipped(stores, query, frame_size);
-	}
 	return 0;
 }
 
@@ -377,20 +275,62 @@ static int read_escaped(struct gcr_core_values *values,
 	return 0;
 }
 
+// What is to be known of the frame when its variables are doubted.
+static int prepare_doubt(struct gcr_core_values *values, struct place *place)
+{
+	const struct gcr_frame *physical = place->physical;
+	struct gcr_coredoubt *doubt = &place->doubt;
+	struct gcr_coreproof *proof = &doubt->proof;
+
+	proof->variables = place->variables;
+	doubt->sp = proof->sp = physical->sp;
+	doubt->fp = physical->fp;
+	doubt->go = values->reader.go;
+	proof->image = values->image;
+	proof->function = &place->function;
+	proof->frame = place->at;
+	proof->next = physical->pc - place->at.bias;
+	proof->depth = place->depth;
+	proof->line = place->frame->line;
+	proof->arena = values->reader.arena;
+	proof->err = values->reader.err;
+	return need_stores(values, place, &proof->stores) != 0
+		       ? -1
+		       : gcr_coreproof_start(proof);
+}
+
+static struct verdict judge(struct gcr_core_values *values,
+			    const struct place *place,
+			    const struct gcr_variable *variable)
+{
+	uint64_t hash = (place->at.pc * 31 + variable->entry) *
+			UINT64_C(0x9e3779b97f4a7c15);
+	struct verdict *kept = &values->verdicts[hash >> 52 & (VERDICTS - 1)];
+	struct gcr_coredoubt doubt = place->doubt;
+
+	if (kept->pc == place->at.pc && kept->entry == variable->entry &&
+	    place->at.saved == 0 && variable->entry != 0)
+		return *kept;
+	*kept = (struct verdict){
+		.pc = place->at.saved == 0 ? place->at.pc : 0,
+		.entry = variable->entry,
+		.assigned = gcr_coredoubt_assigned(&doubt, variable),
+		.late = gcr_coredoubt_late(&doubt, variable),
+	};
+	return *kept;
+}
+
 static int read_variable(struct gcr_core_values *values,
 			 const struct place *place,
 			 const struct gcr_variable *variable,
 			 struct gcr_value *ret)
 {
 	struct gcr_corereader *reader = &values->reader;
+	struct verdict verdict = judge(values, place, variable);
 	struct gcr_corebytes bytes = { 0 };
-	bool assigned, late;
 
 	gcr_corereader_begin(reader);
-	if (is_assigned(values, place, variable, &assigned, reader->err) != 0 ||
-	    is_late(values, place, variable, &late, reader->err) != 0)
-		return -1;
-	if (assigned && fetch(values, place, variable, &bytes) != 0)
+	if (verdict.assigned && fetch(values, place, variable, &bytes) != 0)
 		return -1;
 	if (variable->name.data[0] == '&' &&
 	    variable->layout->kind == GCR_POINTER)
@@ -398,7 +338,7 @@ static int read_variable(struct gcr_core_values *values,
 	if (gcr_corevalue(reader, variable->layout, &bytes, 0, variable->name,
 			  ret) != 0)
 		return -1;
-	if (late)
+	if (verdict.late)
 		gcr_corelocals_late(ret);
 	return 0;
 }
@@ -516,5 +456,7 @@ int gcr_core_values_apply(struct gcr_core_values *values,
 	if (variables.count == 0 || !same_call(&place, &variables))
 		return 0;
 	place.variables = &variables;
+	if (prepare_doubt(values, &place) != 0)
+		return -1;
 	return read_frame(values, &place, &variables, decoding);
 }

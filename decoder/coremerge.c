@@ -60,7 +60,7 @@ static bool share_place(const struct gcr_location *one,
 			const struct gcr_location *other)
 {
 	for (size_t i = 0; i < one->count; i++)
-		for (size_t j = 0; j < other->count; j++)
+		for (size_t j = 0; j < other->listed_count; j++)
 			if (one->pieces[i].kind == GCR_LOCATION_MEMORY &&
 			    other->pieces[j].kind == GCR_LOCATION_MEMORY &&
 			    one->pieces[i].value == other->pieces[j].value)

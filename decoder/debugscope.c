@@ -19,6 +19,15 @@ int gcr_debugscope(struct gcr_image *image, uint64_t entry,
 	return 0;
 }
 
+void gcr_debugscope_location(struct gcr_image *image,
+			     const struct gcr_variable *variable,
+			     const struct gcr_location_frame *frame,
+			     struct gcr_location *ret)
+{
+	(void)image, (void)variable, (void)frame;
+	*ret = (struct gcr_location){ 0 };
+}
+
 #else
 
 #include <dwarf.h>
@@ -103,6 +112,7 @@ static int add_variable(struct walk *walk, Dwarf_Die *die, unsigned depth,
 		.name = name_of(die),
 		.depth = depth,
 		.line = line_of(die),
+		.entry = dwarf_dieoffset(die),
 		.inner = inner,
 		.parameter = parameter,
 		.result = parameter && flag_of(die, DW_AT_variable_parameter),
@@ -189,6 +199,19 @@ int gcr_debugscope(struct gcr_image *image, uint64_t entry,
 	if (gcr_debuginfo_find(image->debuginfo, entry, &die, &found, err) != 0)
 		return -1;
 	return found ? walk_scope(&walk, &die, 0, 0) : 0;
+}
+
+void gcr_debugscope_location(struct gcr_image *image,
+			     const struct gcr_variable *variable,
+			     const struct gcr_location_frame *frame,
+			     struct gcr_location *ret)
+{
+	Dwarf_Die die;
+
+	*ret = (struct gcr_location){ 0 };
+	if (image->debuginfo != NULL &&
+	    gcr_debuginfo_entry(image->debuginfo, variable->entry, &die))
+		gcr_dwarf_location(&die, frame, ret);
 }
 
 #endif

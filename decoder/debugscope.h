@@ -17,6 +17,7 @@ struct gcr_variable {
 	bool parameter, result;
 	unsigned depth; /* 0: of the function; n: of the n-th call inlined */
 	unsigned line;	/* where it is declared; 0: not told */
+	uint64_t entry; /* of DWARF */
 	bool inner;	/* of a block inside the function's */
 	/* A later one of the same name and depth, in an inner block, hides it. */
 	bool hidden;
@@ -40,5 +41,11 @@ GCR_MUST_CHECK int gcr_debugscope(struct gcr_image *image, uint64_t entry,
 				  struct gcr_arena *arena,
 				  struct gcr_variables *ret,
 				  struct gcr_error *err);
+
+/* Where DWARF has it at another instruction, nothing made sure of. */
+void gcr_debugscope_location(struct gcr_image *image,
+			     const struct gcr_variable *variable,
+			     const struct gcr_location_frame *frame,
+			     struct gcr_location *ret);
 
 #endif

@@ -70,6 +70,7 @@ static void in_register(struct machine *machine, uint64_t number)
 
 	machine->made = true;
 	machine->next.kind = GCR_LOCATION_UNAVAILABLE;
+	machine->next.reg = (unsigned)number + 1;
 	if (number < GCR_LOCATION_REGISTERS &&
 	    (frame->saved >> number & 1) != 0) {
 		machine->next.kind = GCR_LOCATION_VALUE;
@@ -170,6 +171,7 @@ static void run(const struct gcr_location_frame *frame,
 	// What is behind the last piece belongs to nothing.
 	if (machine.failed || machine.made)
 		to->count = 0;
+	to->listed_count = to->count;
 }
 
 void gcr_dwarf_location(void *die, const struct gcr_location_frame *frame,

@@ -21,6 +21,7 @@ struct gcr_location_piece {
 	uint64_t value;
 	uint64_t size;	 /* bytes; 0: all of the variable */
 	uint64_t offset; /* in the variable */
+	unsigned reg;	 /* 1 + DWARF's number of its register; 0: none */
 };
 
 enum {
@@ -32,8 +33,9 @@ enum {
 
 struct gcr_location {
 	struct gcr_location_piece pieces[GCR_LOCATION_PIECES];
-	size_t count; /* 0: nothing is told */
-	bool listed;  /* by a list, which ends where it does not hold */
+	size_t count;	     /* 0: nothing is told */
+	size_t listed_count; /* pieces that were in the list, whatever fits */
+	bool listed;	     /* by a list, which ends where it does not hold */
 };
 
 /* What is known of the frame; addresses are those of the run. */

@@ -80,6 +80,11 @@ static bool always_whole(const struct gcr_layout *layout, unsigned word_size,
 	return false;
 }
 
+bool gcr_location_whole(const struct gcr_layout *layout, unsigned word_size)
+{
+	return layout->sized && always_whole(layout, word_size, 0);
+}
+
 static void spread(struct gcr_location *location, const struct parts *parts,
 		   uint64_t size)
 {

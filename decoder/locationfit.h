@@ -6,6 +6,9 @@
 #include "dwarfloc.h"
 #include "gotype.h"
 
+/* Is it in memory as a whole, whatever the optimiser does? */
+bool gcr_location_whole(const struct gcr_layout *layout, unsigned word_size);
+
 /*
  * The optimiser lists one piece for each part of a variable that it still knows,
  * in order, without padding, and none for a part that is gone: then the pieces

@@ -33,7 +33,9 @@ static bool in_frame(const struct gcr_operand *operand)
 
 static bool store_of(const struct gcr_instruction *from, struct gcr_store *ret)
 {
-	*ret = (struct gcr_store){ .address = from->address };
+	*ret = (struct gcr_store){ .address = from->address,
+				   .end = from->address + from->size,
+				   .reg = GCR_R_NONE };
 	if (from->op == GCR_OP_ADDRESS && from->operand_count >= 2 &&
 	    in_frame(&from->operands[1]) &&
 	    // The frame pointer, before go1.21.
@@ -46,6 +48,9 @@ static bool store_of(const struct gcr_instruction *from, struct gcr_store *ret)
 		return false;
 	ret->offset = from->operands[0].immediate;
 	ret->size = from->operands[0].size;
+	if (from->operand_count == 2 &&
+	    from->operands[1].kind == GCR_OPERAND_REGISTER)
+		ret->reg = from->operands[1].reg;
 	// An element of an array, by an index that is not told.
 	if (from->operands[0].index != GCR_R_NONE) {
 		ret->size = 0;
@@ -81,14 +86,37 @@ static bool is_choice(const struct gcr_instruction *at)
 	return strncmp(at->mnemonic, "cmov", 4) == 0;
 }
 
+static bool is_load(enum gcr_op op)
+{
+	return op == GCR_OP_MOVE || op == GCR_OP_MOVE_ZERO ||
+	       op == GCR_OP_MOVE_SIGN || op == GCR_OP_SCALAR_MOVE;
+}
+
+// `if c { x++ }` is x + c, and the line is that of what follows.
+static bool is_sum(const struct gcr_instruction *at)
+{
+	bool sum = at->op == GCR_OP_ADD || at->op == GCR_OP_SUB ||
+		   at->op == GCR_OP_SHL || at->op == GCR_OP_SHR ||
+		   at->op == GCR_OP_SAR || at->op == GCR_OP_SETS;
+
+	if (at->op == GCR_OP_ADDRESS)
+		return at->operand_count >= 2 &&
+		       at->operands[1].index != GCR_R_NONE;
+	return sum && at->operand_count >= 2 &&
+	       at->operands[1].kind != GCR_OPERAND_IMMEDIATE;
+}
+
 static int add_read(struct reading *reading, const struct gcr_instruction *at,
 		    const struct gcr_operand *from)
 {
 	struct gcr_stores *to = reading->to;
 	struct gcr_store read = { .address = at->address,
+				  .end = at->address + at->size,
+				  .reg = GCR_R_NONE,
 				  .offset = from->immediate,
 				  .size = from->size,
-				  .chosen = is_choice(at) };
+				  .chosen = is_choice(at),
+				  .summed = is_sum(at) };
 	struct gcr_span file;
 
 	if (!gcr_image_line_at(reading->image, at->address, &file, &read.line))
@@ -102,27 +130,44 @@ static int add_read(struct reading *reading, const struct gcr_instruction *at,
 	return 0;
 }
 
+static void mark(struct reading *reading, unsigned reg,
+		 const struct gcr_instruction *at)
+{
+	struct gcr_store *read;
+
+	if (reg >= REGISTERS || reading->loaded[reg] == 0)
+		return;
+	read = &reading->to->reads[reading->loaded[reg] - 1];
+	read->chosen |= is_choice(at);
+	read->summed |= is_sum(at);
+}
+
 // Registers come with what they were loaded with, until something else writes.
 static void follow_loads(struct reading *reading,
 			 const struct gcr_instruction *at, bool has_read)
 {
 	struct gcr_stores *to = reading->to;
+	const struct gcr_operand *first = &at->operands[0];
+	size_t loaded = 0;
 	bool sure;
 
 	if (at->op == GCR_OP_CALL)
 		memset(reading->loaded, 0, sizeof(reading->loaded));
-	for (unsigned i = 0; is_choice(at) && i < at->operand_count; i++)
-		if (is_register(&at->operands[i]) &&
-		    reading->loaded[at->operands[i].reg] > 0)
-			to->reads[reading->loaded[at->operands[i].reg] - 1]
-				.chosen = true;
-	if (at->operand_count == 0 || !is_register(&at->operands[0]) ||
-	    is_choice(at))
+	for (unsigned i = 0; i < at->operand_count; i++) {
+		if (at->operands[i].kind == GCR_OPERAND_IMMEDIATE)
+			continue;
+		mark(reading, at->operands[i].reg, at);
+		mark(reading, at->operands[i].index, at);
+	}
+	if (at->operand_count == 0 || !is_register(first) || is_choice(at))
 		return;
-	if (has_read && at->op == GCR_OP_MOVE)
-		reading->loaded[at->operands[0].reg] = to->read_count;
-	else if (writes(at->op, &sure) || at->op == GCR_OP_ADDRESS)
-		reading->loaded[at->operands[0].reg] = 0;
+	if (at->operand_count == 2 && is_load(at->op))
+		loaded = has_read ? to->read_count
+			 : is_register(&at->operands[1])
+				 ? reading->loaded[at->operands[1].reg]
+				 : 0;
+	if (loaded > 0 || writes(at->op, &sure) || at->op == GCR_OP_ADDRESS)
+		reading->loaded[first->reg] = loaded;
 }
 
 static int read_reads(struct reading *reading, const struct gcr_instruction *at)
@@ -164,6 +209,7 @@ static int read_turn(struct reading *reading, const struct gcr_instruction *at)
 {
 	struct gcr_stores *to = reading->to;
 	struct gcr_turn turn = { .address = at->address,
+				 .end = at->address + at->size,
 				 .target = at->target,
 				 .kind = GCR_TURN_END };
 	bool jumps = at->op == GCR_OP_JUMP || at->op == GCR_OP_BRANCH;

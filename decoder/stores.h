@@ -10,14 +10,17 @@
 #include "image.h"
 
 struct gcr_store {
-	uint64_t address;
-	int64_t offset; /* from sp in the body of the function */
-	uint64_t size;	/* 0: its address was taken, what for is not told */
+	uint64_t address, end; /* of the instruction; behind it */
+	int64_t offset;	       /* from sp in the body of the function */
+	uint64_t size; /* 0: its address was taken, what for is not told */
 	unsigned line;
 	bool sure;    /* it writes these bytes; else it may */
 	bool foreign; /* the line is another file's, of an inlined call */
+	unsigned reg; /* that was stored; GCR_R_NONE: no register as it is */
 	/* Of a read: CMOVcc chose between this and something else. */
 	bool chosen;
+	/* Of a read: it went into a sum with something not told, may be a choice. */
+	bool summed;
 };
 
 /* Where control does not simply go on. */
@@ -29,7 +32,7 @@ enum gcr_turn_kind {
 };
 
 struct gcr_turn {
-	uint64_t address, target;
+	uint64_t address, end, target;
 	enum gcr_turn_kind kind;
 };
 
@@ -83,5 +86,27 @@ bool gcr_stores_late(const struct gcr_stores *stores,
 bool gcr_stores_skipped(const struct gcr_stores *stores,
 			const struct gcr_stores_query *query,
 			int64_t arguments);
+
+/*
+ * Is there a way from `from` to `at` on which nothing writes all of these bytes?
+ * True where that cannot be told.
+ */
+bool gcr_stores_reach(const struct gcr_stores *stores,
+		      const struct gcr_stores_query *query, uint64_t from);
+
+/* Does a read count? */
+typedef bool gcr_stores_counts(void *of, const struct gcr_store *read);
+
+/*
+ * Is there a way from `from` on which something reads of these bytes that counts,
+ * before anything writes to them? False where that cannot be told.
+ */
+bool gcr_stores_needed(const struct gcr_stores *stores,
+		       const struct gcr_stores_query *query, uint64_t from,
+		       gcr_stores_counts *counts, void *of);
+
+/* The turn that `at` is in the middle of or at; NULL: none. */
+const struct gcr_turn *gcr_stores_turn(const struct gcr_stores *stores,
+				       uint64_t at);
 
 #endif

@@ -95,7 +95,7 @@ static void follow(struct search *search, uint64_t from)
 	if (store < end || turn == stores->turn_count)
 		return;
 	// A call that never comes back is where it stands, too.
-	if (at == end) {
+	if (at >= end && at < stores->turns[turn].end) {
 		search->found = true;
 		return;
 	}
@@ -133,4 +133,117 @@ bool gcr_stores_skipped(const struct gcr_stores *stores,
 	while (search.fork_count > 0 && !search.found && !search.lost)
 		follow(&search, search.forks[--search.fork_count]);
 	return search.found && !search.lost;
+}
+
+bool gcr_stores_reach(const struct gcr_stores *stores,
+		      const struct gcr_stores_query *query, uint64_t from)
+{
+	struct search search = { .stores = stores, .query = query };
+
+	if (!stores->known || stores->turn_count > MOST_TURNS)
+		return true;
+	fork_to(&search, from);
+	while (search.fork_count > 0 && !search.found && !search.lost)
+		follow(&search, search.forks[--search.fork_count]);
+	return search.found || search.lost;
+}
+
+const struct gcr_turn *gcr_stores_turn(const struct gcr_stores *stores,
+				       uint64_t at)
+{
+	size_t turn = next_turn(stores, at);
+
+	if (turn < stores->turn_count && stores->turns[turn].address == at)
+		return &stores->turns[turn];
+	if (turn > 0 && at < stores->turns[turn - 1].end)
+		return &stores->turns[turn - 1];
+	return NULL;
+}
+
+/* What is read again -------------------------------------------------------------- */
+
+static bool touches(const struct gcr_store *store,
+		    const struct gcr_stores_query *query)
+{
+	return store->size > 0 &&
+	       store->offset < query->offset + (int64_t)query->size &&
+	       store->offset + (int64_t)store->size > query->offset;
+}
+
+// The first of `items` at `from` or behind.
+static size_t first_from(const struct gcr_store *items, size_t count,
+			 uint64_t from)
+{
+	size_t low = 0, high = count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (items[middle].address < from)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+// Up to `end`, or the first that writes of it; whether that was before.
+static bool is_read(struct search *search, uint64_t from, uint64_t end,
+		    gcr_stores_counts *counts, void *of)
+{
+	const struct gcr_stores *stores = search->stores;
+	size_t i = first_from(stores->items, stores->count, from);
+
+	for (; i < stores->count && stores->items[i].address < end;
+	     i++, search->steps++)
+		if (touches(&stores->items[i], search->query)) {
+			end = stores->items[i].address;
+			search->lost = true;
+			break;
+		}
+	i = first_from(stores->reads, stores->read_count, from);
+	for (; i < stores->read_count && stores->reads[i].address <= end;
+	     i++, search->steps++)
+		if (touches(&stores->reads[i], search->query) &&
+		    !stores->reads[i].chosen && !stores->reads[i].summed &&
+		    counts(of, &stores->reads[i]))
+			return true;
+	return false;
+}
+
+static void follow_reads(struct search *search, uint64_t from,
+			 gcr_stores_counts *counts, void *of)
+{
+	const struct gcr_stores *stores = search->stores;
+	size_t turn = next_turn(stores, from);
+	uint64_t end = turn < stores->turn_count ? stores->turns[turn].address
+						 : UINT64_MAX;
+
+	search->lost = false;
+	search->found = is_read(search, from, end, counts, of);
+	if (search->found || search->lost || turn == stores->turn_count ||
+	    (search->seen[turn / 8] >> turn % 8 & 1) != 0)
+		return;
+	search->seen[turn / 8] |= (unsigned char)(1u << turn % 8);
+	if (stores->turns[turn].kind == GCR_TURN_BRANCH)
+		fork_to(search, stores->turns[turn].end);
+	if (stores->turns[turn].kind == GCR_TURN_BRANCH ||
+	    stores->turns[turn].kind == GCR_TURN_JUMP)
+		fork_to(search, stores->turns[turn].target);
+}
+
+bool gcr_stores_needed(const struct gcr_stores *stores,
+		       const struct gcr_stores_query *query, uint64_t from,
+		       gcr_stores_counts *counts, void *of)
+{
+	struct search search = { .stores = stores, .query = query };
+
+	if (!stores->known || stores->turn_count > MOST_TURNS)
+		return false;
+	fork_to(&search, from);
+	while (search.fork_count > 0 && !search.found &&
+	       search.steps < MOST_STEPS)
+		follow_reads(&search, search.forks[--search.fork_count], counts,
+			     of);
+	return search.found;
 }

@@ -247,6 +247,7 @@ type body struct {
 	f      *function
 	indent int
 	kept   []string
+	maybe  []string // of them: on one way only
 }
 
 func (b *body) line(format string, args ...interface{}) {
@@ -297,6 +298,81 @@ func (b *body) declare(name string, hides bool) {
 		b.kept = append(b.kept, name)
 	} else {
 		b.line("defer keep(%s)", name)
+	}
+}
+
+// made is a call that gives a value the compiler cannot know.
+func made(t *typ, text string) string {
+	count++
+	fmt.Fprintf(&decls, "//go:noinline\nfunc mk%d() %s { return %s }\n", count, t.name, text)
+	return fmt.Sprintf("mk%d()", count)
+}
+
+// shift gives variables that were used before other values: constants, each
+// other's, parts of their own, on one way or in a loop; some are used again.
+func (b *body) shift() {
+	t := anyType(random.Intn(2))
+	var names []string
+	var wants []*node
+	for v := 0; v < 1+random.Intn(3); v++ {
+		want, text := value(t)
+		name := fmt.Sprintf("s%d", v)
+		b.line("%s := %s", name, made(t, text))
+		names, wants = append(names, name), append(wants, want)
+	}
+	for _, name := range names {
+		if random.Intn(3) > 0 {
+			b.line("keep(%s)", name)
+		}
+	}
+	switch random.Intn(5) {
+	case 0, 1: // the next one's, some turns of it
+		turns, loop := 1, random.Intn(2) == 0
+		if loop {
+			turns += random.Intn(3)
+			b.line("for turn := 0; turn < %d; turn++ {", turns)
+		}
+		b.line("%s = %s", strings.Join(names, ", "), strings.Join(append(names[1:len(names):len(names)], names[0]), ", "))
+		if loop {
+			b.line("}")
+		}
+		for ; turns > 0; turns-- {
+			wants = append(wants[1:len(wants):len(wants)], wants[0])
+		}
+	case 2: // another one's, which may go on by itself
+		from, to := random.Intn(len(names)), random.Intn(len(names))
+		b.line("%s = %s", names[to], names[from])
+		wants[to] = wants[from]
+		if random.Intn(2) == 0 {
+			want, text := value(t)
+			b.line("%s = %s", names[from], opaque(t, text))
+			wants[from] = want
+		}
+	default: // another value
+		i := random.Intn(len(names))
+		want, text := value(t)
+		way := random.Intn(4)
+		if way == 0 {
+			b.line("if yes {")
+		} else if way == 1 {
+			b.line("for turn := 0; turn < 2; turn++ {")
+		}
+		b.line("%s = %s", names[i], opaque(t, text))
+		if way < 2 {
+			b.line("}")
+		}
+		wants[i] = want
+	}
+	for i, name := range names {
+		b.set(name, wants[i])
+		switch random.Intn(3) {
+		case 0:
+			b.kept = append(b.kept, name)
+		case 1:
+			b.maybe = append(b.maybe, name)
+		default:
+			b.line("_ = %s", name)
+		}
 	}
 }
 
@@ -356,6 +432,9 @@ func makeFunction(i int) (string, *function) {
 	for v := 0; v < random.Intn(5); v++ {
 		b.declare(fmt.Sprintf("v%d", v), false)
 	}
+	if random.Intn(2) == 0 {
+		b.shift()
+	}
 	closed := 0
 	if random.Intn(2) == 0 {
 		b.line("if yes {")
@@ -407,6 +486,11 @@ func makeFunction(i int) (string, *function) {
 	}
 	for ; closed > 0; closed-- {
 		b.indent--
+		b.line("}")
+	}
+	for _, name := range b.maybe {
+		b.line("if yes {")
+		b.line("\tkeep(%s)", name)
 		b.line("}")
 	}
 	for _, name := range b.kept {

@@ -1,0 +1,123 @@
+/* What speaks against a place: see coredoubt.h. */
+
+#include "coredoubt.h"
+
+#include "corelocals.h"
+
+enum {
+	SKIPPED_WORDS = 4, /* no type that registers have is larger */
+};
+
+static struct gcr_stores_query query_of(const struct gcr_coredoubt *doubt,
+					const struct gcr_variable *variable,
+					const struct gcr_location_piece *piece)
+{
+	return (struct gcr_stores_query){
+		.offset = (int64_t)(piece->value - doubt->sp),
+		.size = piece->size > 0 ? piece->size : variable->layout->size,
+		.parameter = variable->parameter && !variable->result,
+		.declared = variable->line,
+		.line = doubt->proof.line,
+		.at = doubt->proof.frame.pc,
+	};
+}
+
+// What has one place all its life holds it from its declaration on. Parameters
+// are stored before any call; of inlined functions the lines are not told apart.
+bool gcr_coredoubt_assigned(const struct gcr_coredoubt *doubt,
+			    const struct gcr_variable *variable)
+{
+	const struct gcr_layout *layout = variable->layout;
+	const struct gcr_location_piece *piece = &variable->location.pieces[0];
+	struct gcr_stores_query query;
+
+	if (variable->location.count == 0 ||
+	    (variable->location.listed && piece->size > 0) ||
+	    (variable->parameter && variable->name.data[0] != '&'))
+		return true;
+	if (doubt->proof.depth > 0 || piece->kind != GCR_LOCATION_MEMORY)
+		return false;
+	query = query_of(doubt, variable, piece);
+	query.size = layout->size;
+	query.whole = layout->kind != GCR_STRUCT && layout->kind != GCR_ARRAY;
+	return gcr_stores_assigned(doubt->proof.stores, &query);
+}
+
+// A larger one is written word by word.
+static bool is_skipped(const struct gcr_coredoubt *doubt,
+		       struct gcr_stores_query query)
+{
+	int64_t frame_size = (int64_t)(doubt->fp - doubt->sp);
+	uint64_t size = query.size;
+
+	// Go1.17 and go1.18 place there what came in a register and stayed in it.
+	if (doubt->go == 17 || doubt->go == 18)
+		frame_size = INT64_MAX;
+	for (unsigned i = 0; i < SKIPPED_WORDS && size > 8 * i; i++) {
+		query.size = size - 8 * i < 8 ? size - 8 * i : 8;
+		if (gcr_stores_skipped(doubt->proof.stores, &query, frame_size))
+			return true;
+		query.offset += 8;
+	}
+	return false;
+}
+
+// Where the caller has put it, or would have: nothing else is ever put there.
+static bool is_home(const struct gcr_coredoubt *doubt,
+		    const struct gcr_variable *variable,
+		    const struct gcr_location_piece *piece)
+{
+	return variable->parameter && !variable->result &&
+	       doubt->proof.depth == 0 && piece->value >= doubt->fp;
+}
+
+/*
+ * Some of a parameter is where it came in, some elsewhere: it was assigned to. What
+ * was assigned and is a constant DWARF does not place, and it leaves the old
+ * length there, say, beside the new pointer.
+ */
+static bool is_mixed(const struct gcr_coredoubt *doubt,
+		     const struct gcr_variable *variable)
+{
+	const struct gcr_location *from = &variable->location;
+	bool home = false, elsewhere = false;
+
+	for (size_t i = 0; i < from->count; i++) {
+		const struct gcr_location_piece *piece = &from->pieces[i];
+		bool at_home = piece->kind == GCR_LOCATION_MEMORY &&
+			       piece->value >= doubt->fp;
+
+		home |= at_home;
+		elsewhere |=
+			!at_home && piece->kind != GCR_LOCATION_UNAVAILABLE;
+	}
+	return variable->parameter && from->listed && home && elsewhere;
+}
+
+bool gcr_coredoubt_late(struct gcr_coredoubt *doubt,
+			const struct gcr_variable *variable)
+{
+	const struct gcr_location *from = &variable->location;
+	const struct gcr_stores *stores = doubt->proof.stores;
+
+	if (gcr_corelocals_shared(doubt->proof.variables, variable) ||
+	    is_mixed(doubt, variable))
+		return true;
+	if (!from->listed)
+		return false;
+	for (size_t i = 0; i < from->count; i++) {
+		const struct gcr_location_piece *piece = &from->pieces[i];
+		struct gcr_stores_query query =
+			query_of(doubt, variable, piece);
+
+		if (piece->kind != GCR_LOCATION_MEMORY)
+			continue;
+		if (doubt->proof.depth == 0 && gcr_stores_late(stores, &query))
+			return true;
+		if (is_skipped(doubt, query) ||
+		    (!is_home(doubt, variable, piece) &&
+		     !gcr_coreproof(&doubt->proof, variable, i)))
+			return true;
+	}
+	return false;
+}

@@ -1,0 +1,326 @@
+/* Proofs of slots: see coreproof.h. */
+
+#include "coreproof.h"
+
+#include "disasm.h"
+#include "locationfit.h"
+#include "pclntab.h"
+#include "span.h"
+
+enum {
+	LONGEST_STEP = 512, /* bytes between a branch and a panic */
+	WORD = 8,
+};
+
+/* One piece while it is proved. */
+struct claim {
+	struct gcr_coreproof *proof;
+	const struct gcr_variable *variable;
+	size_t index;
+	struct gcr_stores_query query;
+};
+
+/* Lines ------------------------------------------------------------------------- */
+
+int gcr_coreproof_start(struct gcr_coreproof *proof)
+{
+	if (proof->lines.count > 0)
+		return 0;
+	return gcr_image_lines_at(proof->image, proof->frame.pc, proof->arena,
+				  &proof->lines, proof->err);
+}
+
+// Are both in the same calls, as far as the one in question is inside?
+static bool same_calls(const struct gcr_coreproof *proof,
+		       const struct gcr_image_lines *other)
+{
+	const struct gcr_image_lines *lines = &proof->lines;
+	unsigned depth = proof->depth;
+
+	if (depth >= lines->count || depth >= other->count)
+		return false;
+	for (unsigned i = 1; i <= depth; i++) {
+		const struct gcr_image_line *a =
+			&lines->items[lines->count - 1 - i];
+		const struct gcr_image_line *b =
+			&other->items[other->count - 1 - i];
+
+		if (a->parent_offset != b->parent_offset ||
+		    !gcr_span_equal(a->symbol, b->symbol))
+			return false;
+	}
+	return true;
+}
+
+// The line at `pc` of the call that the variable is of; 0: it is not inside.
+static unsigned line_at(const struct gcr_coreproof *proof, uint64_t pc)
+{
+	struct gcr_image_lines lines;
+	struct gcr_error lost;
+	struct gcr_span file;
+	unsigned line;
+
+	if (proof->depth == 0 &&
+	    gcr_image_pcdata(proof->image, proof->function,
+			     GCR_PCDATA_INLINE_TREE, pc) < 0)
+		return gcr_image_line_at(proof->image, pc, &file, &line) ? line
+									 : 0;
+	if (gcr_image_lines_at(proof->image, pc, proof->arena, &lines, &lost) !=
+		    0 ||
+	    !same_calls(proof, &lines))
+		return 0;
+	return lines.items[lines.count - 1 - proof->depth].line;
+}
+
+/* Who wrote it --------------------------------------------------------------------- */
+
+// DWARF's numbers of ax, cx, dx, bx, sp, bp, si, di; the others are the same.
+static unsigned dwarf_register(unsigned reg)
+{
+	static const unsigned char first[] = { 0, 2, 1, 3, 7, 6, 4, 5 };
+
+	if (reg < sizeof(first))
+		return first[reg];
+	return reg >= GCR_R_X0 ? reg - GCR_R_X0 + GCR_LOCATION_X0 : reg;
+}
+
+static struct gcr_location_piece piece_at(const struct claim *claim,
+					  uint64_t pc)
+{
+	struct gcr_location_frame frame = claim->proof->frame;
+	struct gcr_location location;
+
+	frame.pc = pc;
+	gcr_debugscope_location(claim->proof->image, claim->variable, &frame,
+				&location);
+	if (location.count != claim->variable->location.listed_count)
+		return (struct gcr_location_piece){ 0 };
+	return location.pieces[claim->index];
+}
+
+static bool in_slot(const struct claim *claim,
+		    const struct gcr_location_piece *piece)
+{
+	return piece->kind == GCR_LOCATION_MEMORY &&
+	       piece->value ==
+		       claim->variable->location.pieces[claim->index].value;
+}
+
+// A loop's variable is in its slot before and behind the store; the line tells.
+static bool is_own(const struct claim *claim, const struct gcr_store *store)
+{
+	struct gcr_location_piece before = piece_at(claim, store->address);
+	struct gcr_location_piece behind = piece_at(claim, store->end);
+
+	if (store->reg < GCR_R_PC &&
+	    before.reg == dwarf_register(store->reg) + 1)
+		return true;
+	if (!in_slot(claim, &behind))
+		return false;
+	return !in_slot(claim, &before) ||
+	       line_at(claim->proof, store->address) == claim->variable->line;
+}
+
+static bool has_it(const struct claim *claim, const struct gcr_variable *other,
+		   const struct gcr_store *store, uint64_t pc)
+{
+	struct gcr_location_frame frame = claim->proof->frame;
+	struct gcr_location location;
+
+	frame.pc = pc;
+	gcr_debugscope_location(claim->proof->image, other, &frame, &location);
+	for (size_t i = 0; i < location.count; i++)
+		if (in_slot(claim, &location.pieces[i]) ||
+		    (store->reg < GCR_R_PC &&
+		     location.pieces[i].reg == dwarf_register(store->reg) + 1))
+			return true;
+	return false;
+}
+
+// What was stored for another one, too, may be that one's alone by now.
+static bool is_others(const struct claim *claim, const struct gcr_store *store)
+{
+	const struct gcr_variables *all = claim->proof->variables;
+
+	for (size_t i = 0; i < all->count; i++)
+		if (&all->items[i] != claim->variable &&
+		    all->items[i].location.listed &&
+		    (has_it(claim, &all->items[i], store, store->address) ||
+		     has_it(claim, &all->items[i], store, store->end)))
+			return true;
+	return false;
+}
+
+static bool all_own(const struct claim *claim)
+{
+	const struct gcr_stores *stores = claim->proof->stores;
+	const struct gcr_stores_query *query = &claim->query;
+	int64_t end = query->offset + (int64_t)query->size;
+
+	for (size_t i = 0; i < stores->count; i++) {
+		const struct gcr_store *store = &stores->items[i];
+		int64_t behind = store->offset + (int64_t)store->size;
+
+		if (store->size == 0 || store->offset >= end ||
+		    behind <= query->offset ||
+		    !gcr_stores_reach(stores, query, store->end))
+			continue;
+		if (!store->sure || store->offset > query->offset ||
+		    behind < end || !is_own(claim, store) ||
+		    is_others(claim, store))
+			return false;
+	}
+	return true;
+}
+
+// Only what is in memory for good is changed there, or has its address taken.
+static bool in_memory(const struct claim *claim)
+{
+	const struct gcr_stores *stores = claim->proof->stores;
+	const struct gcr_variable *variable = claim->variable;
+	int64_t start = claim->query.offset, end;
+
+	if (gcr_location_whole(variable->layout, WORD))
+		return true;
+	end = start + (int64_t)claim->query.size;
+	for (size_t i = 0; i < stores->count; i++) {
+		const struct gcr_store *store = &stores->items[i];
+
+		if (store->size == 0 && store->offset >= start &&
+		    store->offset < end)
+			return true;
+	}
+	return false;
+}
+
+/* Who will read it ------------------------------------------------------------------ */
+
+// Is the line one with which a loop goes on? It may read what it made of its own.
+static bool is_turning(const struct gcr_coreproof *proof, unsigned line)
+{
+	const struct gcr_stores *stores = proof->stores;
+
+	for (size_t i = 0; i < stores->turn_count; i++) {
+		const struct gcr_turn *turn = &stores->turns[i];
+
+		if ((turn->kind == GCR_TURN_BRANCH ||
+		     turn->kind == GCR_TURN_JUMP) &&
+		    turn->target <= turn->address &&
+		    (line_at(proof, turn->address) == line ||
+		     line_at(proof, turn->target) == line))
+			return true;
+	}
+	return false;
+}
+
+static bool counts(void *of, const struct gcr_store *read)
+{
+	const struct claim *claim = of;
+	const struct gcr_coreproof *proof = claim->proof;
+	unsigned line = line_at(proof, read->address);
+
+	if (line == 0)
+		return false;
+	if (line >= proof->line)
+		return line > claim->variable->line;
+	return read->address < proof->frame.pc &&
+	       line > claim->variable->line && !is_turning(proof, line);
+}
+
+/* Where nothing follows -------------------------------------------------------------- */
+
+// From the turn before, or where another leads to, up to where it stands.
+static uint64_t start_of_step(const struct gcr_coreproof *proof)
+{
+	const struct gcr_stores *stores = proof->stores;
+	uint64_t at = proof->frame.pc, start = stores->entry;
+
+	for (size_t i = 0; i < stores->turn_count; i++) {
+		const struct gcr_turn *turn = &stores->turns[i];
+
+		if (turn->end <= at && turn->end > start)
+			start = turn->end;
+		if (turn->target <= at && turn->target > start)
+			start = turn->target;
+	}
+	return start;
+}
+
+// The line itself or the one above: there is no room for an assignment between.
+static bool is_near(const struct gcr_coreproof *proof, uint64_t pc)
+{
+	unsigned line = line_at(proof, pc);
+
+	return line == proof->line || line + 1 == proof->line;
+}
+
+static bool is_near_step(const struct gcr_coreproof *proof, uint64_t start)
+{
+	if (proof->frame.pc - start > LONGEST_STEP)
+		return false;
+	for (uint64_t pc = start; pc < proof->frame.pc; pc++)
+		if (!is_near(proof, pc))
+			return false;
+	return true;
+}
+
+/*
+ *	CMPQ   CX, 0x18(SP)		line 7
+ *	JCC    panic			line 7
+ *	MOVQ   0x20(SP), AX		line 8: what would follow
+ *	...
+ * panic: CALL   runtime.panicIndex	line 7
+ */
+static bool is_needed_beside(const struct claim *claim)
+{
+	const struct gcr_coreproof *proof = claim->proof;
+	const struct gcr_stores *stores = proof->stores;
+	uint64_t start = start_of_step(proof);
+	bool any = false;
+
+	if (!is_near_step(proof, start))
+		return false;
+	for (size_t i = 0; i < stores->turn_count; i++) {
+		const struct gcr_turn *turn = &stores->turns[i];
+		bool branch = turn->kind == GCR_TURN_BRANCH;
+		bool jumps = (branch || turn->kind == GCR_TURN_JUMP) &&
+			     turn->target == start;
+		uint64_t other = jumps ? turn->end : turn->target;
+
+		if (!jumps && (turn->end != start || !branch))
+			continue;
+		if (!branch || !is_near(proof, turn->address) ||
+		    !gcr_stores_needed(stores, &claim->query, other, counts,
+				       (void *)(uintptr_t)claim))
+			return false;
+		any = true;
+	}
+	return any;
+}
+
+bool gcr_coreproof(struct gcr_coreproof *proof,
+		   const struct gcr_variable *variable, size_t index)
+{
+	const struct gcr_location_piece *piece =
+		&variable->location.pieces[index];
+	struct claim claim = { .proof = proof,
+			       .variable = variable,
+			       .index = index };
+	const struct gcr_turn *turn;
+
+	claim.query.offset = (int64_t)(piece->value - proof->sp);
+	claim.query.size =
+		piece->size > 0 ? piece->size : variable->layout->size;
+	claim.query.at = proof->frame.pc;
+	if (!proof->stores->known)
+		return false;
+	if (in_memory(&claim))
+		return true;
+	if (!all_own(&claim))
+		return false;
+	turn = gcr_stores_turn(proof->stores, proof->frame.pc);
+	if (turn != NULL && turn->kind == GCR_TURN_END)
+		return is_needed_beside(&claim);
+	return gcr_stores_needed(proof->stores, &claim.query, proof->next,
+				 counts, &claim);
+}

@@ -1,0 +1,43 @@
+#ifndef GCR_COREPROOF_H
+#define GCR_COREPROOF_H
+
+#include "debugscope.h"
+#include "stores.h"
+
+/*
+ * Has a slot the value of the variable that DWARF places there?
+ *
+ * The optimiser's lists do not tell. An assignment of a constant leaves neither an
+ * instruction nor an entry, and a list goes on with the slot of the old value; so
+ * it does when the slot is used again for something else. This proves it:
+ *
+ * - Whatever wrote there last, on any way, wrote this variable and no other: its
+ *   list had it in the register that was stored, or has it in the slot from that
+ *   store on; no other variable's has that slot then.
+ * - The slot is read again, for a line that is not above where the function
+ *   stands: a variable that is another by now is not read from there.
+ */
+
+/* A frame; addresses are those of the link. */
+struct gcr_coreproof {
+	struct gcr_image *image;
+	const struct gcr_image_function *function;
+	const struct gcr_stores *stores;
+	const struct gcr_variables *variables; /* all that are in scope */
+	struct gcr_location_frame frame;
+	uint64_t sp;
+	uint64_t next; /* the instruction with which it would go on */
+	unsigned depth, line;
+	struct gcr_arena *arena; /* for what is made on the way */
+	struct gcr_error *err;
+	struct gcr_image_lines lines; /* at the frame's place */
+};
+
+/* Fill in `lines`. */
+GCR_MUST_CHECK int gcr_coreproof_start(struct gcr_coreproof *proof);
+
+/* Of piece `index` of a variable that is in memory there. */
+bool gcr_coreproof(struct gcr_coreproof *proof,
+		   const struct gcr_variable *variable, size_t index);
+
+#endif
