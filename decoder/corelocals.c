@@ -293,10 +293,8 @@ static int prepare_doubt(struct gcr_core_values *values, struct place *place)
 	proof->depth = place->depth;
 	proof->line = place->frame->line;
 	proof->arena = values->reader.arena;
-	proof->err = values->reader.err;
-	return need_stores(values, place, &proof->stores) != 0
-		       ? -1
-		       : gcr_coreproof_start(proof);
+	gcr_coreproof_start(proof);
+	return need_stores(values, place, &proof->stores);
 }
 
 static struct verdict judge(struct gcr_core_values *values,

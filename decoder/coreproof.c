@@ -22,12 +22,15 @@ struct claim {
 
 /* Lines ------------------------------------------------------------------------- */
 
-int gcr_coreproof_start(struct gcr_coreproof *proof)
+void gcr_coreproof_start(struct gcr_coreproof *proof)
 {
-	if (proof->lines.count > 0)
-		return 0;
-	return gcr_image_lines_at(proof->image, proof->frame.pc, proof->arena,
-				  &proof->lines, proof->err);
+	struct gcr_error lost;
+
+	proof->lines = (struct gcr_image_lines){ 0 };
+	if (proof->depth > 0 &&
+	    gcr_image_lines_at(proof->image, proof->frame.pc, proof->arena,
+			       &proof->lines, &lost) != 0)
+		proof->lines = (struct gcr_image_lines){ 0 };
 }
 
 // Are both in the same calls, as far as the one in question is inside?
@@ -37,7 +40,7 @@ static bool same_calls(const struct gcr_coreproof *proof,
 	const struct gcr_image_lines *lines = &proof->lines;
 	unsigned depth = proof->depth;
 
-	if (depth >= lines->count || depth >= other->count)
+	if (depth >= other->count || (depth > 0 && depth >= lines->count))
 		return false;
 	for (unsigned i = 1; i <= depth; i++) {
 		const struct gcr_image_line *a =

@@ -28,13 +28,12 @@ struct gcr_coreproof {
 	uint64_t sp;
 	uint64_t next; /* the instruction with which it would go on */
 	unsigned depth, line;
-	struct gcr_arena *arena; /* for what is made on the way */
-	struct gcr_error *err;
+	struct gcr_arena *arena;      /* for what is made on the way */
 	struct gcr_image_lines lines; /* at the frame's place */
 };
 
-/* Fill in `lines`. */
-GCR_MUST_CHECK int gcr_coreproof_start(struct gcr_coreproof *proof);
+/* Fill in `lines`; without them nothing of an inlined call is proved. */
+void gcr_coreproof_start(struct gcr_coreproof *proof);
 
 /* Of piece `index` of a variable that is in memory there. */
 bool gcr_coreproof(struct gcr_coreproof *proof,
