@@ -12,6 +12,7 @@
 
 enum {
 	MOST_NOTES = 1000,
+	MOST_ASKED = 16, /* threads, whether theirs is listed */
 	OLDEST = 16,
 	NEWEST = 27,
 };
@@ -19,7 +20,9 @@ enum {
 int gcr_core_note(struct gcr_core *core, struct gcr_error *err,
 		  const char *format, ...)
 {
-	size_t most = core->limits.notes != 0 ? core->limits.notes : MOST_NOTES;
+	size_t most = core->options.limits.notes != 0
+			      ? core->options.limits.notes
+			      : MOST_NOTES;
 	struct gcr_note note = { 0 };
 	char text[512];
 	va_list arguments;
@@ -68,7 +71,7 @@ static int note_damage(struct gcr_core *core, struct gcr_error *err)
 	return 0;
 }
 
-static int check_fit(struct gcr_core *core, bool force, struct gcr_error *err)
+static int check_fit(struct gcr_core *core, struct gcr_error *err)
 {
 	struct gcr_corefit fit = gcr_corefit_tell(&core->file, core->image);
 
@@ -80,7 +83,7 @@ static int check_fit(struct gcr_core *core, bool force, struct gcr_error *err)
 				     "whether the core is this program's "
 				     "cannot be told: %s",
 				     fit.reason);
-	if (!force)
+	if (!core->options.force)
 		return gcr_fail(err, GCR_NOT_FOUND,
 				"the core is not this program's: %s",
 				fit.reason);
@@ -90,14 +93,38 @@ static int check_fit(struct gcr_core *core, bool force, struct gcr_error *err)
 			     fit.reason);
 }
 
-// The list, or where that is lost what a search of all memory finds. In a core
-// that was cut what passes for the list may be another one.
+static bool is_listed(struct gcr_core *core, uint64_t g)
+{
+	for (uint64_t i = 0; i < core->runtime.allgs_count; i++)
+		if (gcr_core_listed_at(core, i) == g)
+			return true;
+	return false;
+}
+
+// In a core that was cut, what passes for the list may be another one: that has
+// none of the goroutines that threads were running.
+static bool is_sure_of_list(struct gcr_core *core)
+{
+	const struct gcr_coreworld *world = &core->world;
+
+	if (core->runtime.allgs == 0 || core->runtime.allgs_lost > 0)
+		return false;
+	if (core->file.wanted_size <= core->file.size ||
+	    core->runtime.allgs_named)
+		return true;
+	for (size_t i = 0; i < world->m_count && i < MOST_ASKED; i++)
+		if (world->ms[i].curg != 0 &&
+		    is_listed(core, world->ms[i].curg))
+			return true;
+	return false;
+}
+
+// The list, or where that is lost what a search of all memory finds.
 static int find_goroutines(struct gcr_core *core, struct gcr_error *err)
 {
 	const struct gcr_runtime *runtime = &core->runtime;
-	bool listed = runtime->allgs != 0 && runtime->allgs_lost == 0;
 
-	if (listed && core->file.wanted_size <= core->file.size)
+	if (is_sure_of_list(core))
 		return 0;
 	if (runtime->offset[GCR_G_SCHED] == GCR_RT_ABSENT)
 		return gcr_core_note(core, err,
@@ -106,7 +133,8 @@ static int find_goroutines(struct gcr_core *core, struct gcr_error *err)
 				     "can be told");
 	if (gcr_core_search(core, err) != 0)
 		return -1;
-	if (listed && core->found_count <= runtime->allgs_count) {
+	if (runtime->allgs != 0 && runtime->allgs_lost == 0 &&
+	    core->found_count <= runtime->allgs_count) {
 		core->found = NULL;
 		core->found_count = 0;
 		return 0;
@@ -173,17 +201,16 @@ static int find_runtime(struct gcr_core *core, struct gcr_error *err)
 	return 0;
 }
 
-static int open_core(struct gcr_core *core, struct gcr_span file, bool force,
-		     struct gcr_error *err)
+static int open_core(struct gcr_core *core, struct gcr_error *err)
 {
 	const struct gcr_image_info *info = &core->image->info;
 
-	if (gcr_corefile_read(file, core->arena, &core->file, err) != 0)
+	if (gcr_corefile_read(core->whole, core->arena, &core->file, err) != 0)
 		return -1;
 	if (info->target.arch != GCR_AMD64)
 		return gcr_fail(err, GCR_UNSUPPORTED,
 				"the program is not one for amd64");
-	if (check_fit(core, force, err) != 0 ||
+	if (check_fit(core, err) != 0 ||
 	    gcr_coremem_make(&core->file, &core->image->memory, core->bias,
 			     core->arena, &core->memory, err) != 0 ||
 	    note_damage(core, err) != 0)
@@ -212,17 +239,19 @@ int gcr_core_open(struct gcr_image *image, struct gcr_span file,
 	}
 	core->arena = arena;
 	core->image = image;
-	core->limits = given.limits;
+	core->options = given;
+	core->whole = file;
 	core->scratch = gcr_arena_new(given.limits.memory);
 	if (core->scratch == NULL) {
 		gcr_core_free(core);
 		return gcr_fail(err, GCR_NOMEM, "out of memory");
 	}
 	core->scratch_start = gcr_arena_mark(core->scratch);
-	if (open_core(core, file, given.force, err) != 0) {
+	if (open_core(core, err) != 0) {
 		gcr_core_free(core);
 		return -1;
 	}
+	core->options.next_data = NULL;
 	*ret = core;
 	return 0;
 }

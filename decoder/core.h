@@ -35,7 +35,8 @@ struct gcr_core {
 	struct gcr_image *image;
 	struct gcr_corefile file;
 	struct gcr_coremem memory;
-	struct gcr_limits limits;
+	struct gcr_core_options options;
+	struct gcr_span whole; /* the file */
 	uint64_t bias;
 	struct gcr_runtime runtime;
 	struct gcr_coreworld world;

@@ -12,6 +12,7 @@ enum {
 	ALIGN = 8,
 	LARGEST_ID_BITS = 48,
 	MOST_FOUND = 1 << 26,
+	PART = 1 << 20, /* bytes between two questions for holes */
 };
 
 static bool is_live(struct gcr_core *core, uint64_t address)
@@ -35,17 +36,53 @@ static int add_found(struct gcr_core *core, uint64_t address, size_t *room,
 	return 0;
 }
 
-static int search_run(struct gcr_core *core, const struct gcr_core_run *run,
-		      size_t *room, struct gcr_error *err)
+// Where in the run the file goes on behind a hole, which is nothing but zeros.
+static uint64_t behind_hole(const struct gcr_core *core,
+			    const struct gcr_core_run *run, uint64_t at)
+{
+	uint64_t offset, next;
+
+	if (core->options.next_data == NULL)
+		return at;
+	offset = (uint64_t)(run->bytes.data - core->whole.data) + at;
+	next = core->options.next_data(core->options.from, offset);
+	if (next <= offset)
+		return at;
+	return next - offset < run->bytes.size - at
+		       ? at + ((next - offset) & ~(uint64_t)(ALIGN - 1))
+		       : run->bytes.size;
+}
+
+static int search_part(struct gcr_core *core, const struct gcr_core_run *run,
+		       uint64_t from, uint64_t to, size_t *room,
+		       struct gcr_error *err)
 {
 	uint64_t self = (uint64_t)core->runtime.offset[GCR_G_SCHED] +
 			(uint64_t)core->runtime.offset[GCR_GOBUF_G];
-	struct gcr_bytes reader = gcr_bytes_at(run->bytes, self);
+	struct gcr_bytes reader = gcr_bytes_at(run->bytes, from);
 
-	for (uint64_t at = run->start; !reader.short_read; at += ALIGN)
-		if (gcr_bytes_word(&reader, 8) == at && at % ALIGN == 0 &&
-		    is_live(core, at) && add_found(core, at, room, err) != 0)
+	for (uint64_t at = from; at < to; at += ALIGN) {
+		uint64_t g = run->start + at - self;
+
+		if (gcr_bytes_word(&reader, 8) == g && g % ALIGN == 0 &&
+		    !reader.short_read && is_live(core, g) &&
+		    add_found(core, g, room, err) != 0)
 			return -1;
+	}
+	return 0;
+}
+
+static int search_run(struct gcr_core *core, const struct gcr_core_run *run,
+		      size_t *room, struct gcr_error *err)
+{
+	uint64_t at = 0, size = run->bytes.size, end;
+
+	while ((at = behind_hole(core, run, at)) < size) {
+		end = size - at < PART ? size : at + PART;
+		if (search_part(core, run, at, end, room, err) != 0)
+			return -1;
+		at = end;
+	}
 	return 0;
 }
 

@@ -27,8 +27,9 @@ static struct gcr_core_unwinder unwinder_of(struct gcr_core *core)
 		.pcs = &core->pcs,
 		.memory = &core->memory,
 		.arena = core->arena,
-		.most_frames = core->limits.frames != 0 ? core->limits.frames
-							: UINT64_MAX,
+		.most_frames = core->options.limits.frames != 0
+				       ? core->options.limits.frames
+				       : UINT64_MAX,
 		.frames_left = &core->frames_left,
 		.exact_below_preempt = gcr_release_does(
 			core->runtime.go, GCR_WAY_EXACT_BELOW_PREEMPT),

@@ -1299,6 +1299,13 @@ struct gcr_core;
 struct gcr_core_options {
 	struct gcr_limits limits;
 	bool force; /* take a program even if it is not the core's */
+	/*
+	 * Where, from `offset` on, the file has its next byte that is in no hole;
+	 * UINT64_MAX: nowhere. Or NULL. Spares a search what a sparse file lacks;
+	 * asked while the core is opened.
+	 */
+	uint64_t (*next_data)(void *from, uint64_t offset);
+	void *from;
 };
 
 /*

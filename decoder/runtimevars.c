@@ -202,6 +202,7 @@ static void find_list(const struct gcr_image *image, uint64_t bias,
 			    word_of(memory, at, 1))) {
 			runtime->allgs = word_of(memory, at, 0);
 			runtime->allgs_count = word_of(memory, at, 1);
+			runtime->allgs_named = true;
 			clamp_list(runtime, memory);
 		}
 		return;

@@ -85,6 +85,7 @@ struct gcr_runtime {
 	unsigned unlike_table; /* that they told otherwise than the table */
 	uint64_t allgs, allgs_count; /* array of pointers; 0: not found */
 	uint64_t allgs_lost;	     /* entries the core does not have */
+	bool allgs_named;	     /* it is that of the symbol */
 	bool prints_labels; /* GODEBUG=tracebacklabels=1, since go1.26 */
 	/* By number, as the program has them; data NULL: none. */
 	struct gcr_span wait_reasons[GCR_RT_REASONS];

@@ -195,6 +195,35 @@ START_TEST(a_list_of_one_goroutine_again_and_again_is_not_believed)
 }
 END_TEST
 
+static uint64_t all_is_hole(void *from, uint64_t offset)
+{
+	uint64_t *asked = from;
+
+	(void)offset;
+	++*asked;
+	return UINT64_MAX;
+}
+
+START_TEST(holes_of_a_sparse_file_are_not_searched)
+{
+	uint64_t asked = 0;
+	struct gcr_core_options options = { .next_data = all_is_hole,
+					    .from = &asked };
+	struct gcr_core *core;
+	struct gcr_error err;
+
+	gocore_poke(&gocore, gocore.at[GOCORE_ALLGS] + 8, UINT64_C(1) << 60);
+	file = gocore_file(&gocore);
+	ck_assert_int_eq(
+		gcr_core_open(image, (struct gcr_span){ file.data, file.size },
+			      &options, &core, &err),
+		0);
+	ck_assert_uint_gt(asked, 0);
+	assert_note(core, "a search of the memory that is found 0 of them");
+	gcr_core_free(core);
+}
+END_TEST
+
 // Where the list itself is lost, a shorter one must not pass for it.
 START_TEST(a_core_that_was_cut_is_searched_for_more_than_is_listed)
 {
@@ -494,6 +523,7 @@ static Suite *make_suite(void)
 	tcase_add_test(goroutines, a_list_of_something_else_is_not_believed);
 	tcase_add_test(goroutines,
 		       a_list_of_one_goroutine_again_and_again_is_not_believed);
+	tcase_add_test(goroutines, holes_of_a_sparse_file_are_not_searched);
 	tcase_add_test(goroutines,
 		       a_core_that_was_cut_is_searched_for_more_than_is_listed);
 	tcase_add_test(goroutines, all_stacks_have_one_budget);

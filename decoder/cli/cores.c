@@ -4,19 +4,37 @@
 
 #include "terminal.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum {
 	MOST_FILES = 1000,
 	LONGEST_PATH = 4096,
+	FROM_DATA = 3, /* SEEK_DATA of Linux, which POSIX got but in 2024 */
 };
+
+static uint64_t next_data(void *from, uint64_t offset)
+{
+	const struct input *input = from;
+	off_t next = lseek(input->file, (off_t)offset, FROM_DATA);
+
+	if (next >= 0)
+		return (uint64_t)next;
+	return errno == ENXIO ? UINT64_MAX : offset;
+}
 
 int core_open(const struct input *input, struct gcr_image *image,
 	      const struct settings *settings, struct gcr_core **ret)
 {
-	struct gcr_core_options options = { .force = settings->force };
+	struct input copy = *input;
+	struct gcr_core_options options = {
+		.force = settings->force,
+		.next_data = input->mapped ? next_data : NULL,
+		.from = &copy,
+	};
 	struct gcr_error err;
 
 	if (image == NULL) {

@@ -95,6 +95,9 @@ static int read_descriptor(int fd, struct input *input)
 	    lseek(fd, 0, SEEK_CUR) == 0 &&
 	    map_copy(fd, (size_t)about.st_size, input) == 0)
 		return 0;
+	// Too large to be mapped here, and so to be copied.
+	if (S_ISREG(about.st_mode) && (uint64_t)about.st_size > most_of_pipe)
+		return -1;
 	// Ctrl-\ is for the program that writes the pipe, which dumps then.
 	if (input->standard && !isatty(fd))
 		signal(SIGQUIT, SIG_IGN);
