@@ -347,7 +347,7 @@ lint-cppcheck: setup
 		--enable=warning,portability,performance -Idecoder $(SOURCES)
 
 lint-shell: setup
-	$(AT)shellcheck $(SCRIPTS)
+	$(AT)shellcheck -x $(SCRIPTS)
 
 coverage: setup
 	$(AT)rm -f $$(find build/cov -name '*.gcda' 2>/dev/null)

@@ -1,48 +1,9 @@
 #!/bin/sh
 # gocrash core: what it prints of a composed program and its core, what it says of
 # files that are neither, and what other verbs make of a core.
-set -u
-gocrash=$(realpath "${GOCRASH:-build/release/gocrash}")
-seed=$(realpath tests/fuzz/corpus/fuzz_core/sound)
-room=$(mktemp -d)
-trap 'rm -rf "$room"' EXIT
-cd "$room" || exit 1
-checked=0
-failed=0
-
-complain() {
-	failed=$((failed + 1))
-	echo "FAILED: $1"
-	sed 's/^/    /' out err 2>/dev/null | head -n 40
-}
-# run STATUS ARGUMENT...: its output is in `out` and `err`.
-run() {
-	wanted=$1
-	shift
-	title=$*
-	checked=$((checked + 1))
-	"$gocrash" "$@" >out 2>err </dev/null
-	status=$?
-	[ "$status" -eq "$wanted" ] ||
-		complain "$title: exit status $status, not $wanted"
-}
-# has TEXT, tells TEXT: of the last run's output, and messages.
-has() {
-	checked=$((checked + 1))
-	grep -qF -- "$1" out || complain "$title: output without '$1'"
-}
-tells() {
-	checked=$((checked + 1))
-	grep -qF -- "$1" err || complain "$title: no message with '$1'"
-}
-lacks() {
-	checked=$((checked + 1))
-	! grep -qF -- "$1" out || complain "$title: output with '$1'"
-}
-silent() {
-	checked=$((checked + 1))
-	[ ! -s out ] || complain "$title: output where none should be"
-}
+# shellcheck source=tests/cli.sh
+. tests/cli.sh
+seed=$seeds/fuzz_core/sound
 
 run 2 core
 tells 'the program and its core'
@@ -56,8 +17,7 @@ tail -c "+$((start + 1))" "$seed" >core
 run 1 core program no-such-file
 silent
 if grep -q 'no elfutils' err; then
-	echo "$checked checked, $failed failed"
-	[ "$failed" -eq 0 ]
+	report
 	exit
 fi
 tells 'no-such-file'
@@ -187,5 +147,4 @@ run 1 core program empty
 tells 'it is empty'
 silent
 
-echo "$checked checked, $failed failed"
-[ "$failed" -eq 0 ]
+report

@@ -1,47 +1,8 @@
 #!/bin/sh
 # gocrash diff: what changed between dumps, from texts and summaries alike, and
 # its exit statuses.
-set -u
-gocrash=$(realpath "${GOCRASH:-build/release/gocrash}")
-data=$(realpath tests/data)
-room=$(mktemp -d)
-trap 'rm -rf "$room"' EXIT
-cd "$room" || exit 1
-checked=0
-failed=0
-
-complain() {
-	failed=$((failed + 1))
-	echo "FAILED: $1"
-	cut -c 1-200 out err 2>/dev/null | head -n 40
-}
-# run STATUS ARGUMENT...: its output is in `out` and `err`.
-run() {
-	wanted=$1
-	shift
-	title=$*
-	checked=$((checked + 1))
-	"$gocrash" "$@" >out 2>err <"${input:-/dev/null}"
-	status=$?
-	[ "$status" -eq "$wanted" ] ||
-		complain "$title: exit status $status, not $wanted"
-}
-same() {
-	checked=$((checked + 1))
-	cmp -s out "$1" || complain "$title: not what is in $1"
-}
-has() {
-	checked=$((checked + 1))
-	grep -qF -- "$1" out || complain "$title: output without '$1'"
-}
-hasnot() {
-	checked=$((checked + 1))
-	! grep -qF -- "$1" out || complain "$title: output with '$1'"
-}
-tells() {
-	checked=$((checked + 1))
-	grep -qF -- "$1" err || complain "$title: no message with '$1'"
-}
+# shellcheck source=tests/cli.sh
+. tests/cli.sh
 
 # dump COUNT MINUTES STATE: COUNT goroutines leak, one is in STATE.
 dump() {
@@ -62,7 +23,7 @@ dump 95 4 select >three.txt
 
 run 0 diff one.txt two.txt
 has 'Grew'
-hasnot 'Grew in every dump'
+lacks 'Grew in every dump'
 has '3 → 40  +37  chan receive  up to 0 → 2 min'
 has 'main.leak leak.go:12, started by main.main m.go:5'
 has 'As many as before: 1 goroutine in 1 group'
@@ -78,7 +39,7 @@ run 0 diff three.txt one.txt
 has 'Shrank'
 run 0 diff one.txt one.txt
 has 'As many as before: 4 goroutines in 2 groups'
-hasnot 'Grew'
+lacks 'Grew'
 
 # Several dumps in one file, a pipe, summaries, merged summaries.
 cat one.txt two.txt three.txt >all.txt
@@ -140,5 +101,4 @@ run 0 diff --color=never one.txt odd.txt
 checked=$((checked + 1))
 ! grep -q "$(printf '\033')" out || complain 'a control character'
 
-echo "$checked checked, $failed failed"
-[ "$failed" -eq 0 ]
+report

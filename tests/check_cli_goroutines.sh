@@ -1,48 +1,8 @@
 #!/bin/sh
 # `gocrash goroutines` at the command: the verdict, the groups, what filters
 # leave, the lines of JSON, input it cannot use.
-set -u
-gocrash=$(realpath "${GOCRASH:-build/release/gocrash}")
-room=$(mktemp -d)
-trap 'rm -rf "$room"' EXIT
-cd "$room" || exit 1
-checked=0
-failed=0
-unset NO_COLOR
-
-complain() {
-	failed=$((failed + 1))
-	echo "FAILED: $1"
-	sed 's/^/    /' out err 2>/dev/null | head -n 40
-}
-
-# run STATUS COMMAND...: its output is in `out` and `err`.
-run() {
-	wanted=$1
-	shift
-	title="$*"
-	checked=$((checked + 1))
-	"$@" >out 2>err </dev/null
-	status=$?
-	[ "$status" -eq "$wanted" ] ||
-		complain "$title: exit status $status, not $wanted"
-}
-out_has() {
-	checked=$((checked + 1))
-	grep -qF -- "$1" out || complain "$title: output without '$1'"
-}
-out_lacks() {
-	checked=$((checked + 1))
-	grep -qF -- "$1" out && complain "$title: output with '$1'"
-}
-err_has() {
-	checked=$((checked + 1))
-	grep -qF -- "$1" err || complain "$title: no message with '$1'"
-}
-lines() {
-	checked=$((checked + 1))
-	[ "$(wc -l <out)" -eq "$1" ] || complain "$title: not $1 lines"
-}
+# shellcheck source=tests/cli.sh
+. tests/cli.sh
 
 # goroutine ID STATE FUNCTION WORD LINE
 goroutine() {
@@ -76,81 +36,81 @@ goroutine() {
 	printf 'rax    0x0\nrip    0x46e1a1\n'
 } >dump.txt
 
-run 0 "$gocrash" goroutines dump.txt
-out_has 'SIGQUIT: quit'
-out_has 'Goroutines 15 in 5 groups'
-out_has 'Doing         11  chan send'
-out_has 'Oldest     goroutine 22, for 90 min: IO wait'
-out_has '1 in sync.Mutex.Lock for 5 min at main.(*cache).get cache.go:31'
-out_has '11 in chan send at main.(*cache).put cache.go:44'
-out_has '11  chan send  #10, 11, 12, 13, 14, …'
-out_has 'main.(*cache).put(<11>, 0x2a, ?)'
-out_has 'started by main.serve  main.go:12, in 11 goroutines'
-out_has 'labels "req": "GET /a, b", "t": "x]: \"q\""'
-out_lacks 'runtime.gopark'
+run 0 goroutines dump.txt
+has 'SIGQUIT: quit'
+has 'Goroutines 15 in 5 groups'
+has 'Doing         11  chan send'
+has 'Oldest     goroutine 22, for 90 min: IO wait'
+has '1 in sync.Mutex.Lock for 5 min at main.(*cache).get cache.go:31'
+has '11 in chan send at main.(*cache).put cache.go:44'
+has '11  chan send  #10, 11, 12, 13, 14, …'
+has 'main.(*cache).put(<11>, 0x2a, ?)'
+has 'started by main.serve  main.go:12, in 11 goroutines'
+has 'labels "req": "GET /a, b", "t": "x]: \"q\""'
+lacks 'runtime.gopark'
 # The largest group comes first, whatever the order of the dump.
 checked=$((checked + 1))
 [ "$(grep -nE '^(11  chan|1   sync)' out | head -n 1 | cut -c -80)" = \
 	"$(grep -n '^11  chan' out)" ] || complain 'the largest group is not first'
 
-run 0 "$gocrash" goroutines --all dump.txt
-out_has 'runtime.gopark'
-out_has 'net/http.serverHandler.ServeHTTP'
+run 0 goroutines --all dump.txt
+has 'runtime.gopark'
+has 'net/http.serverHandler.ServeHTTP'
 
 # What is given has to hold, all of it.
-run 0 "$gocrash" goroutines --state=chan dump.txt
-out_has 'Goroutines 11 in 1 group'
-out_has '4 others do not pass the filters'
-run 0 "$gocrash" goroutines --state=chan --function=get dump.txt
-out_has 'Goroutines 0 in 0 groups'
-run 0 "$gocrash" goroutines --function=.get --json dump.txt
+run 0 goroutines --state=chan dump.txt
+has 'Goroutines 11 in 1 group'
+has '4 others do not pass the filters'
+run 0 goroutines --state=chan --function=get dump.txt
+has 'Goroutines 0 in 0 groups'
+run 0 goroutines --function=.get --json dump.txt
 lines 1
-run 0 "$gocrash" goroutines --package=net/http --json dump.txt
+run 0 goroutines --package=net/http --json dump.txt
 lines 15
-run 0 "$gocrash" goroutines --package=net/ht --json dump.txt
+run 0 goroutines --package=net/ht --json dump.txt
 lines 0
-run 0 "$gocrash" goroutines --package=net --json dump.txt
+run 0 goroutines --package=net --json dump.txt
 lines 15
-run 0 "$gocrash" goroutines --min-age=5 --json dump.txt
+run 0 goroutines --min-age=5 --json dump.txt
 lines 2
-run 0 "$gocrash" goroutines --min-age=1h --json dump.txt
+run 0 goroutines --min-age=1h --json dump.txt
 lines 1
-run 0 "$gocrash" goroutines --max-age=5m --min-age=1 --json dump.txt
+run 0 goroutines --max-age=5m --min-age=1 --json dump.txt
 lines 1
-run 0 "$gocrash" goroutines --id=7,21,999 --json dump.txt
+run 0 goroutines --id=7,21,999 --json dump.txt
 lines 2
-run 0 "$gocrash" goroutines --label=t --json dump.txt
+run 0 goroutines --label=t --json dump.txt
 lines 1
-run 0 "$gocrash" goroutines '--label=req=GET /a, b' --json dump.txt
+run 0 goroutines '--label=req=GET /a, b' --json dump.txt
 lines 1
-run 0 "$gocrash" goroutines '--label=req=GET' --json dump.txt
+run 0 goroutines '--label=req=GET' --json dump.txt
 lines 0
-run 0 "$gocrash" goroutines --where '.id % 2 == 1 and .state == "chan send"' --json dump.txt
+run 0 goroutines --where '.id % 2 == 1 and .state == "chan send"' --json dump.txt
 lines 5
-run 0 "$gocrash" goroutines --where '.labels.req' --json dump.txt
+run 0 goroutines --where '.labels.req' --json dump.txt
 lines 1
-out_has '"labels":{"req":"GET /a, b","t":"x]: \"q\""}'
-run 0 "$gocrash" goroutines --where 'any(.frames[]; .words[0].word == "0xc0000100")' --json dump.txt
+has '"labels":{"req":"GET /a, b","t":"x]: \"q\""}'
+run 0 goroutines --where 'any(.frames[]; .words[0].word == "0xc0000100")' --json dump.txt
 lines 1
-run 2 "$gocrash" goroutines --where '.id |' dump.txt
-err_has '--where: '
-run 1 "$gocrash" goroutines --where '.id | .x' dump.txt
-err_has '--where fails on goroutine 7'
-run 2 "$gocrash" goroutines --min-age=soon dump.txt
-err_has "'soon' does not fit --min-age=MINUTES"
-run 2 "$gocrash" goroutines --id=7, dump.txt
-run 2 "$gocrash" goroutines --sort=size dump.txt
+run 2 goroutines --where '.id |' dump.txt
+tells '--where: '
+run 1 goroutines --where '.id | .x' dump.txt
+tells '--where fails on goroutine 7'
+run 2 goroutines --min-age=soon dump.txt
+tells "'soon' does not fit --min-age=MINUTES"
+run 2 goroutines --id=7, dump.txt
+run 2 goroutines --sort=size dump.txt
 
-run 0 "$gocrash" goroutines --sort=age --top=1 dump.txt
-out_has '1   IO wait, for 90 min  #22'
-out_has 'and 4 groups more; --top=0 shows all'
-out_lacks '#10, 11'
+run 0 goroutines --sort=age --top=1 dump.txt
+has '1   IO wait, for 90 min  #22'
+has 'and 4 groups more; --top=0 shows all'
+lacks '#10, 11'
 
 # A line is the goroutine as in the document of explain --json, and where it is.
-run 0 "$gocrash" goroutines --json dump.txt
+run 0 goroutines --json dump.txt
 lines 15
-out_has '"group":1,'
-out_has '"dump":0,"fingerprint":"'
+has '"group":1,'
+has '"dump":0,"fingerprint":"'
 "$gocrash" explain --json dump.txt |
 	sed 's/.*"goroutines":\[\({"id":7,.*\)},{"id":10,.*/\1/' >one
 checked=$((checked + 1))
@@ -159,35 +119,35 @@ head -n 1 out | sed 's/,"dump":.*//' | cmp -s - one ||
 
 # Two dumps in one text, one on standard input, none.
 cat dump.txt dump.txt >two.txt
-run 0 "$gocrash" goroutines two.txt
-out_has '== Dump 1 of 2, line 1'
-out_has '== Dump 2 of 2, line '
-run 0 "$gocrash" goroutines --json two.txt
+run 0 goroutines two.txt
+has '== Dump 1 of 2, line 1'
+has '== Dump 2 of 2, line '
+run 0 goroutines --json two.txt
 lines 30
-out_has '"dump":1,'
+has '"dump":1,'
 checked=$((checked + 1))
 "$gocrash" goroutines <dump.txt >piped 2>err
 "$gocrash" goroutines dump.txt >out
 cmp -s piped out || complain 'from standard input it differs'
 echo 'no crash here' >none.txt
-run 1 "$gocrash" goroutines none.txt
-err_has 'no goroutines in'
-run 1 "$gocrash" goroutines missing.txt
-err_has 'missing.txt'
+run 1 goroutines none.txt
+tells 'no goroutines in'
+run 1 goroutines missing.txt
+tells 'missing.txt'
 
 # What is cut off says so.
 head -c 4321 dump.txt >cut.txt
-run 0 "$gocrash" goroutines cut.txt
-out_has 'Cut off    the text ends inside a goroutine'
-run 0 "$gocrash" goroutines dump.txt
-out_lacks 'Cut off'
+run 0 goroutines cut.txt
+has 'Cut off    the text ends inside a goroutine'
+run 0 goroutines dump.txt
+lacks 'Cut off'
 
 # Nothing of the input reaches a terminal as a control character.
 {
 	printf 'goroutine 1 [sel\033[31mect]:\n'
 	printf 'main.f\033]0;x\007(0x1)\n\t/src/\033[2Jmain.go:7 +0x1d\n\n'
 } >evil.txt
-run 0 "$gocrash" goroutines --color=never evil.txt
+run 0 goroutines --color=never evil.txt
 checked=$((checked + 1))
 LC_ALL=C tr -d '\n\t -~\200-\377' <out | grep -q . && complain 'control characters'
 
@@ -247,8 +207,7 @@ wait_for '"dump":1,'
 kill -INT "$process"
 ended "$process"
 lines 30
-run 2 "$gocrash" goroutines --follow log log.1
-err_has '--follow takes one FILE'
+run 2 goroutines --follow log log.1
+tells '--follow takes one FILE'
 
-echo "$checked checked, $failed failed"
-[ "$failed" -eq 0 ] && [ "$checked" -gt 0 ]
+report

@@ -1,52 +1,8 @@
 #!/bin/sh
 # gocrash goroutines --groups and gocrash merge: whatever way a fleet's dumps are
 # mapped and reduced, the same document.
-set -u
-gocrash=$(realpath "${GOCRASH:-build/release/gocrash}")
-data=$(realpath tests/data)
-room=$(mktemp -d)
-trap 'rm -rf "$room"' EXIT
-cd "$room" || exit 1
-checked=0
-failed=0
-
-complain() {
-	failed=$((failed + 1))
-	echo "FAILED: $1"
-	cut -c 1-400 out err 2>/dev/null | head -n 20
-}
-# run STATUS ARGUMENT...: its output is in `out` and `err`.
-run() {
-	wanted=$1
-	shift
-	title=$*
-	checked=$((checked + 1))
-	"$gocrash" "$@" >out 2>err <"${input:-/dev/null}"
-	status=$?
-	[ "$status" -eq "$wanted" ] ||
-		complain "$title: exit status $status, not $wanted"
-}
-# same FILE: the last run wrote what is there.
-same() {
-	checked=$((checked + 1))
-	cmp -s out "$1" || complain "$title: not what is in $1"
-}
-has() {
-	checked=$((checked + 1))
-	grep -qF -- "$1" out || complain "$title: output without '$1'"
-}
-hasnot() {
-	checked=$((checked + 1))
-	! grep -qF -- "$1" out || complain "$title: output with '$1'"
-}
-tells() {
-	checked=$((checked + 1))
-	grep -qF -- "$1" err || complain "$title: no message with '$1'"
-}
-silent() {
-	checked=$((checked + 1))
-	[ ! -s out ] || complain "$title: it wrote something"
-}
+# shellcheck source=tests/cli.sh
+. tests/cli.sh
 
 # Dumps of several hosts, some of which are the same program.
 mkdir -p dumps/rack1 dumps/rack2 parts
@@ -85,7 +41,7 @@ run 0 goroutines --groups --json $(cat names)
 cp out all.json
 run 0 merge all.json
 cp out whole.json
-hasnot '"waits"'
+lacks '"waits"'
 has '"dumps":'"$(wc -l <all.json)"
 checked=$((checked + 1))
 sum=$(sed 's/.*"goroutines":\([0-9]*\),"groups".*/\1/' all.json |
@@ -162,5 +118,4 @@ run 2 merge --such
 run 1 goroutines --groups --json names
 silent
 
-echo "$checked checked, $failed failed"
-[ "$failed" -eq 0 ]
+report
