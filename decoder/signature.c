@@ -119,13 +119,14 @@ static int add_item(struct collecting *to, Dwarf_Die *die)
 	return 0;
 }
 
-// A named result that a deferred literal captures may be there twice.
+// A result may be there twice in a function that defers: `~r0` when it has no name.
 static bool is_again(const struct gcr_image_parameter *item, Dwarf_Die *die)
 {
 	const char *name = dwarf_diename(die);
 
 	return name != NULL && gcr_span_is(item->name, name) &&
-	       gcr_is_letter(name[0]) && strcmp(name, "_") != 0;
+	       (name[0] == '~' || gcr_is_letter(name[0])) &&
+	       strcmp(name, "_") != 0;
 }
 
 // The item that is from the abstract entry of `die`; or a new one, the last.

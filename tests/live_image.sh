@@ -5,7 +5,7 @@
 #	the runtime's answers about its own code (data/image/oracle.go): every
 #	function's entry, and function, file and line of pcs all over the text
 #	go tool nm: name and size of every function
-#	reflect: the types of parameters
+#	reflect: the types of parameters and results
 #	go version -m: release and path
 #
 # usage: GO=go GOCRASH=build/release/gocrash tests/live_image.sh

@@ -5,7 +5,8 @@
  * usage: probe_image BINARY info
  *        probe_image BINARY functions     entry size symbol
  *        probe_image BINARY lines         of pcs on standard input, one a line
- *        probe_image BINARY signatures    symbol, are they complete, types
+ *        probe_image BINARY signatures    symbol, are they complete, types of
+ *                                      parameters and results
  */
 
 #include "arena.h"
@@ -142,6 +143,9 @@ static int print_signatures(struct gcr_image *image)
 		printf("%.*s %s (", GCR_PRINT_SPAN(function.symbol),
 		       signature->complete ? "complete" : "partial");
 		print_types(signature, 0, signature->parameter_count);
+		printf(") (");
+		print_types(signature, signature->parameter_count,
+			    signature->count);
 		printf(")\n");
 	}
 	return 0;

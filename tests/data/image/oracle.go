@@ -51,6 +51,15 @@ func aggregates(p point, q [2]point, s struct {
 	return 0, nil
 }
 
+// DWARF may have its result twice.
+//
+//go:noinline
+func deferring(p *point, name string) error {
+	defer func() { sink = name }()
+	sink = p
+	return nil
+}
+
 //go:noinline
 func pointers(p *point, m map[string]int, c chan int, f func(int) string, u unsafe.Pointer, i interface{}, s shape) {
 	if rare {
@@ -77,14 +86,17 @@ func base() uintptr {
 }
 
 func tellSignatures(out *bufio.Writer) {
-	for _, f := range []interface{}{example, scalars, aggregates, pointers, outer} {
+	for _, f := range []interface{}{example, scalars, aggregates, pointers, deferring, outer} {
 		t := reflect.TypeOf(f)
 		name := runtime.FuncForPC(reflect.ValueOf(f).Pointer()).Name()
-		var types []string
+		var types, results []string
 		for i := 0; i < t.NumIn(); i++ {
 			types = append(types, t.In(i).String())
 		}
-		fmt.Fprintf(out, "S %s (%s)\n", name, strings.Join(types, ", "))
+		for i := 0; i < t.NumOut(); i++ {
+			results = append(results, t.Out(i).String())
+		}
+		fmt.Fprintf(out, "S %s (%s) (%s)\n", name, strings.Join(types, ", "), strings.Join(results, ", "))
 	}
 }
 
