@@ -49,6 +49,7 @@ struct gcr_core {
 	enum gcr_core_death death;
 	bool death_on_system; /* on the scheduler's stack */
 	bool death_in_c;      /* by a signal while C code ran */
+	bool c_told;	      /* … and the runtime says so */
 	/* And of itself, not of a signal that somebody sent. */
 	bool c_failed;
 	bool death_below_c;	/* on a stack that C code had called from */

@@ -233,6 +233,30 @@ static bool has_address(const struct gcr_core *core,
 	       (!sent || core->runtime.go == 0 || core->runtime.go >= 22);
 }
 
+// Was C at work, did it fail, and does the runtime say so? A thread that C made has
+// a goroutine while the handler runs only, and that one is in no C.
+static int judge_c(struct gcr_core *core,
+		   const struct gcr_core_context *context,
+		   struct gcr_error *err)
+{
+	const struct gcr_core_pc *at =
+		gcr_core_pc(&core->pcs, context->pc, true, err);
+	uint64_t locked;
+
+	if (at == NULL)
+		return -1;
+	core->death_in_c = core->dying_m->curg != 0 &&
+			   flag_at(core, core->dying_m->m, GCR_M_INCGO);
+	core->c_failed = is_own(context) && (core->death_in_c || !at->known);
+	core->c_told = core->death_in_c;
+	// To go1.17 the runtime asked whether the thread is locked.
+	if (core->runtime.go != 0 && core->runtime.go <= 17 &&
+	    (!word_at(core, core->dying_m->curg, GCR_G_LOCKEDM, &locked) ||
+	     locked == 0))
+		core->c_told = false;
+	return 0;
+}
+
 static int read_signal(struct gcr_core *core, struct gcr_cause *cause,
 		       struct gcr_error *err)
 {
@@ -245,9 +269,8 @@ static int read_signal(struct gcr_core *core, struct gcr_cause *cause,
 		return -1;
 	if (!word_at(core, core->dying_m->m, GCR_M_ID, &m_id))
 		m_id = 0;
-	core->death_in_c = core->dying_m->curg != 0 &&
-			   flag_at(core, core->dying_m->m, GCR_M_INCGO);
-	core->c_failed = core->death_in_c && is_own(context);
+	if (judge_c(core, context, err) != 0)
+		return -1;
 	*signal = (struct gcr_signal){
 		// Signed where it is small: negative ones are the kernel's own.
 		.code = (uint64_t)(int64_t)(int32_t)context->code,

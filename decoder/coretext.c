@@ -299,7 +299,7 @@ static void put_signal(const struct gcr_core *core,
 	if (signal->has_addr && (go == 0 || go >= 22))
 		put_address(sink, " addr=", signal->addr);
 	gcr_sink_char(sink, '\n');
-	if (core->death_in_c)
+	if (core->c_told)
 		gcr_sink_text(sink, "signal arrived during cgo execution\n");
 }
 

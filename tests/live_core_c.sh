@@ -35,15 +35,22 @@ command -v gcc >/dev/null || nothing 'no C compiler'
 export GO111MODULE=off GOFLAGS='' CGO_ENABLED=1 CGO_CFLAGS='-g -O0' GOENV=off
 (cd "$here/data/gocores/native" && "$GO" build -o "$work/program" .) ||
 	nothing 'not built here'
-(
-	cd "$work" || exit 1
-	# shellcheck disable=SC3045 # where sh has no -c, it says so
-	ulimit -c unlimited
-	exec env -i GOTRACEBACK=crash ./program
-) >"$work/output" 2>"$work/printed"
-set -- "$work"/core*
-[ -s "$1" ] || nothing 'no core here'
-core=$1
+
+# die WAY...: leaves its core in $core
+die() {
+	rm -f "$work"/core*
+	(
+		cd "$work" || exit 1
+		# shellcheck disable=SC3045 # where sh has no -c, it says so
+		ulimit -c unlimited
+		exec env -i GOTRACEBACK=crash ./program "$@"
+	) >"$work/output" 2>"$work/printed"
+	set -- "$work"/core*
+	[ -s "$1" ] || nothing 'no core here'
+	core=$1
+}
+
+die
 
 "$GOCRASH" core "$work/program" "$core" >"$work/read" 2>"$work/errors" || {
 	cat "$work/errors"
@@ -70,15 +77,8 @@ strip -o "$work/stripped" "$work/program" 2>/dev/null &&
 
 # A signal that somebody sends finds C code at work: that did not fail, and the
 # runtime prints no frame of it.
-rm -f "$work"/core*
-(
-	cd "$work" || exit 1
-	# shellcheck disable=SC3045
-	ulimit -c unlimited
-	exec env -i GOTRACEBACK=crash ./program quit
-) >"$work/output" 2>"$work/printed"
-set -- "$work"/core*
-"$GOCRASH" core "$work/program" "$1" >"$work/read" 2>"$work/errors"
+die quit
+"$GOCRASH" core "$work/program" "$core" >"$work/read" 2>"$work/errors"
 is 'the signal that was sent' '^SIGQUIT: quit' "$work/read"
 is 'the goroutine it found in C' '^main._Cfunc_raise(' "$work/read"
 checked=$((checked + 1))
@@ -86,6 +86,18 @@ checked=$((checked + 1))
 	failed=$((failed + 1))
 	echo 'frames of C that did not fail:'
 	head -n 30 "$work/read"
+}
+
+# A thread of C's own dies: no goroutine had called it.
+die thread
+"$GOCRASH" core "$work/program" "$core" >"$work/read" 2>"$work/errors"
+sed '/^runtime\.goexit/q' "$work/read" >"$work/first"
+is 'the thread'\''s C' '^alone$' "$work/first"
+checked=$((checked + 1))
+[ "$(grep -c '^fault$' "$work/first")" -eq 3 ] || {
+	failed=$((failed + 1))
+	echo 'not three frames of fault:'
+	cat "$work/first"
 }
 echo "$checked checked, $failed failed"
 [ "$failed" -eq 0 ]
