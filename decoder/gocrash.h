@@ -1073,6 +1073,19 @@ GCR_MUST_CHECK int gcr_write_stacks(const struct gcr_crash *crash,
 				    struct gcr_error *err);
 
 /*
+ * gcr_write_stacks() and gcr_write_json() of goroutines that come one at a time.
+ * The rest is that of the source's crash, notes as they are behind the last one.
+ */
+GCR_MUST_CHECK int gcr_stream_stacks(const struct gcr_stack_source *source,
+				     const struct gcr_view *view,
+				     const struct gcr_output *output,
+				     struct gcr_error *err);
+GCR_MUST_CHECK int gcr_stream_json(const struct gcr_stack_source *source,
+				   const struct gcr_view *view,
+				   const struct gcr_output *output,
+				   struct gcr_error *err);
+
+/*
  * Words given by hand (`gocrash words`): `signature` as for
  * gcr_declarations_add(), `words` as a traceback has them between the
  * parentheses. GCR_SYNTAX when either cannot be read.

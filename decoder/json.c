@@ -14,6 +14,7 @@
 #include "declaration.h"
 #include "error.h"
 #include "groups.h"
+#include "listed.h"
 #include "span.h"
 #include "stackjson.h"
 #include "target.h"
@@ -39,14 +40,18 @@ static int write_goroutine(struct writer *all, const struct gcr_goroutine *g)
 	return 0;
 }
 
-static int write_goroutines(struct writer *to, const struct gcr_crash *crash)
+static int write_goroutines(struct writer *to,
+			    const struct gcr_stack_source *source)
 {
+	struct gcr_goroutine goroutine;
+	int more;
+
 	gcr_json_open(to->json, "goroutines", '[');
-	for (size_t i = 0; i < crash->goroutine_count; i++)
-		if (write_goroutine(to, &crash->goroutines[i]) != 0)
+	while ((more = source->next(source->from, &goroutine, to->to.err)) > 0)
+		if (write_goroutine(to, &goroutine) != 0)
 			return -1;
 	gcr_json_close(to->json, ']');
-	return 0;
+	return more;
 }
 
 static const struct {
@@ -161,15 +166,17 @@ static void write_others(struct gcr_json *json, const char *key,
 	gcr_json_close(json, ']');
 }
 
-static int write_document(struct writer *to, const struct gcr_crash *crash)
+static int write_document(struct writer *to,
+			  const struct gcr_stack_source *source)
 {
+	const struct gcr_crash *crash = source->crash;
 	struct gcr_json *json = to->json;
 
 	gcr_json_open(json, NULL, '{');
 	gcr_json_text(json, "format", GCR_JSON_FORMAT);
 	gcr_json_target(json, &to->to.target);
 	write_cause(json, &crash->cause);
-	if (write_goroutines(to, crash) != 0)
+	if (write_goroutines(to, source) != 0)
 		return -1;
 	write_registers(json, crash, 0);
 	gcr_json_notes(json, "notes", crash->notes, crash->note_count);
@@ -188,19 +195,33 @@ static int write_document(struct writer *to, const struct gcr_crash *crash)
 int gcr_write_json(const struct gcr_crash *crash, const struct gcr_view *view,
 		   const struct gcr_output *output, struct gcr_error *err)
 {
+	struct gcr_listed listed = { .crash = crash };
+	struct gcr_stack_source source = gcr_listed_source(&listed);
+
+	return gcr_stream_json(&source, view, output, err);
+}
+
+int gcr_stream_json(const struct gcr_stack_source *source,
+		    const struct gcr_view *view,
+		    const struct gcr_output *output, struct gcr_error *err)
+{
 	struct writer to = { .group_arena = gcr_arena_new(0) };
 	int result = -1;
 
 	to.json = &to.to.json;
-	if (gcr_stack_json_init(&to.to, &crash->target, view, output, err) !=
-	    0) {
+	if (gcr_stack_json_init(&to.to, &source->crash->target, view, output,
+				err) != 0) {
 		gcr_arena_free(to.group_arena);
 		return -1;
 	}
 	if (to.group_arena == NULL)
 		gcr_fail(err, GCR_NOMEM, "out of memory");
-	else if (gcr_groups_new(to.group_arena, &to.groups, err) == 0)
-		result = write_document(&to, crash);
+	else if (gcr_groups_new(to.group_arena, &to.groups, err) == 0) {
+		// Of a list the texts stay.
+		if (source->crash->goroutine_count == 0)
+			gcr_groups_copy_texts(to.groups);
+		result = write_document(&to, source);
+	}
 	gcr_stack_json_done(&to.to);
 	gcr_arena_free(to.group_arena);
 	return result;

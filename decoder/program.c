@@ -29,9 +29,9 @@ struct gcr_program {
 	struct gcr_target target;
 	uint64_t bias;
 	bool bias_known;
-	bool useless;		      // the crash is not of this program
-	size_t looked_at;	      // frames
-	size_t current;		      // goroutine
+	bool useless;	  // the crash is not of this program
+	size_t looked_at; // frames
+	const struct gcr_goroutine *current, *turn; // or NULL
 	size_t seen;		      // the last that was asked for
 	struct gcr_core_values *core; // or NULL
 	// Of the current goroutine, all in `arena` from `start` on.
@@ -127,21 +127,38 @@ static bool holds(const struct gcr_goroutine *goroutine,
 	       at < start + goroutine->frame_count * sizeof(*frame);
 }
 
-// The goroutine of a frame; the count of goroutines when there is none.
-static size_t find_goroutine(struct gcr_program *program,
-			     const struct gcr_frame *frame)
+void gcr_program_turn(struct gcr_program *program,
+		      const struct gcr_goroutine *goroutine)
+{
+	if (program == NULL)
+		return;
+	program->turn = goroutine;
+	gcr_callsites_done(program->sites);
+	program->sites = NULL;
+}
+
+bool gcr_program_has_core(const struct gcr_program *program)
+{
+	return program != NULL && program->core != NULL;
+}
+
+// The goroutine of a frame; NULL when there is none.
+static const struct gcr_goroutine *find_goroutine(struct gcr_program *program,
+						  const struct gcr_frame *frame)
 {
 	size_t count = program->crash->goroutine_count;
 
+	if (program->turn != NULL && holds(program->turn, frame))
+		return program->turn;
 	for (size_t i = 0; i < count; i++) {
 		size_t at = (program->seen + i) % count;
 
 		if (holds(&program->crash->goroutines[at], frame)) {
 			program->seen = at;
-			return at;
+			return &program->crash->goroutines[at];
 		}
 	}
-	return count;
+	return NULL;
 }
 
 static int decode_all(struct gcr_program *program,
@@ -163,17 +180,15 @@ static int decode_all(struct gcr_program *program,
 	return 0;
 }
 
-static int turn_to(struct gcr_program *program, size_t goroutine,
+static int turn_to(struct gcr_program *program, const struct gcr_goroutine *g,
 		   struct gcr_error *err)
 {
-	const struct gcr_goroutine *g = &program->crash->goroutines[goroutine];
-
-	if (program->sites != NULL && program->current == goroutine)
+	if (program->sites != NULL && program->current == g)
 		return 0;
 	gcr_callsites_done(program->sites);
 	program->sites = NULL;
 	gcr_arena_rewind(program->arena, program->start);
-	program->current = goroutine;
+	program->current = g;
 	program->looked_at += g->frame_count;
 	program->input = (struct gcr_callsite_input){
 		.image = program->image,
@@ -286,17 +301,24 @@ static bool wants(const struct gcr_program *program,
 	       has_unread_string(decoding->arguments, decoding->argument_count);
 }
 
+// Of a core only those count that stand where none did before.
+static bool is_tired(const struct gcr_program *program)
+{
+	return (program->memo != NULL ? gcr_sitememo_misses(program->memo)
+				      : program->looked_at) > MOST_FRAMES;
+}
+
 // Of frame `frame` what its call site tells; NULL: it is not looked for.
 static int ask(struct gcr_program *program, const struct gcr_frame *frame,
 	       const struct gcr_recovery **ret, struct gcr_error *err)
 {
-	size_t goroutine;
+	const struct gcr_goroutine *goroutine;
 
 	*ret = NULL;
-	if (program->useless || program->looked_at > MOST_FRAMES)
+	if (program->useless || is_tired(program))
 		return 0;
 	goroutine = find_goroutine(program, frame);
-	if (goroutine == program->crash->goroutine_count)
+	if (goroutine == NULL)
 		return 0;
 	if (turn_to(program, goroutine, err) != 0)
 		return -1;
@@ -341,13 +363,12 @@ static int note_limit(struct gcr_program *program,
 		      const struct gcr_frame *frame, struct gcr_arena *arena,
 		      struct gcr_decoding *decoding, struct gcr_error *err)
 {
-	size_t goroutine;
+	const struct gcr_goroutine *goroutine;
 
-	if (program->useless || program->looked_at <= MOST_FRAMES)
+	if (program->useless || !is_tired(program))
 		return 0;
 	goroutine = find_goroutine(program, frame);
-	if (goroutine == program->crash->goroutine_count ||
-	    frame != program->crash->goroutines[goroutine].frames)
+	if (goroutine == NULL || frame != goroutine->frames)
 		return 0;
 	return note_reason(GCR_SPAN("call sites are looked at for the first "
 				    "20000 frames of a crash"),

@@ -20,6 +20,17 @@ GCR_MUST_CHECK int gcr_program_apply(struct gcr_program *program,
 				     struct gcr_error *err);
 
 /*
+ * From now on frames of this goroutine are asked for; before those of the crash
+ * it is looked at. `goroutine` has to stay until another one is set. Nothing
+ * happens if `program` is NULL.
+ */
+void gcr_program_turn(struct gcr_program *program,
+		      const struct gcr_goroutine *goroutine);
+
+/* Is it the program of a core? */
+bool gcr_program_has_core(const struct gcr_program *program);
+
+/*
  * Which of several functions of one name, the instances of generic code, a frame
  * is of: the entry of what its caller calls, 0 where that is not told or the name
  * has no instances.

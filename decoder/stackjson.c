@@ -6,6 +6,7 @@
 #include "corelocals.h"
 #include "error.h"
 #include "framewords.h"
+#include "program.h"
 #include "quoted.h"
 #include "span.h"
 #include "target.h"
@@ -35,14 +36,23 @@ void gcr_stack_json_done(struct gcr_stack_json *to)
 	to->arena = NULL;
 }
 
-// Of a core's frames, those outside of the runtime, as in the text.
-static int add_values(struct gcr_stack_json *to, const struct gcr_frame *frame,
-		      struct gcr_span package, struct gcr_decoding *decoding)
+static int decode(struct gcr_stack_json *to, const struct gcr_frame *frame,
+		  struct gcr_span package, struct gcr_decoding *decoding)
 {
-	if (gcr_span_is(package, "runtime"))
-		return 0;
-	return gcr_core_values_apply(to->view->core_values, frame, to->arena,
-				     decoding, to->err);
+	bool core = gcr_program_has_core(to->view->program);
+	struct gcr_program *program = to->view->program;
+
+	// Of a core's frames, values outside of the runtime, as in the text.
+	if (core && gcr_span_is(package, "runtime"))
+		program = NULL;
+	if (gcr_frame_words(frame, to->view->declarations, &to->target, program,
+			    to->arena, decoding, to->err) != 0)
+		return -1;
+	if (!core || program != NULL)
+		return gcr_core_values_apply(to->view->core_values, frame,
+					     to->arena, decoding, to->err);
+	decoding->argument_count = decoding->result_count = 0;
+	return 0;
 }
 
 static int write_frame(struct gcr_stack_json *to, const struct gcr_frame *frame)
@@ -52,10 +62,7 @@ static int write_frame(struct gcr_stack_json *to, const struct gcr_frame *frame)
 	struct gcr_function_parts parts = gcr_function_split(frame->function);
 	struct gcr_decoding decoding = { 0 };
 
-	if (gcr_frame_words(frame, to->view->declarations, &to->target,
-			    to->view->program, to->arena, &decoding,
-			    to->err) != 0 ||
-	    add_values(to, frame, parts.package, &decoding) != 0)
+	if (decode(to, frame, parts.package, &decoding) != 0)
 		return -1;
 	gcr_json_open(json, NULL, '{');
 	gcr_json_span(json, "function", frame->function);
@@ -206,6 +213,7 @@ int gcr_stack_json(struct gcr_stack_json *to, const struct gcr_goroutine *g,
 			(g->kind == GCR_STACK_RACE && g->id > 0);
 
 	gcr_core_values_turn(to->view->core_values, g);
+	gcr_program_turn(to->view->program, g);
 	gcr_json_number_if(json, "id", numbered, g->id);
 	gcr_json_span(json, "state", g->state);
 	gcr_json_number(json, "minutes", g->minutes);

@@ -6,6 +6,7 @@
 #include "corelocals.h"
 #include "decoded.h"
 #include "framewords.h"
+#include "program.h"
 #include "scene.h"
 #include "span.h"
 #include "waitlines.h"
@@ -337,6 +338,7 @@ int gcr_stack_write(struct gcr_page *page, const struct gcr_goroutine *g,
 		    enum gcr_stack_form form)
 {
 	gcr_core_values_turn(page->view->core_values, g);
+	gcr_program_turn(page->view->program, g);
 	write_head(page, g);
 	if (write_waits(page) != 0)
 		return -1;

@@ -1,11 +1,12 @@
 /*
  * gcr_write_explanation: the first screen, then the details; gcr_write_stacks: one
- * stack after the other.
+ * stack after the other, gcr_stream_stacks: as they come.
  */
 
 #include "text.h"
 
 #include "details.h"
+#include "listed.h"
 #include "page.h"
 #include "scene.h"
 #include "stacks.h"
@@ -32,19 +33,35 @@ int gcr_write_explanation(const struct gcr_crash *crash,
 int gcr_write_stacks(const struct gcr_crash *crash, const struct gcr_view *view,
 		     const struct gcr_output *output, struct gcr_error *err)
 {
-	struct gcr_page page;
-	int result = 0;
+	struct gcr_listed listed = { .crash = crash };
+	struct gcr_stack_source source = gcr_listed_source(&listed);
 
-	if (gcr_page_init(&page, &crash->target, view, output, err) != 0)
+	return gcr_stream_stacks(&source, view, output, err);
+}
+
+int gcr_stream_stacks(const struct gcr_stack_source *source,
+		      const struct gcr_view *view,
+		      const struct gcr_output *output, struct gcr_error *err)
+{
+	struct gcr_goroutine goroutine;
+	struct gcr_page page;
+	bool first = true;
+	int more;
+
+	if (gcr_page_init(&page, &source->crash->target, view, output, err) !=
+	    0)
 		return -1;
-	for (size_t i = 0; i < crash->goroutine_count && result == 0; i++) {
-		if (i > 0)
+	while ((more = source->next(source->from, &goroutine, err)) > 0) {
+		if (!first)
 			gcr_page_line(&page);
-		result = gcr_stack_write(&page, &crash->goroutines[i],
-					 GCR_STACK_FULL);
+		first = false;
+		if (gcr_stack_write(&page, &goroutine, GCR_STACK_FULL) != 0) {
+			more = -1;
+			break;
+		}
 	}
-	if (result == 0)
-		result = gcr_sink_done(&page.sink, err);
+	if (more == 0)
+		more = gcr_sink_done(&page.sink, err);
 	gcr_page_done(&page);
-	return result;
+	return more;
 }

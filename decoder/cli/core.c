@@ -13,24 +13,6 @@ static int write_text(struct gcr_core *core, struct gcr_error *err)
 	return gcr_write_runtime(core, &output, err);
 }
 
-static int write_json(struct gcr_core *core, struct gcr_error *err)
-{
-	struct gcr_output output = standard_output();
-	struct gcr_image *image = gcr_core_image(core);
-	struct gcr_view view = { 0 };
-	const struct gcr_crash *crash;
-	int result;
-
-	if (gcr_core_crash(core, &crash, err) != 0)
-		return -1;
-	view.given = gcr_image_target(image, view.given);
-	if (gcr_program_new(image, crash, NULL, &view.program, err) != 0)
-		return -1;
-	result = gcr_write_json(crash, &view, &output, err);
-	gcr_program_free(view.program);
-	return result;
-}
-
 static int write_core(struct gcr_core *core, const struct settings *settings,
 		      struct gcr_error *err)
 {
@@ -40,9 +22,9 @@ static int write_core(struct gcr_core *core, const struct settings *settings,
 			 "there is no goroutine %" PRIu64, settings->goroutine);
 		return -1;
 	}
-	if (settings->locals)
-		return core_write_locals(core, settings, err);
-	return settings->json ? write_json(core, err) : write_text(core, err);
+	return settings->locals || settings->json
+		       ? core_write_values(core, settings, err)
+		       : write_text(core, err);
 }
 
 static int read_core(struct gcr_image *image, const struct input *program,

@@ -37,7 +37,7 @@ int core_open_program(const char *path, struct input *input,
 		      struct gcr_image **ret);
 
 /* gocrash core --locals: text or JSON, of all goroutines or one. */
-int core_write_locals(struct gcr_core *core, const struct settings *settings,
+int core_write_values(struct gcr_core *core, const struct settings *settings,
 		      struct gcr_error *err);
 
 #endif

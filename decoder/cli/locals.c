@@ -1,4 +1,4 @@
-/* gocrash core --locals: variables of a core's frames. */
+/* gocrash core --locals, and --json: values of a core's frames. */
 
 #include "cores.h"
 #include "terminal.h"
@@ -36,34 +36,34 @@ static int witnesses_make(struct gcr_core *core, const struct gcr_crash *crash,
 	return 0;
 }
 
-static int write_with(const struct gcr_crash *crash,
-		      const struct witnesses *witnesses,
+static int write_with(const struct witnesses *witnesses,
 		      const struct settings *settings, struct gcr_core *core,
 		      struct gcr_error *err)
 {
+	struct gcr_stack_source source = gcr_core_source(core);
 	struct gcr_output output = standard_output();
 	struct gcr_view view = { .declarations = witnesses->declarations,
 				 .program = witnesses->program,
-				 .core_values = witnesses->values,
+				 .core_values = settings->locals
+							? witnesses->values
+							: NULL,
 				 .color = use_color(settings->color),
 				 .width = terminal_width() };
 
 	view.given = gcr_image_target(gcr_core_image(core), view.given);
-	return settings->json ? gcr_write_json(crash, &view, &output, err)
-			      : gcr_write_stacks(crash, &view, &output, err);
+	return settings->json ? gcr_stream_json(&source, &view, &output, err)
+			      : gcr_stream_stacks(&source, &view, &output, err);
 }
 
-int core_write_locals(struct gcr_core *core, const struct settings *settings,
+int core_write_values(struct gcr_core *core, const struct settings *settings,
 		      struct gcr_error *err)
 {
 	struct witnesses witnesses = { 0 };
-	const struct gcr_crash *crash;
 	int result = -1;
 
-	if (gcr_core_crash(core, &crash, err) != 0)
-		return -1;
-	if (witnesses_make(core, crash, &witnesses, err) == 0)
-		result = write_with(crash, &witnesses, settings, core, err);
+	if (witnesses_make(core, gcr_core_source(core).crash, &witnesses,
+			   err) == 0)
+		result = write_with(&witnesses, settings, core, err);
 	witnesses_done(&witnesses);
 	return result;
 }
