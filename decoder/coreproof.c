@@ -18,6 +18,7 @@ struct claim {
 	const struct gcr_variable *variable;
 	size_t index;
 	struct gcr_stores_query query;
+	bool loaded; /* it may be what another load was, too */
 };
 
 /* Lines ------------------------------------------------------------------------- */
@@ -154,7 +155,39 @@ static bool is_others(const struct claim *claim, const struct gcr_store *store)
 	return false;
 }
 
-static bool all_own(const struct claim *claim)
+// A variable without a place may be what another one is: a sum or a load that is
+// written twice is done once, and has the name of one of them.
+static bool has_nameless(const struct claim *claim)
+{
+	const struct gcr_variables *all = claim->proof->variables;
+
+	for (size_t i = 0; i < all->count; i++) {
+		const struct gcr_variable *other = &all->items[i];
+
+		if (other != claim->variable &&
+		    other->depth <= claim->proof->depth &&
+		    other->location.listed_count == 0 &&
+		    other->line < claim->proof->line)
+			return true;
+	}
+	return false;
+}
+
+// Is it a value that only this variable has? What is computed may be so again.
+static bool is_unique(struct claim *claim, const struct gcr_store *store)
+{
+	const struct gcr_stores *stores = claim->proof->stores;
+
+	for (size_t i = 0; i < stores->turn_count; i++)
+		if (stores->turns[i].target > store->since &&
+		    stores->turns[i].target <= store->address)
+			return false;
+	claim->loaded |= store->origin == GCR_ORIGIN_LOAD;
+	return store->origin == GCR_ORIGIN_CALL ||
+	       (store->origin == GCR_ORIGIN_LOAD && !has_nameless(claim));
+}
+
+static bool all_own(struct claim *claim)
 {
 	const struct gcr_stores *stores = claim->proof->stores;
 	const struct gcr_stores_query *query = &claim->query;
@@ -170,7 +203,7 @@ static bool all_own(const struct claim *claim)
 			continue;
 		if (!store->sure || store->offset > query->offset ||
 		    behind < end || !is_own(claim, store) ||
-		    is_others(claim, store))
+		    is_others(claim, store) || !is_unique(claim, store))
 			return false;
 	}
 	return true;
@@ -224,7 +257,7 @@ static bool counts(void *of, const struct gcr_store *read)
 
 	if (line == 0)
 		return false;
-	if (line >= proof->line)
+	if (line > proof->line || (line == proof->line && !claim->loaded))
 		return line > claim->variable->line;
 	return read->address < proof->frame.pc &&
 	       line > claim->variable->line && !is_turning(proof, line);
@@ -249,22 +282,24 @@ static uint64_t start_of_step(const struct gcr_coreproof *proof)
 	return start;
 }
 
-// The line itself or the one above: there is no room for an assignment between.
-static bool is_near(const struct gcr_coreproof *proof, uint64_t pc)
-{
-	unsigned line = line_at(proof, pc);
-
-	return line == proof->line || line + 1 == proof->line;
-}
-
-static bool is_near_step(const struct gcr_coreproof *proof, uint64_t start)
+static bool is_one_line(const struct gcr_coreproof *proof, uint64_t start)
 {
 	if (proof->frame.pc - start > LONGEST_STEP)
 		return false;
 	for (uint64_t pc = start; pc < proof->frame.pc; pc++)
-		if (!is_near(proof, pc))
+		if (line_at(proof, pc) != proof->line)
 			return false;
 	return true;
+}
+
+// Then there may be an assignment before it that is no instruction.
+static bool is_written_panic(const struct gcr_coreproof *proof,
+			     const struct gcr_turn *turn)
+{
+	struct gcr_image_function function;
+
+	return !gcr_image_function_at(proof->image, turn->target, &function) ||
+	       gcr_span_is(function.symbol, "runtime.gopanic");
 }
 
 /*
@@ -274,14 +309,15 @@ static bool is_near_step(const struct gcr_coreproof *proof, uint64_t start)
  *	...
  * panic: CALL   runtime.panicIndex	line 7
  */
-static bool is_needed_beside(const struct claim *claim)
+static bool is_needed_beside(const struct claim *claim,
+			     const struct gcr_turn *panic)
 {
 	const struct gcr_coreproof *proof = claim->proof;
 	const struct gcr_stores *stores = proof->stores;
 	uint64_t start = start_of_step(proof);
 	bool any = false;
 
-	if (!is_near_step(proof, start))
+	if (is_written_panic(proof, panic) || !is_one_line(proof, start))
 		return false;
 	for (size_t i = 0; i < stores->turn_count; i++) {
 		const struct gcr_turn *turn = &stores->turns[i];
@@ -292,7 +328,7 @@ static bool is_needed_beside(const struct claim *claim)
 
 		if (!jumps && (turn->end != start || !branch))
 			continue;
-		if (!branch || !is_near(proof, turn->address) ||
+		if (!branch || line_at(proof, turn->address) != proof->line ||
 		    !gcr_stores_needed(stores, &claim->query, other, counts,
 				       (void *)(uintptr_t)claim))
 			return false;
@@ -323,7 +359,7 @@ bool gcr_coreproof(struct gcr_coreproof *proof,
 		return false;
 	turn = gcr_stores_turn(proof->stores, proof->frame.pc);
 	if (turn != NULL && turn->kind == GCR_TURN_END)
-		return is_needed_beside(&claim);
+		return is_needed_beside(&claim, turn);
 	return gcr_stores_needed(proof->stores, &claim.query, proof->next,
 				 counts, &claim);
 }

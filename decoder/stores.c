@@ -63,6 +63,12 @@ enum {
 	REGISTERS = 32
 };
 
+/* Where the value of a register comes from, and since when. */
+struct origin {
+	enum gcr_origin kind;
+	uint64_t since;
+};
+
 /* What is read of a function. */
 struct reading {
 	const struct gcr_image *image;
@@ -73,6 +79,9 @@ struct reading {
 	size_t room, read_room, turn_room;
 	/* By register, from 1: the read whose value it has; 0: none. */
 	size_t loaded[REGISTERS];
+	struct origin origins[REGISTERS];
+	struct origin results; /* of the last call, on the stack to go1.16 */
+	int64_t results_end;
 };
 
 static bool is_register(const struct gcr_operand *operand)
@@ -170,6 +179,74 @@ static void follow_loads(struct reading *reading,
 		reading->loaded[first->reg] = loaded;
 }
 
+static void forget_origins(struct reading *reading, enum gcr_origin kind,
+			   uint64_t since)
+{
+	for (size_t i = 0; i < REGISTERS; i++)
+		reading->origins[i] = (struct origin){ kind, since };
+}
+
+static void call_origins(struct reading *reading,
+			 const struct gcr_instruction *at)
+{
+	struct gcr_callee callee =
+		gcr_callee_at(reading->image, at->direct, at->target);
+
+	if (callee.kind == GCR_CALLEE_BARRIER)
+		return;
+	forget_origins(reading,
+		       callee.kind == GCR_CALLEE_ORDINARY ? GCR_ORIGIN_CALL
+							  : GCR_ORIGIN_UNKNOWN,
+		       at->address + at->size);
+	reading->results = reading->origins[0];
+	reading->results_end = callee.arguments_size;
+}
+
+static struct origin loaded_origin(const struct reading *reading,
+				   const struct gcr_instruction *at)
+{
+	const struct gcr_operand *from = &at->operands[1];
+
+	if (is_register(from))
+		return reading->origins[from->reg];
+	if (from->kind != GCR_OPERAND_MEMORY || from->reg == GCR_R_BP)
+		return (struct origin){ GCR_ORIGIN_UNKNOWN, 0 };
+	if (!in_frame(from))
+		return (struct origin){ GCR_ORIGIN_LOAD, at->address };
+	return from->index == GCR_R_NONE && from->immediate >= 0 &&
+			       from->immediate < reading->results_end
+		       ? reading->results
+		       : (struct origin){ GCR_ORIGIN_UNKNOWN, 0 };
+}
+
+static void follow_origins(struct reading *reading,
+			   const struct gcr_instruction *at)
+{
+	const struct gcr_operand *first = &at->operands[0];
+	struct origin origin = { GCR_ORIGIN_UNKNOWN, 0 };
+	bool sure;
+
+	if (at->op == GCR_OP_CALL) {
+		call_origins(reading, at);
+		return;
+	}
+	if (in_frame(first) && writes(at->op, &sure) &&
+	    first->immediate < reading->results_end)
+		reading->results_end = -1;
+	if (at->op == GCR_OP_OTHER || at->op == GCR_OP_SETS_WIDE ||
+	    at->op == GCR_OP_SETS_MANY || at->op == GCR_OP_EXCHANGE ||
+	    at->op == GCR_OP_REP_STORE || at->op == GCR_OP_REP_MOVE) {
+		forget_origins(reading, GCR_ORIGIN_UNKNOWN, 0);
+		return;
+	}
+	if (at->operand_count == 0 || !is_register(first) ||
+	    (!writes(at->op, &sure) && at->op != GCR_OP_ADDRESS))
+		return;
+	if (at->operand_count == 2 && is_load(at->op))
+		origin = loaded_origin(reading, at);
+	reading->origins[first->reg] = origin;
+}
+
 static int read_reads(struct reading *reading, const struct gcr_instruction *at)
 {
 	size_t before = reading->to->read_count;
@@ -183,6 +260,7 @@ static int read_reads(struct reading *reading, const struct gcr_instruction *at)
 			return -1;
 	}
 	follow_loads(reading, at, reading->to->read_count > before);
+	follow_origins(reading, at);
 	return 0;
 }
 
@@ -197,6 +275,10 @@ static int read_store(struct reading *reading, const struct gcr_instruction *at)
 			       &store.line))
 		return 0;
 	store.foreign = !gcr_span_equal(file, reading->file);
+	if (store.reg < REGISTERS) {
+		store.origin = reading->origins[store.reg].kind;
+		store.since = reading->origins[store.reg].since;
+	}
 	if (gcr_arena_grow(reading->arena, &to->items, to->count,
 			   &reading->room, sizeof(store), reading->err) != 0)
 		return -1;
@@ -252,6 +334,8 @@ int gcr_stores_read(const struct gcr_image *image,
 
 	*ret = (struct gcr_stores){ .entry = function->entry };
 	(void)!gcr_image_line_at(image, address, &reading.file, &line);
+	forget_origins(&reading, GCR_ORIGIN_CALL, function->entry);
+	reading.results_end = -1;
 	if (function->size > LONGEST_CODE ||
 	    !gcr_image_code(image, function, &code) ||
 	    gcr_disasm_init(&disasm, GCR_AMD64, &lost) != 0)

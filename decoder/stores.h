@@ -9,6 +9,13 @@
 
 #include "image.h"
 
+/* Where a value comes from that is stored. */
+enum gcr_origin {
+	GCR_ORIGIN_UNKNOWN,
+	GCR_ORIGIN_CALL, /* a call gave it, or the caller: there is no second one */
+	GCR_ORIGIN_LOAD, /* from memory outside of the frame */
+};
+
 struct gcr_store {
 	uint64_t address, end; /* of the instruction; behind it */
 	int64_t offset;	       /* from sp in the body of the function */
@@ -17,6 +24,9 @@ struct gcr_store {
 	bool sure;    /* it writes these bytes; else it may */
 	bool foreign; /* the line is another file's, of an inlined call */
 	unsigned reg; /* that was stored; GCR_R_NONE: no register as it is */
+	/* Of that, if control only goes on from `since` to here. */
+	enum gcr_origin origin;
+	uint64_t since;
 	/* Of a read: CMOVcc chose between this and something else. */
 	bool chosen;
 	/* Of a read: it went into a sum with something not told, may be a choice. */

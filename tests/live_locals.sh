@@ -79,6 +79,18 @@ judge unoptimized 55 'all=-N -l'
 judge optimized 0 ''
 judge pie 0 '' -buildmode=pie
 
+# Assignments that leave no trace: see data/gocores/placed.
+placed() {
+	rm -rf "$work/p"
+	mkdir "$work/p"
+	cp "$here/data/gocores/placed/main.go" "$work/p" &&
+		"$work/locals" wants "$work/p/main.go" "$work/p/key.json" ||
+		exit 1
+	judge 'placed, unoptimized' 90 'all=-N -l'
+	judge 'placed, optimized' 0 ''
+}
+placed
+
 # Assignments done later than the source says: the old values are not sure.
 late() {
 	name="late, go build $*"

@@ -4,6 +4,7 @@
 // usage: locals make SEED CASES FOLDER   writes main.go and key.json
 //
 //	locals check FOLDER/key.json          with JSON on standard input
+//	locals wants FILE key.json            from lines `// want FUNCTION NAME TEXT [|| TEXT]`
 //
 // check fails for each value called exact or recovered that is another one, or
 // of a variable that has none yet. MOST=95 also fails when fewer per cent of the
@@ -734,6 +735,39 @@ func write(seed int64, cases int, folder string) {
 	}
 }
 
+// wants makes the key of a program that tells its values in comments.
+func wants(file, key string) {
+	var functions []*function
+	index := map[string]*function{}
+	text, err := os.ReadFile(file)
+	for _, line := range strings.Split(string(text), "\n") {
+		words := strings.SplitN(line, " ", 5)
+		if len(words) < 5 || words[0] != "//" || words[1] != "want" {
+			continue
+		}
+		f := index[words[2]]
+		if f == nil {
+			f = &function{Name: words[2]}
+			index[words[2]] = f
+			functions = append(functions, f)
+		}
+		v := variable{Name: words[3], Want: &node{Text: words[4]}}
+		if either := strings.Index(words[4], " || "); either >= 0 {
+			v.Want.Text = words[4][:either]
+			v.Entry = &node{Text: words[4][either+4:]}
+		}
+		f.Variables = append(f.Variables, v)
+	}
+	made, _ := json.Marshal(functions)
+	if err == nil {
+		err = os.WriteFile(key, made, 0644)
+	}
+	if err != nil {
+		fmt.Println(err)
+		os.Exit(1)
+	}
+}
+
 func main() {
 	if len(os.Args) == 5 && os.Args[1] == "make" {
 		seed, _ := strconv.ParseInt(os.Args[2], 10, 64)
@@ -744,6 +778,10 @@ func main() {
 	if len(os.Args) == 3 && os.Args[1] == "check" {
 		os.Exit(check(os.Args[2]))
 	}
-	fmt.Println("usage: locals make SEED CASES FOLDER | check KEY")
+	if len(os.Args) == 4 && os.Args[1] == "wants" {
+		wants(os.Args[2], os.Args[3])
+		return
+	}
+	fmt.Println("usage: locals make SEED CASES FOLDER | check KEY | wants FILE KEY")
 	os.Exit(2)
 }

@@ -1,0 +1,1026 @@
+// Variables that are given other values in ways that leave no trace in optimised
+// code or its DWARF: constants, each other's values, what is computed later or was
+// computed before. Each function is stopped, or panics, where its variables have
+// the values that `want` tells; an old value is wrong.
+package main
+
+import (
+	"os"
+	"runtime"
+	"sync"
+	"time"
+)
+
+var (
+	yes   = len(os.Args) > 0
+	gate  = make(chan int)
+	ready sync.WaitGroup
+	kept  interface{}
+)
+
+//go:noinline
+func keep(x interface{}) { kept = x }
+
+//go:noinline
+func keepi(x int) { kept = x }
+
+//go:noinline
+func keeps(x string) { kept = x }
+
+//go:noinline
+func mk(x int) int { return x }
+
+//go:noinline
+func mks(x string) string { return x }
+
+//go:noinline
+func mksl(n int) []int {
+	s := make([]int, n)
+	for i := range s {
+		s[i] = i + 1
+	}
+	return s
+}
+
+//go:noinline
+func stop() int { ready.Done(); return <-gate }
+
+func parked() {
+	if r := recover(); true {
+		_ = r
+		stop()
+	}
+}
+
+func inl(x int) int { return x + 1 }
+
+func run(fs []func()) {
+	ready.Add(len(fs))
+	for _, f := range fs {
+		go f()
+	}
+	ready.Wait()
+	time.Sleep(20 * time.Millisecond)
+	runtime.GC()
+	panic("now")
+}
+
+// computation sunk into a branch behind the call
+// want main.tight x 12
+// want main.tight y 11
+//
+//go:noinline
+func tight(a int, c bool) {
+	x := mk(a)
+	y := mk(a + 1)
+	keepi(x)
+	x = y + 1
+	stop()
+	if c {
+		keepi(x)
+	}
+}
+
+// want main.constant x 5
+//
+//go:noinline
+func constant(a int, c bool) {
+	x := mk(a)
+	mk(3)
+	keepi(x)
+	x = 5
+	stop()
+	keepi(x)
+}
+
+// want main.constant2 x 5
+//
+//go:noinline
+func constant2(a int, c bool) {
+	x := mk(a)
+	mk(3)
+	keepi(x)
+	x = 5
+	stop()
+	if c {
+		keepi(x)
+	}
+	keepi(x)
+}
+
+// want main.constants s "new"
+//
+//go:noinline
+func constants(a int, c bool) {
+	s := mks("old")
+	mk(3)
+	keeps(s)
+	s = "new"
+	stop()
+	keeps(s)
+}
+
+// want main.constants2 s "newer"
+//
+//go:noinline
+func constants2(a int, c bool) {
+	s := mks("old")
+	mk(3)
+	keeps(s)
+	if c {
+		s = "newer"
+	}
+	stop()
+	keeps(s)
+}
+
+// want main.constphi x 5
+//
+//go:noinline
+func constphi(a int, c bool) {
+	x := mk(a)
+	mk(3)
+	keepi(x)
+	if c {
+		x = 5
+	}
+	stop()
+	keepi(x)
+}
+
+// want main.copied x 8
+// want main.copied y 8
+//
+//go:noinline
+func copied(a int, c bool) {
+	x := mk(a)
+	y := mk(8)
+	keepi(x)
+	x = y
+	stop()
+	keepi(y)
+	keepi(x)
+}
+
+// want main.copied2 x 8
+// want main.copied2 y 9
+//
+//go:noinline
+func copied2(a int, c bool) {
+	x := mk(a)
+	y := mk(8)
+	keepi(x)
+	x = y
+	y = mk(9)
+	stop()
+	keepi(y)
+	keepi(x)
+}
+
+// want main.copied3 x 8
+// want main.copied3 y 9
+//
+//go:noinline
+func copied3(a int, c bool) {
+	x := mk(a)
+	y := mk(8)
+	keepi(x)
+	x = y
+	keepi(x)
+	y = mk(9)
+	stop()
+	keepi(y)
+	keepi(x)
+}
+
+// want main.deadcopy x 8
+// want main.deadcopy y 8
+//
+//go:noinline
+func deadcopy(a int, c bool) {
+	x := mk(a)
+	y := mk(8)
+	mk(4)
+	keepi(x)
+	keepi(y)
+	x = y
+	stop()
+	keepi(x)
+}
+
+// want main.arith x 107
+//
+//go:noinline
+func arith(a int, c bool) {
+	x := mk(7)
+	mk(1)
+	x += 100
+	stop()
+	keepi(x)
+}
+
+// want main.arith2 x 107
+// want main.arith2 y 107
+//
+//go:noinline
+func arith2(a int, c bool) {
+	x := mk(7)
+	y := x
+	mk(1)
+	x += 100
+	y = x
+	stop()
+	if c {
+		keepi(x)
+	}
+	keepi(y)
+}
+
+// want main.sub s "ello"
+//
+//go:noinline
+func sub(a int, c bool) {
+	s := mks("hello")
+	mk(1)
+	keeps(s)
+	s = s[1:]
+	stop()
+	keeps(s)
+}
+
+// want main.sub2 s "ell"
+//
+//go:noinline
+func sub2(a int, c bool) {
+	s := mks("hello")
+	mk(1)
+	keeps(s)
+	s = s[1:4]
+	stop()
+	if c {
+		keeps(s)
+	}
+}
+
+// want main.sub3 s "hel"
+//
+//go:noinline
+func sub3(a int, c bool) {
+	s := mks("hello")
+	mk(1)
+	keeps(s)
+	s = s[:3]
+	stop()
+	if c {
+		keeps(s)
+	}
+}
+
+// want main.half s "hel"
+// want main.half t "hello"
+//
+//go:noinline
+func half(a int, c bool) {
+	s := mks("hello")
+	mk(1)
+	t := s
+	s = s[:a]
+	stop()
+	keeps(t)
+	keeps(s)
+}
+
+// want main.rot x 2
+// want main.rot y 3
+// want main.rot z 1
+//
+//go:noinline
+func rot(a int, c bool) {
+	x, y, z := mk(1), mk(2), mk(3)
+	x, y, z = y, z, x
+	stop()
+	keepi(x)
+	keepi(y)
+	keepi(z)
+}
+
+// want main.loop x 4
+// want main.loop y 3
+// want main.loop z 4
+//
+//go:noinline
+func loop(a int, c bool) {
+	x, y, z := mk(1), mk(2), mk(3)
+	for i := 0; i < 5; i++ {
+		x, y, z = y, z, x+1
+		if i == 4 {
+			stop()
+		}
+	}
+	keepi(x)
+	keepi(y)
+	keepi(z)
+}
+
+// want main.named r 6
+// want main.named e nil
+//
+//go:noinline
+func named(a int) (r int, e error) {
+	defer func() { r++ }()
+	r = a
+	mk(2)
+	r = 6
+	stop()
+	return r, nil
+}
+
+// want main.named2 r 6
+//
+//go:noinline
+func named2(a int) (r int) {
+	r = mk(a)
+	mk(2)
+	keepi(r)
+	r = 6
+	stop()
+	return r
+}
+
+// want main.zeroed x 0
+//
+//go:noinline
+func zeroed(a int, c bool) {
+	x := mk(a)
+	mk(1)
+	keepi(x)
+	x = 0
+	stop()
+	if c {
+		x = mk(2)
+	}
+	keepi(x)
+}
+
+// want main.nilled p nil
+//
+//go:noinline
+func nilled(a int, c bool) {
+	p := &a
+	mk(1)
+	keep(p)
+	p = nil
+	stop()
+	keep(p)
+}
+
+// want main.sw x 20
+//
+//go:noinline
+func sw(a int, c bool) {
+	x := mk(1)
+	keepi(x)
+	switch mk(2) {
+	case 1:
+		x = 10
+	case 2:
+		x = 20
+	default:
+		x = mk(4)
+	}
+	stop()
+	keepi(x)
+}
+
+// want main.param a 30 || 10
+//
+//go:noinline
+func param(a int, c bool) {
+	mk(a)
+	keepi(a)
+	a = 30
+	stop()
+	keepi(a)
+}
+
+// want main.flag b true
+//
+//go:noinline
+func flag(a int, c bool) {
+	b := mk(a) == 99
+	mk(1)
+	keep(b)
+	b = true
+	stop()
+	keep(b)
+}
+
+// want main.boolexp b true
+//
+//go:noinline
+func boolexp(a int, c bool) {
+	b := mk(a) == 99
+	mk(1)
+	keep(b)
+	b = a > 1
+	stop()
+	if c {
+		keep(b)
+	}
+}
+
+type pt struct{ x, y int }
+
+// want main.sroa p {x: 50, y: 2}
+//
+//go:noinline
+func sroa(a int, c bool) {
+	p := pt{mk(1), mk(2)}
+	mk(1)
+	keepi(p.x)
+	p.x = 50
+	stop()
+	keepi(p.y)
+	keepi(p.x)
+}
+
+// want main.sroa2 p {x: 51, y: 2}
+//
+//go:noinline
+func sroa2(a int, c bool) {
+	p := pt{mk(1), mk(2)}
+	mk(1)
+	keepi(p.x)
+	p.x += 50
+	stop()
+	if c {
+		keepi(p.y)
+		keepi(p.x)
+	}
+}
+
+// want main.slice s []int(len 2, cap 3){1, 2}
+//
+//go:noinline
+func slice(a int, c bool) {
+	s := mksl(3)
+	mk(1)
+	keepi(len(s))
+	s = s[:2]
+	stop()
+	keep(s)
+}
+
+// want main.slice2 s []int(len 1, cap 2){2}
+//
+//go:noinline
+func slice2(a int, c bool) {
+	s := mksl(3)
+	mk(1)
+	keepi(len(s))
+	s = s[1:2]
+	stop()
+	if c {
+		keep(s)
+	}
+}
+
+// want main.cse x 5
+//
+//go:noinline
+func cse(a, b int) {
+	x := a * b
+	keepi(x)
+	x = 5
+	stop()
+	keepi(a * b)
+	keepi(x)
+}
+
+// want main.cse2 x 5
+// want main.cse2 y 12
+//
+//go:noinline
+func cse2(a, b int) {
+	x := a * b
+	y := a * b
+	keepi(x)
+	x = 5
+	stop()
+	keepi(y)
+	keepi(x)
+}
+
+// want main.loads x 5
+// want main.loads y 3
+//
+//go:noinline
+func loads(p *pt, b int) {
+	x := p.x
+	y := p.x
+	keepi(x)
+	x = 5
+	stop()
+	keepi(y)
+	keepi(x)
+}
+
+// want main.boolmath x 8
+//
+//go:noinline
+func boolmath(a int, c bool) {
+	x := mk(7)
+	d := mk(3) == 3
+	keepi(x)
+	if d {
+		x++
+	}
+	stop()
+	keepi(x)
+}
+
+// want main.boolmath2 x 8
+//
+//go:noinline
+func boolmath2(a int, c bool) {
+	x := mk(7)
+	keepi(x)
+	if a > 3 {
+		x++
+	}
+	stop()
+	if c {
+		keepi(x)
+	}
+}
+
+// want main.boolshift x 14
+//
+//go:noinline
+func boolshift(a int, c bool) {
+	x := mk(7)
+	keepi(x)
+	if a > 3 {
+		x <<= 1
+	}
+	stop()
+	keepi(x)
+}
+
+// want main.rangeconst i 100
+//
+//go:noinline
+func rangeconst(s []int, c bool) {
+	for i := range s {
+		if i == 0 {
+			continue
+		}
+		keepi(i)
+		i = 100
+		stop()
+		keepi(i)
+	}
+}
+
+// want main.rangenil s nil
+// want main.rangenil v 2
+// want main.rangenil i 1
+//
+//go:noinline
+func rangenil(n int, c bool) {
+	s := mksl(4)
+	keep(s)
+	for i, v := range s {
+		if i == 0 {
+			continue
+		}
+		s = nil
+		stop()
+		keepi(i + v)
+	}
+	keep(s)
+}
+
+// want main.rangestr s "x"
+//
+//go:noinline
+func rangestr(n int, c bool) {
+	s := mks("hello")
+	keep(s)
+	for i, v := range s {
+		if i == 0 {
+			continue
+		}
+		s = "x"
+		stop()
+		keepi(i + int(v))
+	}
+	keep(s)
+}
+
+// want main.forcopy i 3
+//
+//go:noinline
+func forcopy(n int, c bool) {
+	for i := 0; i < n; i++ {
+		keepi(i)
+		if i == 2 {
+			i = 3
+			stop()
+		}
+	}
+}
+
+// want main.tmpreuse x 20
+// want main.tmpreuse y 1
+//
+//go:noinline
+func tmpreuse(n int, c bool) {
+	x := mk(1)
+	y := x
+	x = mk(20)
+	mk(2)
+	keepi(y)
+	keepi(x)
+	add3(mk(5), mk(6), stop())
+}
+
+//go:noinline
+func add3(a, b, c int) {}
+
+// want main.tmpreuse2 x 20
+// want main.tmpreuse2 s "b"
+//
+//go:noinline
+func tmpreuse2(n int, c bool) {
+	x := mk(1)
+	y := x
+	x = mk(20)
+	s := mks("a")
+	t := s
+	s = mks("b")
+	mk(2)
+	keepi(y)
+	keepi(x)
+	keeps(t)
+	keeps(s)
+	keeps(mks("cc") + mks("dd") + string(rune(stop())))
+}
+
+// want main.partdead x 5
+//
+//go:noinline
+func partdead(n int, c bool) {
+	x := mk(7)
+	p := pt{x, mk(1)}
+	keepi(p.y)
+	keepi(x)
+	x = 5
+	stop()
+	keepi(p.x)
+	keepi(x)
+}
+
+// want main.iface x nil
+//
+//go:noinline
+func iface(n int, c bool) {
+	x := &pt{n, 2}
+	var e interface{} = x
+	keepi(x.y)
+	keep(e)
+	x = nil
+	stop()
+	keep(e)
+	keep(x)
+}
+
+// want main.tswitch e nil
+//
+//go:noinline
+func tswitch(n int, e0 interface{}) {
+	e := e0
+	keep(e)
+	switch v := e.(type) {
+	case *pt:
+		e = nil
+		stop()
+		keepi(v.x)
+	}
+	keep(e)
+}
+
+// want main.sunk x 2
+// want main.sunk d 8
+//
+//go:noinline
+func sunk(n int, c bool) {
+	x := mk(7)
+	keepi(x)
+	d := inl(x)
+	x = 2
+	stop()
+	keepi(d)
+	keepi(x)
+}
+
+// want main.sunk2 x 2
+// want main.sunk2 d 8
+//
+//go:noinline
+func sunk2(n int, c bool) {
+	x := mk(7)
+	keepi(x)
+	d := x + 1
+	x = 2
+	stop()
+	if c {
+		keepi(d)
+	}
+	keepi(x)
+}
+
+// want main.deferred x 2
+//
+//go:noinline
+func deferred(n int, c bool) {
+	x := mk(7)
+	keepi(x)
+	defer keepi(x)
+	x = 2
+	stop()
+	keepi(x)
+}
+
+// want main.deferred2 s "new"
+//
+//go:noinline
+func deferred2(n int, c bool) {
+	s := mks("old")
+	keeps(s)
+	defer keeps(s)
+	s = "new"
+	stop()
+	keeps(s)
+}
+
+// want main.closed x 2
+//
+//go:noinline
+func closed(n int, c bool) {
+	x := mk(7)
+	keepi(x)
+	f := func() { keepi(x) }
+	f()
+	x = 2
+	stop()
+	f()
+}
+
+// want main.loopvar conn 0
+//
+//go:noinline
+func loopvar(n int, c bool) {
+	conn := mk(7)
+	for k := 0; k < n; k++ {
+		keepi(conn)
+		conn = 0
+		if k == 1 {
+			stop()
+		}
+	}
+}
+
+// want main.loopvar2 conn 3
+//
+//go:noinline
+func loopvar2(n int, c bool) {
+	conn := mk(7)
+	for {
+		keepi(conn)
+		conn = 3
+		stop()
+	}
+}
+
+// want main.loopvar3 conn 3
+//
+//go:noinline
+func loopvar3(n int, c bool) {
+	conn := mk(7)
+	for {
+		if c {
+			keepi(conn)
+		}
+		keepi(conn)
+		conn = 3
+		stop()
+		if n > 100 {
+			conn = mk(9)
+		}
+	}
+}
+
+// want main.idx x 5
+//
+//go:noinline
+func idx(s []int, n int) int {
+	defer parked()
+	x := mk(7)
+	keepi(x)
+	x = 5
+	y := s[n]
+	keepi(x)
+	return y
+}
+
+// want main.idx2 x 7
+// want main.idx2 t "abc"
+//
+//go:noinline
+func idx2(s []int, n int) int {
+	defer parked()
+	x := mk(7)
+	t := mks("abc")
+	y := s[n]
+	keepi(x)
+	keeps(t)
+	return y
+}
+
+// want main.deref x 5
+//
+//go:noinline
+func deref(p *pt, n int) int {
+	defer parked()
+	x := mk(7)
+	keepi(x)
+	x = 5
+	y := p.y
+	keepi(x)
+	return y
+}
+
+// want main.deref2 x 7
+// want main.deref2 t "abc"
+//
+//go:noinline
+func deref2(p *pt, n int) int {
+	defer parked()
+	x := mk(7)
+	t := mks("abc")
+	y := p.y
+	keepi(x)
+	keeps(t)
+	return y
+}
+
+// want main.expl x 5
+// want main.expl y 9
+//
+//go:noinline
+func expl(p *pt, n int) {
+	defer parked()
+	x := mk(7)
+	y := mk(9)
+	keepi(x)
+	if n > 3 {
+		x = 5
+		panic("expl")
+	}
+	keepi(x)
+	keepi(y)
+}
+
+// want main.expl2 x 5
+// want main.expl2 y 9
+//
+//go:noinline
+func expl2(p *pt, n int) {
+	defer parked()
+	x := mk(7)
+	y := mk(9)
+	keepi(x)
+	if n > 3 {
+		x = 5
+		panic("expl")
+	}
+	keepi(x)
+	keepi(y)
+}
+
+// want main.resconst r 5
+//
+//go:noinline
+func resconst(n int) (r int) {
+	r = mk(7)
+	keepi(r)
+	r = 5
+	stop()
+	return
+}
+
+// want main.resconst2 r "b"
+// want main.resconst2 err nil
+//
+//go:noinline
+func resconst2(n int) (r string, err error) {
+	r, err = mks2("a")
+	keeps(r)
+	if err != nil {
+		return "", err
+	}
+	r = "b"
+	stop()
+	return
+}
+
+//go:noinline
+func mks2(s string) (string, error) { return s, nil }
+
+// want main.errnil err nil
+//
+//go:noinline
+func errnil(n int) {
+	err := mkerr("a")
+	keep(err)
+	if err != nil {
+		err = nil
+	}
+	stop()
+	keep(err)
+}
+
+type myerr struct{ s string }
+
+func (e *myerr) Error() string { return e.s }
+
+//go:noinline
+func mkerr(s string) error { return &myerr{s} }
+
+func main() {
+	run([]func(){
+		func() { tight(10, yes) },
+		func() { constant(10, yes) },
+		func() { constant2(10, yes) },
+		func() { constants(10, yes) },
+		func() { constants2(10, yes) },
+		func() { constphi(10, yes) },
+		func() { copied(10, yes) },
+		func() { copied2(10, yes) },
+		func() { copied3(10, yes) },
+		func() { deadcopy(10, yes) },
+		func() { arith(10, yes) },
+		func() { arith2(10, yes) },
+		func() { sub(10, yes) },
+		func() { sub2(10, yes) },
+		func() { sub3(10, yes) },
+		func() { half(3, yes) },
+		func() { rot(10, yes) },
+		func() { loop(10, yes) },
+		func() { named(10) },
+		func() { named2(10) },
+		func() { zeroed(10, yes) },
+		func() { nilled(10, yes) },
+		func() { sw(10, yes) },
+		func() { param(10, yes) },
+		func() { flag(10, yes) },
+		func() { boolexp(10, yes) },
+		func() { sroa(10, yes) },
+		func() { sroa2(10, yes) },
+		func() { slice(10, yes) },
+		func() { slice2(10, yes) },
+		func() { cse(3, 4) },
+		func() { cse2(3, 4) },
+		func() { loads(&pt{3, 4}, 4) },
+		func() { boolmath(10, yes) },
+		func() { boolmath2(10, yes) },
+		func() { boolshift(10, yes) },
+		func() { rangeconst(mksl(4), yes) },
+		func() { rangenil(4, yes) },
+		func() { rangestr(4, yes) },
+		func() { forcopy(10, yes) },
+		func() { tmpreuse(4, yes) },
+		func() { tmpreuse2(4, yes) },
+		func() { partdead(4, yes) },
+		func() { iface(4, yes) },
+		func() { tswitch(4, &pt{1, 2}) },
+		func() { sunk(4, yes) },
+		func() { sunk2(4, yes) },
+		func() { deferred(4, yes) },
+		func() { deferred2(4, yes) },
+		func() { closed(4, yes) },
+		func() { loopvar(4, yes) },
+		func() { loopvar2(4, yes) },
+		func() { loopvar3(4, yes) },
+		func() { idx(mksl(2), 4) },
+		func() { idx2(mksl(2), 4) },
+		func() { deref(nil, 4) },
+		func() { deref2(nil, 4) },
+		func() { expl(nil, 4) },
+		func() { expl2(nil, 4) },
+		func() { resconst(4) },
+		func() { resconst2(4) },
+		func() { errnil(4) },
+	})
+}
