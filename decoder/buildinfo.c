@@ -229,6 +229,8 @@ int gcr_buildinfo_read(const struct gcr_memory *memory, struct gcr_arena *arena,
 	read_texts(memory, header, &version, &modules);
 	if (version.size > 0)
 		info->go_version = version;
+	// Of a release that is being made: `devel go1.27-a1b2c3d Mon Jan …`.
+	gcr_span_skip(&version, "devel ");
 	minor = gcr_go_minor(gcr_span_until(&version, ' '));
 	if (minor != 0)
 		info->target.go_min = info->target.go_max = minor;

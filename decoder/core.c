@@ -150,6 +150,12 @@ static int note_runtime(struct gcr_core *core, struct gcr_error *err)
 {
 	const struct gcr_runtime *runtime = &core->runtime;
 
+	if (runtime->go == 0 &&
+	    gcr_core_note(core, err,
+			  "the program does not tell its release: what "
+			  "follows goes by its own descriptors and tables") !=
+		    0)
+		return -1;
 	if (runtime->go > NEWEST &&
 	    gcr_core_note(core, err,
 			  "go1.%u is newer than go1.%d, the last release known "

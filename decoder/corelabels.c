@@ -223,6 +223,14 @@ static int add_list(struct labels *labels, uint64_t address)
 	return 0;
 }
 
+// A release that is not known is told by its maps, which changed with it.
+static bool has_list(const struct gcr_runtime *runtime)
+{
+	if (runtime->go == 0)
+		return runtime->maps != GCR_MAPS_BUCKETS;
+	return gcr_release_does(runtime->go, GCR_WAY_LABEL_LIST);
+}
+
 int gcr_core_labels(struct gcr_core *core, uint64_t address,
 		    struct gcr_arena *arena, struct gcr_span *ret,
 		    struct gcr_error *err)
@@ -236,9 +244,8 @@ int gcr_core_labels(struct gcr_core *core, uint64_t address,
 			       &set) ||
 	    set == 0)
 		return 0;
-	status = gcr_release_does(core->runtime.go, GCR_WAY_LABEL_LIST)
-			 ? add_list(&labels, set)
-			 : add_map(&labels, set);
+	status = has_list(&core->runtime) ? add_list(&labels, set)
+					  : add_map(&labels, set);
 	if (core->labels_left == 0)
 		core->losses.unlabelled++;
 	else

@@ -263,7 +263,8 @@ int gcr_coremap(struct gcr_corereader *reader, const struct gcr_layout *layout,
 	uint64_t map = value->part[0], count, shown;
 	int status;
 
-	if (map == 0 || !gcr_corenumber(reader, map, 8, &count))
+	if (map == 0 || reader->maps == GCR_MAPS_UNTOLD ||
+	    !gcr_corenumber(reader, map, 8, &count))
 		return 0;
 	if (gcr_corepart(reader, layout, GCR_TYPE_KEY, &walk.key) != 0 ||
 	    gcr_corepart(reader, layout, GCR_TYPE_ELEMENT, &walk.element) != 0)
@@ -277,6 +278,7 @@ int gcr_coremap(struct gcr_corereader *reader, const struct gcr_layout *layout,
 	if (gcr_corechildren(reader, value, 2 * shown) != 0)
 		return -1;
 	measure(&walk);
-	status = reader->swiss ? walk_swiss(&walk, map) : walk_hmap(&walk, map);
+	status = reader->maps == GCR_MAPS_SWISS ? walk_swiss(&walk, map)
+						: walk_hmap(&walk, map);
 	return status != 0 ? -1 : finish(&walk, count);
 }

@@ -34,8 +34,7 @@ int gcr_corereader_init(struct gcr_corereader *reader, struct gcr_core *core,
 			     .word_size = info->word_size,
 			     .budget = BUDGET },
 		.go = info->target.go_max,
-		.swiss = gcr_release_does(info->target.go_max,
-					  GCR_WAY_SWISS_MAPS),
+		.maps = core->runtime.maps,
 		.hops = 1,
 		.errors = GCR_COREVALUE_ERRORS,
 		.bytes_left = MOST_BYTES,
@@ -44,7 +43,7 @@ int gcr_corereader_init(struct gcr_corereader *reader, struct gcr_core *core,
 	};
 	if (gcr_image_setting(image, "GOEXPERIMENT", &experiment) &&
 	    gcr_span_find_text(experiment, "noswissmap") != GCR_NOWHERE)
-		reader->swiss = false;
+		reader->maps = GCR_MAPS_BUCKETS;
 	return gcr_rtypes_new(core, arena, &reader->types, err);
 }
 

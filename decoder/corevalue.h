@@ -12,6 +12,7 @@
 
 #include "reading.h"
 #include "rtype.h"
+#include "runtimevars.h"
 
 /*
  * Bytes of a value, and byte by byte whether they are known, and whether the
@@ -74,7 +75,7 @@ struct gcr_corereader {
 	struct gcr_error *err;
 	struct gcr_reading reading; /* its budget is for one variable */
 	unsigned go;		    /* minor release */
-	bool swiss;		    /* maps are since go1.24 */
+	enum gcr_maps maps;
 	bool alive;	 /* is the pointer that is followed, see above */
 	unsigned hops;	 /* pointers that may still be followed */
 	unsigned errors; /* errors behind them whose pointer may be, too */

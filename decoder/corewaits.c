@@ -52,8 +52,7 @@ static bool field(const struct finding *finding, uint64_t address,
 static bool channel_of(const struct finding *finding, uint64_t sudog,
 		       uint64_t *ret)
 {
-	bool pair =
-		gcr_release_does(finding->reader->go, GCR_WAY_HIDDEN_CHANNELS);
+	bool pair = finding->runtime->channel_pairs;
 
 	return field(finding, sudog + (pair ? 8 : 0), GCR_SUDOG_C, ret);
 }

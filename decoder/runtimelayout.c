@@ -5,6 +5,7 @@
 
 #include "runtimevars.h"
 
+#include "runtimeways.h"
 #include "span.h"
 
 /*
@@ -115,6 +116,59 @@ static void compare_with_table(struct gcr_runtime *runtime)
 	}
 }
 
+// A struct of this name that has this field.
+static bool has_struct(const struct gcr_runtime *runtime, const char *name,
+		       const char *field)
+{
+	struct gcr_runtypes at = runtime->types;
+	struct gcr_runfield found;
+	struct gcr_runtype type;
+
+	at.at = 0;
+	for (unsigned i = 0;
+	     i < MOST_STRUCTS && gcr_runtypes_next(&at, name, &type); i++)
+		if (gcr_span_is(type.name, name) &&
+		    gcr_runtype_field_named(&at, &type, field, &found))
+			return true;
+	return false;
+}
+
+// Releases differ, and experiments do. Where the program says nothing its
+// release does, if it is one that is known.
+static void tell_maps(struct gcr_runtime *runtime)
+{
+	bool buckets = has_struct(runtime, "runtime.hmap", "oldbuckets");
+	bool swiss = has_struct(runtime, "maps.Map", "dirPtr");
+	int32_t known;
+
+	if (buckets != swiss)
+		runtime->maps = swiss ? GCR_MAPS_SWISS : GCR_MAPS_BUCKETS;
+	else if (gcr_runtime_table(runtime->go, GCR_G_GOID, &known))
+		runtime->maps =
+			gcr_release_does(runtime->go, GCR_WAY_SWISS_MAPS)
+				? GCR_MAPS_SWISS
+				: GCR_MAPS_BUCKETS;
+}
+
+static void tell_pairs(struct gcr_runtime *runtime)
+{
+	struct gcr_runtypes at = runtime->types;
+	struct gcr_runtype type, channel;
+	struct gcr_runfield field;
+
+	runtime->channel_pairs =
+		gcr_release_does(runtime->go, GCR_WAY_HIDDEN_CHANNELS);
+	at.at = 0;
+	for (unsigned i = 0;
+	     i < MOST_STRUCTS && gcr_runtypes_next(&at, "runtime.sudog", &type);
+	     i++)
+		if (gcr_span_is(type.name, "runtime.sudog") &&
+		    gcr_runtype_field_named(&at, &type, "c", &field) &&
+		    gcr_runtype_read(&at, field.type, &channel))
+			runtime->channel_pairs =
+				channel.kind == GCR_RUNTYPE_STRUCT;
+}
+
 bool gcr_runtime_layout(struct gcr_runtime *runtime)
 {
 	static const enum gcr_rt needed[] = { GCR_G_STACK,  GCR_G_STATUS,
@@ -131,6 +185,8 @@ bool gcr_runtime_layout(struct gcr_runtime *runtime)
 	while (read < MOST_STRUCTS && gcr_runtypes_next(&at, "runtime.", &type))
 		read += read_struct(runtime, &type);
 	compare_with_table(runtime);
+	tell_maps(runtime);
+	tell_pairs(runtime);
 	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
 		if (runtime->offset[needed[i]] == GCR_RT_ABSENT)
 			return false;

@@ -121,8 +121,8 @@ bool gcr_runtype_read(const struct gcr_runtypes *types, uint64_t address,
 	type.align = (unsigned char)bytes.data[ALIGN_AT];
 	type.kind = (enum gcr_runtype_kind)(kind & KIND_MASK);
 	type.named = (flags & FLAG_NAMED) != 0;
-	type.direct = types->direct_in_flags ? (flags & FLAG_DIRECT) != 0
-					     : (kind & KIND_DIRECT) != 0;
+	// Each is 0 in the releases of the other.
+	type.direct = (flags & FLAG_DIRECT) != 0 || (kind & KIND_DIRECT) != 0;
 	if (type.kind == 0 || type.kind > GCR_RUNTYPE_UNSAFE_POINTER ||
 	    !read_name(types, types->start + name, &type.name, &name_flags) ||
 	    !read_rest(types, &type))

@@ -68,7 +68,6 @@ struct gcr_runtypes {
 	uint64_t start, end;
 	bool long_lengths;    /* of names: two bytes, to go1.16 */
 	bool shifted_offsets; /* of fields: by the embedded bit, to go1.18 */
-	bool direct_in_flags; /* and not in the kind, since go1.26 */
 	uint64_t at;	      /* where gcr_runtypes_next() goes on */
 };
 

@@ -326,8 +326,6 @@ void gcr_runtime_find(const struct gcr_image *image, uint64_t bias,
 		!gcr_release_does(target->go_max, GCR_WAY_VARINT_NAMES);
 	runtime.types.shifted_offsets =
 		!gcr_release_does(target->go_max, GCR_WAY_PLAIN_OFFSETS);
-	runtime.types.direct_in_flags =
-		gcr_release_does(target->go_max, GCR_WAY_DIRECT_IN_FLAGS);
 	if (image->table.function_count > 0 &&
 	    gcr_moduledata_find(&image->memory, &image->table, &module)) {
 		runtime.module = module.address + bias;

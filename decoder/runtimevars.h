@@ -72,6 +72,13 @@ enum {
 	GCR_RT_REASONS = 128
 };
 
+/* How maps are laid out, as the program's own types tell it. */
+enum gcr_maps {
+	GCR_MAPS_UNTOLD,
+	GCR_MAPS_BUCKETS, /* runtime.hmap */
+	GCR_MAPS_SWISS,	  /* internal/runtime/maps.Map */
+};
+
 struct gcr_runtime {
 	struct gcr_runtypes types;
 	/* moduledata, as it is in the process. */
@@ -81,6 +88,8 @@ struct gcr_runtime {
 	uint64_t next_module;
 	int32_t offset[GCR_RT_FIELDS]; /* GCR_RT_ABSENT: not in this release */
 	unsigned go;		       /* minor release; 0: not known */
+	enum gcr_maps maps;
+	bool channel_pairs;    /* in sudogs, the second word is it */
 	unsigned by_table;     /* offsets that descriptors did not tell */
 	unsigned unlike_table; /* that they told otherwise than the table */
 	uint64_t allgs, allgs_count; /* array of pointers; 0: not found */

@@ -18,7 +18,6 @@ static const unsigned char since[] = {
 	[GCR_WAY_EXACT_BELOW_PREEMPT] = 21, // runtime/traceback.go (*unwinder).next
 	[GCR_WAY_VARINT_NAMES]        = 17, // reflect/type.go name.readVarint
 	[GCR_WAY_PLAIN_OFFSETS]       = 19, // reflect/type.go structField
-	[GCR_WAY_DIRECT_IN_FLAGS]     = 26, // internal/abi/type.go TFlagDirectIface
 	[GCR_WAY_LABEL_LIST]          = 24, // runtime/pprof/label.go labelMap
 	[GCR_WAY_SWISS_MAPS]          = 24, // internal/runtime/maps
 	[GCR_WAY_HIDDEN_CHANNELS]     = 26, // runtime/runtime2.go sudog, maybeTraceable

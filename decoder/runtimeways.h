@@ -24,10 +24,9 @@ enum gcr_way {
 	GCR_WAY_KEEPS_PC,	     /* of inlined calls, for arguments */
 	GCR_WAY_EXACT_BELOW_PREEMPT, /* the pc below a preempted frame */
 	/* How it writes its structures. */
-	GCR_WAY_VARINT_NAMES,	 /* their length; before, two bytes */
-	GCR_WAY_PLAIN_OFFSETS,	 /* of fields; before, by an embedded bit */
-	GCR_WAY_DIRECT_IN_FLAGS, /* of descriptors; before, in their kind */
-	GCR_WAY_LABEL_LIST,	 /* before, a map */
+	GCR_WAY_VARINT_NAMES,  /* their length; before, two bytes */
+	GCR_WAY_PLAIN_OFFSETS, /* of fields; before, by an embedded bit */
+	GCR_WAY_LABEL_LIST,    /* before, a map */
 	GCR_WAY_SWISS_MAPS,
 	GCR_WAY_HIDDEN_CHANNELS, /* of sudogs: a pair, the second is it */
 	GCR_WAYS

@@ -70,7 +70,7 @@ static void open_core(void)
 		      "%s", err.text);
 	ck_assert_int_eq(gcr_corereader_init(&reader, core, arena, &err), 0);
 	reader.go = 24;
-	reader.swiss = true;
+	reader.maps = GCR_MAPS_SWISS;
 }
 
 static void begin(void)

@@ -111,17 +111,17 @@ static void assert_note(const struct gcr_core *core, const char *part)
 }
 
 static const char sound[] =
-	"goroutine 1 gp=0xc000000bf8 m=nil [chan receive]:\n"
+	"goroutine 1 gp=0xc000000ca8 m=nil [chan receive]:\n"
 	"main.callee({0x402800, 0x5}, 0x2a)\n"
-	"\t/src/main.go:30 +0x5 fp=0xc0000007c8 sp=0xc0000007b8 pc=0x401045\n"
+	"\t/src/main.go:30 +0x5 fp=0xc000000878 sp=0xc000000868 pc=0x401045\n"
 	"main.inlined(...)\n"
 	"\t/src/main.go:21\n"
 	"main.caller()\n"
-	"\t/src/main.go:10 +0x15 fp=0xc0000007e0 sp=0xc0000007c8 pc=0x401015\n"
+	"\t/src/main.go:10 +0x15 fp=0xc000000890 sp=0xc000000878 pc=0x401015\n"
 	"\n"
-	"goroutine 7 gp=0xc000000dc0 m=nil [runnable]:\n"
+	"goroutine 7 gp=0xc000000e70 m=nil [runnable]:\n"
 	"main.caller()\n"
-	"\t/src/main.go:10 fp=0xc000000bf8 sp=0xc000000bf0 pc=0x401000\n"
+	"\t/src/main.go:10 fp=0xc000000ca8 sp=0xc000000ca0 pc=0x401000\n"
 	"created by main.caller in goroutine 1\n"
 	"\t/src/main.go:12 +0x25\n";
 
@@ -294,6 +294,82 @@ START_TEST(a_list_of_something_else_is_not_believed)
 	core = open_core();
 	print_core(core);
 	ck_assert_str_eq(printed.data, sound);
+	gcr_core_free(core);
+}
+END_TEST
+
+// The same program, of a release that says another name.
+static void rename_release(const char *name)
+{
+	struct gcr_error err;
+
+	for (size_t i = 0; i + 8 <= gocore.program.size; i++)
+		if (memcmp(gocore.program.data + i, "go1.22.6", 8) == 0)
+			memcpy(gocore.program.data + i, name, 8);
+	gcr_image_free(image);
+	ck_assert_int_eq(
+		gcr_image_open((struct gcr_span){ gocore.program.data,
+						  gocore.program.size },
+			       NULL, &image, &err),
+		0);
+}
+
+// What the program's own types say goes before its release's name.
+START_TEST(maps_are_laid_out_as_the_program_says)
+{
+	static const char *const names[] = { "go1.22.6", "go1.26.6", "go1.99.6",
+					     "garbage!" };
+	struct gcr_core *core;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		rename_release(names[i]);
+		core = open_core();
+		ck_assert_int_eq(core->runtime.maps, GCR_MAPS_BUCKETS);
+		gcr_core_free(core);
+		gcr_image_free(image);
+		gocore_free(&gocore);
+		begin();
+	}
+}
+END_TEST
+
+START_TEST(without_a_word_of_maps_their_release_has_to_be_known)
+{
+	static const struct {
+		const char *name;
+		enum gcr_maps maps;
+	} rows[] = {
+		{ "go1.22.6", GCR_MAPS_BUCKETS },
+		{ "go1.26.6", GCR_MAPS_SWISS },
+		{ "go1.99.6", GCR_MAPS_UNTOLD },
+		{ "garbage!", GCR_MAPS_UNTOLD },
+	};
+	struct gcr_core *core;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		rename_release(rows[i].name);
+		// The last of the descriptors is that of maps; it has no fields.
+		gocore_poke(&gocore, gocore.at[GOCORE_TYPES] + 3 * 88 + 64, 0);
+		core = open_core();
+		ck_assert_int_eq(core->runtime.maps, rows[i].maps);
+		gcr_core_free(core);
+		gcr_image_free(image);
+		gocore_free(&gocore);
+		begin();
+	}
+}
+END_TEST
+
+START_TEST(a_release_that_is_not_known_is_told)
+{
+	struct gcr_core *core;
+
+	rename_release("garbage!");
+	core = open_core();
+	print_core(core);
+	ck_assert(strstr(printed.data, "main.callee({0x402800, 0x5}, 0x2a)") !=
+		  NULL);
+	assert_note(core, "the program does not tell its release");
 	gcr_core_free(core);
 }
 END_TEST
@@ -521,6 +597,10 @@ static Suite *make_suite(void)
 	tcase_add_test(goroutines, goroutines_come_one_at_a_time_and_together);
 	tcase_add_test(goroutines, a_list_longer_than_the_core_is_searched_for);
 	tcase_add_test(goroutines, a_list_of_something_else_is_not_believed);
+	tcase_add_test(goroutines, maps_are_laid_out_as_the_program_says);
+	tcase_add_test(goroutines,
+		       without_a_word_of_maps_their_release_has_to_be_known);
+	tcase_add_test(goroutines, a_release_that_is_not_known_is_told);
 	tcase_add_test(goroutines,
 		       a_list_of_one_goroutine_again_and_again_is_not_believed);
 	tcase_add_test(goroutines, holes_of_a_sparse_file_are_not_searched);

@@ -95,11 +95,18 @@ static const struct field_row m_fields[] = {
 	{ "curg", 192 }, { "id", 232 },
 };
 
+static const struct field_row map_fields[] = {
+	{ "count", 0 },
+	{ "oldbuckets", 24 },
+};
+
 static const struct type_row types[] = {
 	{ "runtime.g", g_fields, sizeof(g_fields) / sizeof(g_fields[0]) },
 	{ "runtime.gobuf", gobuf_fields,
 	  sizeof(gobuf_fields) / sizeof(gobuf_fields[0]) },
 	{ "runtime.m", m_fields, sizeof(m_fields) / sizeof(m_fields[0]) },
+	{ "runtime.hmap", map_fields,
+	  sizeof(map_fields) / sizeof(map_fields[0]) },
 };
 
 enum {

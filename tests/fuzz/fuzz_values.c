@@ -76,7 +76,7 @@ static void read_values(struct gcr_core *core, struct gcr_span table,
 		return;
 	}
 	reader.go = go;
-	reader.swiss = go >= 24;
+	reader.maps = go >= 24 ? GCR_MAPS_SWISS : GCR_MAPS_BUCKETS;
 	for (size_t i = 0; i + PAIR <= table.size; i += PAIR) {
 		const struct gcr_layout *layout;
 		struct gcr_value value;
