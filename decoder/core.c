@@ -80,8 +80,8 @@ static int check_fit(struct gcr_core *core, struct gcr_error *err)
 		return 0;
 	if (fit.fit == GCR_FIT_UNTOLD)
 		return gcr_core_note(core, err,
-				     "whether the core is this program's "
-				     "cannot be told: %s",
+				     "cannot tell whether the core is this "
+				     "program's: %s",
 				     fit.reason);
 	if (!core->options.force)
 		return gcr_fail(err, GCR_NOT_FOUND,
@@ -140,9 +140,8 @@ static int find_goroutines(struct gcr_core *core, struct gcr_error *err)
 		return 0;
 	}
 	return gcr_core_note(core, err,
-			     "the runtime's list of goroutines is not in the "
-			     "core: a search of the memory that is found "
-			     "%zu of them",
+			     "the core lacks the runtime's list of goroutines: "
+			     "a search of its memory found %zu of them",
 			     core->found_count);
 }
 
@@ -171,8 +170,8 @@ static int note_runtime(struct gcr_core *core, struct gcr_error *err)
 		return -1;
 	if (runtime->by_table > 0 &&
 	    gcr_core_note(core, err,
-			  "%u of the runtime's fields are not told by the "
-			  "program: they are taken where go1.%u has them",
+			  "the program does not tell where %u of the runtime's "
+			  "fields are: they are taken where go1.%u has them",
 			  runtime->by_table, runtime->go) != 0)
 		return -1;
 	if (runtime->unlike_table > 0 &&
@@ -184,7 +183,7 @@ static int note_runtime(struct gcr_core *core, struct gcr_error *err)
 	if (runtime->next_module != 0)
 		return gcr_core_note(core, err,
 				     "the program has loaded plugins: their "
-				     "functions cannot be told");
+				     "functions have no names here");
 	return 0;
 }
 

@@ -70,7 +70,7 @@ static const char *const kinds[] = {
 		"a panic: a deferred recover() could have stopped it",
 	[GCR_CAUSE_FATAL] =
 		"a fatal error: nothing in the program can stop it, "
-		"recover() neither",
+		"not even recover()",
 	[GCR_CAUSE_SIGNAL] = "a signal: the program ended on it, recover() "
 			     "cannot stop it",
 };

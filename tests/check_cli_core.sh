@@ -27,7 +27,7 @@ has 'goroutine 1 gp=0xc'
 has ' m=nil [chan receive]:'
 has 'main.callee({0x402800, 0x5}, 0x2a)'
 has 'created by main.caller in goroutine 1'
-tells "whether the core is this program's cannot be told"
+tells "cannot tell whether the core is this program's"
 run 0 core --json program core
 has '"format":"gocrash/1"'
 has '"function":"main.inlined"'

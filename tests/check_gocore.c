@@ -172,7 +172,7 @@ START_TEST(a_list_longer_than_the_core_is_searched_for)
 	core = open_core();
 	print_core(core);
 	ck_assert_str_eq(printed.data, sound);
-	assert_note(core, "list of goroutines is not in the core");
+	assert_note(core, "the core lacks the runtime's list of goroutines");
 	gcr_core_free(core);
 }
 END_TEST
@@ -190,7 +190,7 @@ START_TEST(a_list_of_one_goroutine_again_and_again_is_not_believed)
 	core = open_core();
 	print_core(core);
 	ck_assert_str_eq(printed.data, sound);
-	assert_note(core, "list of goroutines is not in the core");
+	assert_note(core, "the core lacks the runtime's list of goroutines");
 	gcr_core_free(core);
 }
 END_TEST
@@ -219,7 +219,7 @@ START_TEST(holes_of_a_sparse_file_are_not_searched)
 			      &options, &core, &err),
 		0);
 	ck_assert_uint_gt(asked, 0);
-	assert_note(core, "a search of the memory that is found 0 of them");
+	assert_note(core, "a search of its memory found 0 of them");
 	gcr_core_free(core);
 }
 END_TEST
@@ -240,7 +240,7 @@ START_TEST(a_core_that_was_cut_is_searched_for_more_than_is_listed)
 	core = open_file();
 	print_core(core);
 	ck_assert_str_eq(printed.data, sound);
-	assert_note(core, "a search of the memory that is found 2 of them");
+	assert_note(core, "a search of its memory found 2 of them");
 	gcr_core_free(core);
 }
 END_TEST

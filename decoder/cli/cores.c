@@ -46,7 +46,7 @@ int core_open(const struct input *input, struct gcr_image *image,
 	if (gcr_core_open(image, input->text, &options, ret, &err) == 0)
 		return DONE;
 	complain("%s: %s%s", input->name, err.text,
-		 err.code == GCR_NOT_FOUND ? " (--force takes it all the same)"
+		 err.code == GCR_NOT_FOUND ? " (--force uses it all the same)"
 					   : "");
 	return FAILED;
 }

@@ -83,7 +83,7 @@ static int match_program(const struct gcr_crash *crash, struct gcr_dump *dump,
 		return DONE;
 	complain("'%s' is not the program that crashed here: %.*s%s",
 		 subject->path, (int)match.reason.size, match.reason.data,
-		 settings->force ? "" : " (--force takes it all the same)");
+		 settings->force ? "" : " (--force uses it all the same)");
 	return settings->force ? DONE : FAILED;
 }
 

@@ -15,7 +15,7 @@ int formats_begin(struct formats *formats, const struct settings *settings,
 	*formats = (struct formats){ .choice = settings->format,
 				     .output = standard_output() };
 	if (formats->choice == FORMAT_PPROF && terminal_width() > 0) {
-		complain("a profile is no text for a terminal: redirect it, as "
+		complain("a profile is not text: redirect it, as "
 			 "in '> goroutines.pb.gz'");
 		return FAILED;
 	}

@@ -113,9 +113,7 @@ static int fail_to_read(const char *name, bool standard)
 	if (standard)
 		complain("cannot read standard input: %s", strerror(errno));
 	else if (errno == EISDIR)
-		complain("'%s' is a directory: --source=DIR takes one, an "
-			 "input is a file",
-			 name);
+		complain("'%s' is a directory, not a file", name);
 	else
 		complain("cannot read '%s': %s", name, strerror(errno));
 	return -1;
@@ -154,7 +152,7 @@ int input_open_program(const char *path, struct input *ret)
 	if (fd < 0 || fstat(fd, &about) != 0) {
 		fail_to_read(path, false);
 	} else if (!S_ISREG(about.st_mode)) {
-		complain("'%s' is no regular file, as a program is", path);
+		complain("'%s' is not a regular file, as a program is", path);
 	} else {
 		result = read_descriptor(fd, &input);
 		progress_done();

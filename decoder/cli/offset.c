@@ -101,7 +101,7 @@ static int ask_text(struct asking *asking, const struct input *input)
 		return FAILED;
 	}
 	if (gcr_dump_crash_count(dump) == 0) {
-		complain("no Go crash in '%s', and it is no FUNCTION+OFFSET",
+		complain("no Go crash in '%s', and it is not FUNCTION+OFFSET",
 			 input->name);
 		status = FAILED;
 	}
@@ -150,8 +150,8 @@ static int ask_operand(struct asking *asking, const char *operand)
 	enum reading reading = read_location(operand, &location);
 
 	if (reading == NO_OFFSET && access(operand, F_OK) != 0) {
-		complain("'%s' is no FUNCTION+OFFSET, the offset a number of "
-			 "at most 64 bits, and no file",
+		complain("'%s' is not FUNCTION+OFFSET, the offset a number of "
+			 "at most 64 bits, and not a file",
 			 operand);
 		return FAILED;
 	}
