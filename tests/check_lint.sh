@@ -54,6 +54,28 @@ expect 2 'without a terminal, --yes' "$lesson" reset 1 "$@"
 expect 0 'Forgotten' "$lesson" reset 1 --yes "$@"
 expect 0 'The first panic' "$lesson" progress "$@"
 
+# What a report says is jq, too.
+mkdir -p "$room/tree/lessons/00-report" "$room/tree/go-examples"
+cat >"$room/tree/lessons/00-report/lesson.md" <<'EOF'
+# Report
+
+```lesson
+objective: Tell.
+```
+
+```sh look check
+true
+```
+
+```need one
+ok: true
+found: \(if then)
+limits: nothing
+repair: none
+```
+EOF
+expect 1 'compile error' "$lesson" lint "--root=$room/tree"
+
 # A file of the future is refused, and left as it is.
 echo 'gocrash-progress 9' >"$GOCRASH_STATE/progress"
 expect 2 'It is left as it is' "$lesson" progress "$@"

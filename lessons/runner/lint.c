@@ -200,7 +200,8 @@ void lint_draws(const struct lesson *lesson, struct text *faults)
 	struct sheet sheets[SEEDS + 1] = { { 0 } };
 	jv captures = jv_array();
 
-	if (!lesson->draw_count) {
+	// A report has nothing drawn, and jq in it all the same.
+	if (!lesson->draw_count && !lesson->need_count) {
 		jv_free(captures);
 		return;
 	}

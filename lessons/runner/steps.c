@@ -8,9 +8,11 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "cores.h"
 #include "draw.h"
+#include "fetch.h"
 #include "paths.h"
 #include "record.h"
 #include "serving.h"
@@ -18,6 +20,7 @@
 
 enum {
 	SOURCE_MOST = 1 << 20,
+	BY_SIGNAL = 128, /* from here on: the status of what a signal ended */
 };
 
 // Copies a program's source; the values that were drawn go into the first one's.
@@ -180,6 +183,9 @@ static jv add_details(jv record, const struct stage *stage)
 				       jv_bool(stage->stopped));
 	if (stage->sockets >= 0)
 		record = set_number(record, "sockets", stage->sockets);
+	if (stage->fetched)
+		record = jv_object_set(record, jv_string("fetched"),
+				       jv_string(stage->fetched));
 	if (stage->cut)
 		record = set_number(record, "cut", (double)stage->cut);
 	return record;
@@ -259,11 +265,29 @@ static void tell_slow(void *data)
 		watcher->slow(watcher->data, run->allowed);
 }
 
+// The core of a step that died may have gone elsewhere.
+static void fetch_core(struct run *run, struct stage *stage,
+		       const struct child_result *result, time_t since)
+{
+	const char *folder = run->request->folder;
+
+	if ((stage->step.flags & STEP_CORE) && result->status >= BY_SIGNAL &&
+	    !core_in(folder, &run->pool))
+		stage->fetched = core_fetch(
+			&(struct hunt){ .folder = folder,
+					.pattern = core_pattern(&run->pool),
+					.apport = "/var/lib/apport/coredump",
+					.since = since,
+					.environment = run->environment },
+			&run->pool);
+}
+
 static enum outcome run_command(struct run *run, struct stage *stage)
 {
 	const struct capture_request *request = run->request;
 	const struct step *step = &stage->step;
 	struct child_result result;
+	time_t since = time(NULL);
 	enum outcome outcome;
 
 	run->allowed = step->seconds * run->patience;
@@ -276,6 +300,7 @@ static enum outcome run_command(struct run *run, struct stage *stage)
 					   .data = run },
 		  &result);
 	keep_output(run, step, &result);
+	fetch_core(run, stage, &result, since);
 	outcome = stage_close(run, stage, &result, NULL, OUTCOME_EXPECTED);
 	child_done(&result);
 	return outcome;

@@ -23,7 +23,8 @@ struct stage {
 	unsigned port;	    /* ... and where */
 	int sockets; /* established just before the signal; -1: not counted */
 	size_t cut;  /* bytes of the outputs, where the record has not all */
-	jv record;   /* invalid until it has ended */
+	const char *fetched; /* where its core was, or NULL: where it ran */
+	jv record;	     /* invalid until it has ended */
 };
 
 /* A run of a lesson's steps. */

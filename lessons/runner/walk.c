@@ -105,6 +105,7 @@ static void after_step(void *data, const struct step *step, jv record)
 	struct pool pool = { 0 };
 	const char *outcome = capture_text(record, "outcome", NULL, &pool);
 	const char *skipped = capture_text(record, "skipped", NULL, &pool);
+	const char *fetched = capture_text(record, "fetched", NULL, &pool);
 	bool failed = strcmp(outcome, outcome_name(OUTCOME_EXPECTED)) != 0;
 	bool hidden = (step->flags & (STEP_CHECK | STEP_QUIET)) && !failed;
 
@@ -119,6 +120,8 @@ static void after_step(void *data, const struct step *step, jv record)
 		put_end(step, record,
 			strcmp(outcome, outcome_name(OUTCOME_STOPPED)) == 0);
 	}
+	if (*fetched && !(step->flags & STEP_CHECK))
+		putf("   (its core: %s)\n", fetched);
 	if (!(step->flags & STEP_CHECK))
 		put("\n");
 	fflush(stdout);
