@@ -444,8 +444,8 @@ int gcr_core_values_apply(struct gcr_core_values *values,
 
 	if (values == NULL || !place_frame(values, frame, &place))
 		return 0;
-	gcr_coreregisters(&values->reader, place.physical, place.above,
-			  &place.at);
+	gcr_coreregisters(&values->reader, values->goroutine->gp,
+			  place.physical, place.above, &place.at);
 	find_maps(values, &place);
 	gcr_corereader_use(&values->reader, arena, err);
 	if (gcr_debugscope(values->image, place.function.entry, &place.at,

@@ -4,6 +4,7 @@
 
 #include "coreregisters.h"
 
+#include "core.h"
 #include "span.h"
 
 // DWARF's numbers: ax, dx, cx, bx, si, di, bp, sp, r8 to r15.
@@ -11,7 +12,8 @@ enum {
 	DWARF_BP = 6,
 	DWARF_SP = 7,
 	VECTORS = 16,
-	VECTOR = 16, /* bytes */
+	VECTOR = 16,	  /* bytes from one to the next */
+	WIDE_VECTOR = 64, /* of a struct xRegs */
 	PREEMPT_VECTORS = 112,
 	/* Of asyncPreempt's frame to go1.25; since go1.26 it has no vectors. */
 	PREEMPT_FRAME = 392,
@@ -40,10 +42,10 @@ static void read_saved(struct gcr_corereader *reader, uint64_t address,
 }
 
 static void read_vectors(struct gcr_corereader *reader, uint64_t address,
-			 struct gcr_location_frame *to)
+			 unsigned step, struct gcr_location_frame *to)
 {
 	for (unsigned i = 0; i < VECTORS; i++)
-		if (gcr_corenumber(reader, address + (uint64_t)VECTOR * i, 8,
+		if (gcr_corenumber(reader, address + (uint64_t)step * i, 8,
 				   &to->registers[GCR_LOCATION_X0 + i]))
 			to->saved |= UINT64_C(1) << (GCR_LOCATION_X0 + i);
 }
@@ -56,10 +58,27 @@ static void read_signal_vectors(struct gcr_corereader *reader, uint64_t context,
 
 	if (gcr_corenumber(reader, context + CONTEXT_STATE, 8, &state) &&
 	    state != 0)
-		read_vectors(reader, state + STATE_VECTORS, to);
+		read_vectors(reader, state + STATE_VECTORS, VECTOR, to);
 }
 
-void gcr_coreregisters(struct gcr_corereader *reader,
+// Go runtime/preempt_xreg.go xRegSave, since go1.26: while a goroutine is
+// preempted, and only then, it has a struct xRegState.
+static void read_preempted_vectors(struct gcr_corereader *reader, uint64_t g,
+				   const struct gcr_frame *above,
+				   struct gcr_location_frame *to)
+{
+	uint64_t state = 0;
+
+	if (above->fp - above->sp == PREEMPT_FRAME)
+		read_vectors(reader, above->sp + PREEMPT_VECTORS, VECTOR, to);
+	else if (g != 0 &&
+		 gcr_runtime_field(&reader->core->runtime, g, GCR_G_XREGS, 8,
+				   &state) &&
+		 state != 0)
+		read_vectors(reader, state, WIDE_VECTOR, to);
+}
+
+void gcr_coreregisters(struct gcr_corereader *reader, uint64_t g,
 		       const struct gcr_frame *physical,
 		       const struct gcr_frame *above,
 		       struct gcr_location_frame *to)
@@ -72,8 +91,7 @@ void gcr_coreregisters(struct gcr_corereader *reader,
 			   sizeof(saved_by_preempt), to);
 		read_saved(reader, above->fp - 16,
 			   (const unsigned char[]){ DWARF_BP }, 1, to);
-		if (above->fp - above->sp == PREEMPT_FRAME)
-			read_vectors(reader, above->sp + PREEMPT_VECTORS, to);
+		read_preempted_vectors(reader, g, above, to);
 	} else if (gcr_span_is(above->function, "runtime.sigtramp")) {
 		read_saved(reader, above->fp + 40, saved_by_signal,
 			   sizeof(saved_by_signal), to);

@@ -40,6 +40,7 @@ static const struct row rows[] = {
 	{ GCR_G_LABELS_FIELD,   "runtime.g", "labels" },
 	{ GCR_G_BUBBLE,         "runtime.g", "bubble" },
 	{ GCR_G_BUBBLE,         "runtime.g", "syncGroup" },
+	{ GCR_G_XREGS,          "runtime.g", "xRegs" },
 	{ GCR_GOBUF_SP,         "runtime.gobuf", "sp" },
 	{ GCR_GOBUF_PC,         "runtime.gobuf", "pc" },
 	{ GCR_GOBUF_G,          "runtime.gobuf", "g" },

@@ -37,6 +37,7 @@ static const int16_t table[GCR_RT_FIELDS][RELEASES] = {
 	[GCR_G_WAITING]        = {  312,  328,  328,  328,  328,  312,  312,  320,  320,  312,  320,  320 },
 	[GCR_G_LABELS_FIELD]   = {  344,  360,  360,  360,  360,  344,  344,  352,  352,  344,  352,  352 },
 	[GCR_G_BUBBLE]         = {   NO,   NO,   NO,   NO,   NO,   NO,   NO,   NO,  392,  384,  392,  392 },
+	[GCR_G_XREGS]          = {   NO,   NO,   NO,   NO,   NO,   NO,   NO,   NO,   NO,   NO,  400,  400 },
 	[GCR_GOBUF_SP]         = {    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0 },
 	[GCR_GOBUF_PC]         = {    8,    8,    8,    8,    8,    8,    8,    8,    8,    8,    8,    8 },
 	[GCR_GOBUF_G]          = {   16,   16,   16,   16,   16,   16,   16,   16,   16,   16,   16,   16 },

@@ -124,10 +124,21 @@ late
 late -gcflags='all=-N -l'
 late -ldflags='-s -w'
 
-# Floats in registers, where a preemption or a signal has saved those. Since go1.26
-# a preemption saves them elsewhere; before go1.21 DWARF does not place them.
+# Floats in registers, where a preemption or a signal has saved those; before go1.21
+# DWARF does not place them. One that was stopped at its first instruction has not
+# got that far: then it is run again.
 vectors() {
-	name="vectors"
+	name="vectors $*"
+	checked=$((checked + 1))
+	for try in 1 2 3 4 5; do
+		spin "$@" || return 0
+		case $("$GO" env GOVERSION) in go1.2[1-9]*) ;; *) return 0 ;; esac
+		[ "$(grep -c exact "$work/vectors/floats")" -lt 6 ] || return 0
+	done
+	fail "$name: $try times: $(cat "$work/vectors/floats")"
+}
+
+spin() {
 	rm -rf "$work/vectors"
 	mkdir "$work/vectors"
 	(cd "$here/data/gocores/vectors" &&
@@ -136,25 +147,21 @@ vectors() {
 		cd "$work/vectors" || exit 1
 		# shellcheck disable=SC3045 # where sh has no -c, it says so
 		ulimit -c unlimited
-		exec env -i GOTRACEBACK=crash ./program
+		exec env -i GOTRACEBACK=crash ./program "$@"
 	) >/dev/null 2>&1
 	set -- "$work"/vectors/core*
-	[ -s "$1" ] || return 0
-	checked=$((checked + 1))
+	[ -s "$1" ] || return 1
 	"$GOCRASH" core --locals "$work/vectors/program" "$1" \
 		>"$work/vectors/read" || fail "$name: gocrash failed"
 	grep -A 16 '^        func spin' "$work/vectors/read" |
 		grep -E '^        [abc]  float' >"$work/vectors/floats"
-	if grep -E 'exact|recovered' "$work/vectors/floats" |
-		grep -vE ' (-?1\.5|20?\.25|30?\.75) '; then
-		fail "$name: a value is another one"
-	fi
-	case $("$GO" env GOVERSION) in
-	go1.2[1-5]*) [ "$(grep -c exact "$work/vectors/floats")" -eq 6 ] ||
-		fail "$name: $(cat "$work/vectors/floats")" ;;
-	esac
+	! grep -E 'exact|recovered' "$work/vectors/floats" |
+		grep -vE ' (-?1\.5|20?\.25|30?\.75) ' && return 0
+	fail "$name: a value is another one"
+	return 1
 }
 vectors
+vectors preempted
 
 # Where no core is to be had, there is nothing to fail.
 [ "$checked" -gt 0 ] || checked=1

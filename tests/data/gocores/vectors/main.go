@@ -1,7 +1,9 @@
-// Two goroutines that never leave their loops, with floats in registers.
+// Two goroutines that never leave their loops, with floats in registers. With an
+// argument there is one processor: then both were preempted.
 package main
 
 import (
+	"os"
 	"runtime"
 	"time"
 )
@@ -21,8 +23,12 @@ func spin(i int, a, b float64, c float32, d complex128) {
 
 func main() {
 	runtime.GOMAXPROCS(3)
-	go spin(0, 1.5, 2.25, 3.75, complex(5, 6))
-	go spin(1, -1.5, 20.25, 30.75, complex(50, 60))
+	if len(os.Args) > 1 {
+		runtime.GOMAXPROCS(1)
+	}
+	n := float64(cap(os.Args) - len(os.Args)) // no constant: 0
+	go spin(0, n+1.5, n+2.25, float32(n)+3.75, complex(n+5, 6))
+	go spin(1, n-1.5, n+20.25, float32(n)+30.75, complex(n+50, 60))
 	time.Sleep(100 * time.Millisecond)
 	runtime.GC()
 	time.Sleep(50 * time.Millisecond)
