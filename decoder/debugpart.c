@@ -12,7 +12,7 @@ int gcr_debugpart(struct gcr_image *image, const struct gcr_layout *whole,
 		  struct gcr_error *err)
 {
 	(void)image, (void)whole, (void)part, (void)err;
-	*ret = gcr_debugtype_unknown();
+	*ret = gcr_layout_unknown();
 	return 0;
 }
 
@@ -48,7 +48,7 @@ int gcr_debugpart(struct gcr_image *image, const struct gcr_layout *whole,
 	Dwarf_Attribute attribute;
 	Dwarf_Die die, type;
 
-	*ret = gcr_debugtype_unknown();
+	*ret = gcr_layout_unknown();
 	if (name == 0 || whole->entry == 0 || image->debuginfo == NULL ||
 	    !gcr_debuginfo_entry(image->debuginfo, whole->entry, &die) ||
 	    dwarf_attr(&die, name, &attribute) == NULL ||

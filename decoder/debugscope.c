@@ -80,7 +80,7 @@ static int layout_of(struct walk *walk, Dwarf_Die *die,
 	Dwarf_Attribute attribute;
 	Dwarf_Die type;
 
-	*ret = gcr_debugtype_unknown();
+	*ret = gcr_layout_unknown();
 	if (dwarf_attr_integrate(die, DW_AT_type, &attribute) == NULL ||
 	    dwarf_formref_die(&attribute, &type) == NULL)
 		return 0;

@@ -16,71 +16,13 @@ enum {
 	GO_KIND_MASK = 0x1f,
 	MOST_TYPEDEFS = 16,
 	MOST_FIELDS = 4096,
-	FIRST_ENTRIES = 64, /* a power of two */
 };
 
-// Go reflect.Kind.
-// clang-format off
-static const signed char kinds[] = {
-	0, GCR_BOOL,
-	GCR_INT, GCR_INT8, GCR_INT16, GCR_INT32, GCR_INT64,
-	GCR_UINT, GCR_UINT8, GCR_UINT16, GCR_UINT32, GCR_UINT64, GCR_UINTPTR,
-	GCR_FLOAT32, GCR_FLOAT64, GCR_COMPLEX64, GCR_COMPLEX128,
-	GCR_ARRAY, GCR_CHAN, GCR_FUNC, GCR_INTERFACE, GCR_MAP, GCR_POINTER,
-	GCR_SLICE, GCR_STRING, GCR_STRUCT, GCR_UNSAFE_POINTER,
-};
-// clang-format on
-
-_Static_assert(sizeof(kinds) == 27, "reflect has 26 kinds");
-
-/* A type made, or being made (`layout` NULL). */
-struct gcr_debugtype_entry {
-	uint64_t place; /* offset of the DIE, plus 1; 0: free */
-	const struct gcr_layout *layout;
-	unsigned weight; /* layouts that hang on it */
-};
-
-/* A layout while it is made. */
-struct making {
-	struct gcr_debugtypes *types;
-	struct gcr_error *err;
-	unsigned depth;
-};
-
-static int make_layout(struct making *making, Dwarf_Die *type,
-		       const struct gcr_layout **ret, unsigned *weight);
-
-static struct gcr_debugtype_entry *find_entry(struct gcr_debugtypes *types,
-					      uint64_t place)
+static int make_layout(struct gcr_layout_making *making, Dwarf_Die *type,
+		       const struct gcr_layout **ret, unsigned *weight)
 {
-	uint64_t hash = place * UINT64_C(0x9e3779b97f4a7c15);
-	size_t at = (size_t)(hash >> 20) & (types->capacity - 1);
-
-	while (types->entries[at].place != 0 &&
-	       types->entries[at].place != place)
-		at = (at + 1) & (types->capacity - 1);
-	return &types->entries[at];
-}
-
-// Room for one more, half of the entries free.
-static int reserve_entry(struct gcr_debugtypes *types, struct gcr_error *err)
-{
-	struct gcr_debugtypes larger = *types;
-
-	if (2 * (types->count + 1) <= types->capacity)
-		return 0;
-	larger.capacity =
-		types->capacity > 0 ? 2 * types->capacity : FIRST_ENTRIES;
-	larger.entries = gcr_arena_array(types->arena, larger.capacity,
-					 sizeof(*larger.entries), err);
-	if (larger.entries == NULL)
-		return -1;
-	for (size_t i = 0; i < types->capacity; i++)
-		if (types->entries[i].place != 0)
-			*find_entry(&larger, types->entries[i].place) =
-				types->entries[i];
-	*types = larger;
-	return 0;
+	return gcr_layouts_make(making, dwarf_dieoffset(type) + 1, type, ret,
+				weight);
 }
 
 static bool number_of(Dwarf_Die *die, unsigned name, uint64_t *ret)
@@ -116,12 +58,8 @@ static bool kind_of(Dwarf_Die *die, enum gcr_kind *ret)
 	uint64_t number;
 
 	if (number_of(die, AT_GO_KIND, &number) &&
-	    (number &= GO_KIND_MASK) != 0) {
-		if (number >= sizeof(kinds))
-			return false;
-		*ret = (enum gcr_kind)kinds[number];
-		return true;
-	}
+	    (number &= GO_KIND_MASK) != 0)
+		return gcr_kind_of_reflect(number, ret);
 	if (dwarf_tag(die) != DW_TAG_pointer_type)
 		return false;
 	*ret = gcr_span_is(name_of(die), "unsafe.Pointer") ? GCR_UNSAFE_POINTER
@@ -168,10 +106,11 @@ struct fields {
 	unsigned weight;
 };
 
-static int add_field(struct making *making, struct fields *to, Dwarf_Die *die)
+static int add_field(struct gcr_layout_making *making, struct fields *to,
+		     Dwarf_Die *die)
 {
 	struct gcr_layout_field field = { .name = name_of(die),
-					  .layout = gcr_debugtype_unknown() };
+					  .layout = gcr_layout_unknown() };
 	struct gcr_layout *layout = to->layout;
 	unsigned weight = 1;
 	Dwarf_Die type;
@@ -188,15 +127,14 @@ static int add_field(struct making *making, struct fields *to, Dwarf_Die *die)
 		layout->sized = false;
 	if (field.layout->align > layout->align)
 		layout->align = field.layout->align;
-	if (gcr_arena_grow(making->types->arena, &layout->fields,
-			   layout->field_count, &to->capacity, sizeof(field),
-			   making->err) != 0)
+	if (gcr_arena_grow(making->arena, &layout->fields, layout->field_count,
+			   &to->capacity, sizeof(field), making->err) != 0)
 		return -1;
 	layout->fields[layout->field_count++] = field;
 	return 0;
 }
 
-static int make_struct(struct making *making, Dwarf_Die *die,
+static int make_struct(struct gcr_layout_making *making, Dwarf_Die *die,
 		       struct gcr_layout *layout, unsigned *weight)
 {
 	struct fields to = { .layout = layout };
@@ -221,13 +159,13 @@ static int make_struct(struct making *making, Dwarf_Die *die,
 	return 0;
 }
 
-static int make_array(struct making *making, Dwarf_Die *die,
+static int make_array(struct gcr_layout_making *making, Dwarf_Die *die,
 		      struct gcr_layout *layout, unsigned *weight)
 {
 	unsigned inner = 1;
 	Dwarf_Die child, type;
 
-	layout->element = gcr_debugtype_unknown();
+	layout->element = gcr_layout_unknown();
 	if (type_of(die, &type) &&
 	    make_layout(making, &type, &layout->element, &inner) != 0)
 		return -1;
@@ -248,90 +186,44 @@ static int make_array(struct making *making, Dwarf_Die *die,
 	return 0;
 }
 
-static int fill_layout(struct making *making, Dwarf_Die *type,
+static int fill_layout(struct gcr_layout_making *making, void *type,
 		       struct gcr_layout *layout, unsigned *weight)
 {
+	const struct gcr_debugtypes *types = making->types;
 	struct gcr_span name = { 0 };
 	int status = 0;
 	Dwarf_Die die;
 
 	if (!resolve(type, &die, &name, &layout->kind)) {
-		*layout = *gcr_debugtype_unknown();
+		*layout = *gcr_layout_unknown();
 	} else if (layout->kind == GCR_STRUCT) {
 		status = make_struct(making, &die, layout, weight);
 	} else if (layout->kind == GCR_ARRAY) {
 		status = make_array(making, &die, layout, weight);
 	} else {
 		layout->entry = dwarf_dieoffset(&die);
-		make_leaf(layout, making->types->word_size);
+		make_leaf(layout, types->word_size);
 	}
 	if (status != 0 || name.size == 0)
 		return status;
-	return gcr_type_name_shorten(name, making->types->arena, &layout->type,
+	return gcr_type_name_shorten(name, making->arena, &layout->type,
 				     making->err);
-}
-
-static int make_layout(struct making *making, Dwarf_Die *type,
-		       const struct gcr_layout **ret, unsigned *weight)
-{
-	uint64_t place = dwarf_dieoffset(type) + 1;
-	struct gcr_debugtypes *types = making->types;
-	struct gcr_debugtype_entry *entry;
-	struct gcr_layout *layout;
-	unsigned total = 1;
-
-	*ret = gcr_debugtype_unknown();
-	if (place == 0 || making->depth >= GCR_LAYOUT_DEPTH)
-		return 0;
-	if (reserve_entry(types, making->err) != 0)
-		return -1;
-	entry = find_entry(types, place);
-	if (entry->place != 0) {
-		// Being made: the type contains itself.
-		if (entry->layout != NULL)
-			*ret = entry->layout;
-		*weight = entry->weight;
-		return 0;
-	}
-	layout = gcr_arena_alloc(types->arena, sizeof(*layout), making->err);
-	if (layout == NULL)
-		return -1;
-	*entry = (struct gcr_debugtype_entry){ .place = place, .weight = 1 };
-	types->count++;
-	making->depth++;
-	int status = fill_layout(making, type, layout, &total);
-	making->depth--;
-	if (total > GCR_LAYOUT_NODES) {
-		total = 1;
-		*layout = *gcr_debugtype_unknown();
-	}
-	// The table may have moved. After a failure nothing is asked again.
-	entry = find_entry(types, place);
-	entry->layout = layout;
-	entry->weight = *weight = total;
-	*ret = layout;
-	return status;
 }
 
 int gcr_debugtype_layout(struct gcr_debugtypes *types, void *type,
 			 const struct gcr_layout **ret, struct gcr_error *err)
 {
-	struct making making = { .types = types, .err = err };
+	struct gcr_layout_making making = { .layouts = &types->made,
+					    .arena = types->arena,
+					    .err = err,
+					    .types = types,
+					    .fill = fill_layout };
 	unsigned weight;
 
 	return make_layout(&making, type, ret, &weight);
 }
 
 #endif
-
-const struct gcr_layout *gcr_debugtype_unknown(void)
-{
-	static const struct gcr_layout unknown = { .kind = GCR_OPAQUE,
-						   .type = GCR_LITERAL("?"),
-						   .align = 1 };
-
-	return &unknown;
-}
 
 // What an import path and an identifier are made of.
 static bool is_path_char(char c)

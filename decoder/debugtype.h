@@ -1,22 +1,14 @@
 #ifndef GCR_DEBUGTYPE_H
 #define GCR_DEBUGTYPE_H
 
-/*
- * Layouts from DWARF types. Each type is made once and shared by all that hold
- * it, so what hangs on one layout is counted: one that would unfold to more than
- * GCR_LAYOUT_NODES is opaque, and so is a type that contains itself.
- */
+/* Layouts from DWARF types. */
 
-#include "gotype.h"
-
-struct gcr_debugtype_entry;
+#include "layouts.h"
 
 struct gcr_debugtypes {
 	struct gcr_arena *arena;
 	unsigned word_size;
-	/* Made so far, by place of the entry in the file. */
-	struct gcr_debugtype_entry *entries;
-	size_t capacity, count;
+	struct gcr_layouts made; /* by place of the entry in the file, plus 1 */
 };
 
 /*
@@ -27,9 +19,6 @@ GCR_MUST_CHECK int gcr_debugtype_layout(struct gcr_debugtypes *types,
 					void *type,
 					const struct gcr_layout **ret,
 					struct gcr_error *err);
-
-/* A layout for what is not described. */
-const struct gcr_layout *gcr_debugtype_unknown(void);
 
 /*
  * `*example.com/a/b.T` as `*b.T`, the way Go's %T writes it; fields and methods

@@ -131,7 +131,7 @@ static bool agree(struct gcr_image_signature *common,
 		if (is_same_layout(common->items[i].layout,
 				   other->items[i].layout))
 			continue;
-		common->items[i].layout = gcr_debugtype_unknown();
+		common->items[i].layout = gcr_layout_unknown();
 		*differ = true;
 	}
 	return true;

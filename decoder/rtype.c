@@ -10,114 +10,38 @@
 
 enum {
 	MOST_FIELDS = 4096,
-	DEEPEST = 32,
-	FIRST_ENTRIES = 64, /* a power of two */
-};
-
-// clang-format off
-static const enum gcr_kind kinds[] = {
-	[GCR_RUNTYPE_BOOL]           = GCR_BOOL,
-	[GCR_RUNTYPE_INT]            = GCR_INT,
-	[GCR_RUNTYPE_INT8]           = GCR_INT8,
-	[GCR_RUNTYPE_INT16]          = GCR_INT16,
-	[GCR_RUNTYPE_INT32]          = GCR_INT32,
-	[GCR_RUNTYPE_INT64]          = GCR_INT64,
-	[GCR_RUNTYPE_UINT]           = GCR_UINT,
-	[GCR_RUNTYPE_UINT8]          = GCR_UINT8,
-	[GCR_RUNTYPE_UINT16]         = GCR_UINT16,
-	[GCR_RUNTYPE_UINT32]         = GCR_UINT32,
-	[GCR_RUNTYPE_UINT64]         = GCR_UINT64,
-	[GCR_RUNTYPE_UINTPTR]        = GCR_UINTPTR,
-	[GCR_RUNTYPE_FLOAT32]        = GCR_FLOAT32,
-	[GCR_RUNTYPE_FLOAT64]        = GCR_FLOAT64,
-	[GCR_RUNTYPE_COMPLEX64]      = GCR_COMPLEX64,
-	[GCR_RUNTYPE_COMPLEX128]     = GCR_COMPLEX128,
-	[GCR_RUNTYPE_ARRAY]          = GCR_ARRAY,
-	[GCR_RUNTYPE_CHAN]           = GCR_CHAN,
-	[GCR_RUNTYPE_FUNC]           = GCR_FUNC,
-	[GCR_RUNTYPE_INTERFACE]      = GCR_INTERFACE,
-	[GCR_RUNTYPE_MAP]            = GCR_MAP,
-	[GCR_RUNTYPE_POINTER]        = GCR_POINTER,
-	[GCR_RUNTYPE_SLICE]          = GCR_SLICE,
-	[GCR_RUNTYPE_STRING]         = GCR_STRING,
-	[GCR_RUNTYPE_STRUCT]         = GCR_STRUCT,
-	[GCR_RUNTYPE_UNSAFE_POINTER] = GCR_UNSAFE_POINTER,
-};
-// clang-format on
-
-_Static_assert(sizeof(kinds) / sizeof(kinds[0]) ==
-		       GCR_RUNTYPE_UNSAFE_POINTER + 1,
-	       "a kind of value for each of reflect's");
-
-struct entry {
-	uint64_t address; /* 0: free */
-	const struct gcr_layout *layout;
-	unsigned weight; /* layouts that hang on it */
 };
 
 struct gcr_rtypes {
 	const struct gcr_runtypes *descriptors; /* the core's */
 	struct gcr_arena *arena;
-	struct entry *entries;
-	size_t count, capacity;
+	struct gcr_layouts made; /* by address */
 };
 
-/* A layout while it is made. */
-struct making {
-	struct gcr_rtypes *types;
-	struct gcr_error *err;
-	unsigned depth;
-};
-
-static int make_layout(struct making *making, uint64_t address,
-		       const struct gcr_layout **ret, unsigned *weight);
-
-/* The table --------------------------------------------------------------- */
-
-static struct entry *find_entry(const struct gcr_rtypes *types,
-				uint64_t address)
+static const struct gcr_runtypes *
+descriptors_of(const struct gcr_layout_making *making)
 {
-	uint64_t hash = address * UINT64_C(0x9e3779b97f4a7c15);
-	size_t at = (size_t)(hash >> 20) & (types->capacity - 1);
+	const struct gcr_rtypes *types = making->types;
 
-	while (types->entries[at].address != 0 &&
-	       types->entries[at].address != address)
-		at = (at + 1) & (types->capacity - 1);
-	return &types->entries[at];
+	return types->descriptors;
 }
 
-static int reserve_entry(struct gcr_rtypes *types, struct gcr_error *err)
+static int make_layout(struct gcr_layout_making *making, uint64_t address,
+		       const struct gcr_layout **ret, unsigned *weight)
 {
-	struct gcr_rtypes larger = *types;
-
-	if (2 * (types->count + 1) <= types->capacity)
-		return 0;
-	larger.capacity =
-		types->capacity > 0 ? 2 * types->capacity : FIRST_ENTRIES;
-	larger.entries = gcr_arena_array(types->arena, larger.capacity,
-					 sizeof(*larger.entries), err);
-	if (larger.entries == NULL)
-		return -1;
-	for (size_t i = 0; i < types->capacity; i++)
-		if (types->entries[i].address != 0)
-			*find_entry(&larger, types->entries[i].address) =
-				types->entries[i];
-	*types = larger;
-	return 0;
+	return gcr_layouts_make(making, address % 4 == 0 ? address : 0,
+				&address, ret, weight);
 }
 
-/* Layouts ----------------------------------------------------------------- */
-
-static int add_field(struct making *making, struct gcr_layout *layout,
-		     const struct gcr_runtype *type, uint64_t index,
-		     unsigned *weight)
+static int add_field(struct gcr_layout_making *making,
+		     struct gcr_layout *layout, const struct gcr_runtype *type,
+		     uint64_t index, unsigned *weight)
 {
-	struct gcr_layout_field field = { .layout = gcr_debugtype_unknown() };
+	struct gcr_layout_field field = { .layout = gcr_layout_unknown() };
 	struct gcr_runfield from;
 	unsigned inner = 1;
 
-	if (!gcr_runtype_field(making->types->descriptors, type, index,
-			       &from)) {
+	if (!gcr_runtype_field(descriptors_of(making), type, index, &from)) {
 		layout->sized = false;
 		return 0;
 	}
@@ -133,7 +57,8 @@ static int add_field(struct making *making, struct gcr_layout *layout,
 	return 0;
 }
 
-static int make_struct(struct making *making, const struct gcr_runtype *type,
+static int make_struct(struct gcr_layout_making *making,
+		       const struct gcr_runtype *type,
 		       struct gcr_layout *layout, unsigned *weight)
 {
 	uint64_t count = type->field_count;
@@ -142,7 +67,7 @@ static int make_struct(struct making *making, const struct gcr_runtype *type,
 		layout->sized = false;
 		return 0;
 	}
-	layout->fields = gcr_arena_array(making->types->arena, (size_t)count,
+	layout->fields = gcr_arena_array(making->arena, (size_t)count,
 					 sizeof(*layout->fields), making->err);
 	if (layout->fields == NULL)
 		return -1;
@@ -152,8 +77,9 @@ static int make_struct(struct making *making, const struct gcr_runtype *type,
 	return 0;
 }
 
-static int make_array(struct making *making, const struct gcr_runtype *type,
-		      struct gcr_layout *layout, unsigned *weight)
+static int make_array(struct gcr_layout_making *making,
+		      const struct gcr_runtype *type, struct gcr_layout *layout,
+		      unsigned *weight)
 {
 	const struct gcr_layout *element;
 	unsigned inner = 1;
@@ -170,21 +96,24 @@ static int make_array(struct making *making, const struct gcr_runtype *type,
 	return 0;
 }
 
-static int fill_layout(struct making *making, uint64_t address,
+static int fill_layout(struct gcr_layout_making *making, void *from,
 		       struct gcr_layout *layout, unsigned *weight)
 {
+	const uint64_t *address = from;
 	struct gcr_runtype type;
+	enum gcr_kind kind;
 
-	*layout = *gcr_debugtype_unknown();
-	if (!gcr_runtype_read(making->types->descriptors, address, &type) ||
+	*layout = *gcr_layout_unknown();
+	if (!gcr_runtype_read(descriptors_of(making), *address, &type) ||
+	    !gcr_kind_of_reflect(type.kind, &kind) ||
 	    type.size >= GCR_LARGEST_TYPE || type.align == 0 || type.align > 64)
 		return 0;
-	*layout = (struct gcr_layout){ .kind = kinds[type.kind],
+	*layout = (struct gcr_layout){ .kind = kind,
 				       .type = type.name,
 				       .sized = true,
 				       .size = type.size,
 				       .align = type.align,
-				       .descriptor = address };
+				       .descriptor = *address };
 	if (layout->kind == GCR_STRUCT)
 		return make_struct(making, &type, layout, weight);
 	if (layout->kind == GCR_ARRAY)
@@ -194,51 +123,14 @@ static int fill_layout(struct making *making, uint64_t address,
 	return 0;
 }
 
-static int make_layout(struct making *making, uint64_t address,
-		       const struct gcr_layout **ret, unsigned *weight)
-{
-	struct gcr_rtypes *types = making->types;
-	struct gcr_layout *layout;
-	struct entry *entry;
-	unsigned total = 1;
-
-	*ret = gcr_debugtype_unknown();
-	if (address == 0 || address % 4 != 0 || making->depth >= DEEPEST)
-		return 0;
-	if (reserve_entry(types, making->err) != 0)
-		return -1;
-	entry = find_entry(types, address);
-	if (entry->address != 0) {
-		// Being made: the type contains itself.
-		if (entry->layout != NULL)
-			*ret = entry->layout;
-		*weight = entry->weight;
-		return 0;
-	}
-	layout = gcr_arena_alloc(types->arena, sizeof(*layout), making->err);
-	if (layout == NULL)
-		return -1;
-	*entry = (struct entry){ .address = address, .weight = 1 };
-	types->count++;
-	making->depth++;
-	int status = fill_layout(making, address, layout, &total);
-	making->depth--;
-	if (total > GCR_LAYOUT_NODES) {
-		total = 1;
-		*layout = *gcr_debugtype_unknown();
-	}
-	// The table may have moved. After a failure nothing is asked again.
-	entry = find_entry(types, address);
-	entry->layout = layout;
-	entry->weight = *weight = total;
-	*ret = layout;
-	return status;
-}
-
 int gcr_rtype_layout(struct gcr_rtypes *types, uint64_t address,
 		     const struct gcr_layout **ret, struct gcr_error *err)
 {
-	struct making making = { .types = types, .err = err };
+	struct gcr_layout_making making = { .layouts = &types->made,
+					    .arena = types->arena,
+					    .err = err,
+					    .types = types,
+					    .fill = fill_layout };
 	unsigned weight;
 
 	return make_layout(&making, address, ret, &weight);
@@ -251,7 +143,7 @@ int gcr_rtype_part(struct gcr_rtypes *types, const struct gcr_layout *whole,
 	struct gcr_runtype type;
 	uint64_t address;
 
-	*ret = gcr_debugtype_unknown();
+	*ret = gcr_layout_unknown();
 	if (whole->descriptor == 0 ||
 	    !gcr_runtype_read(types->descriptors, whole->descriptor, &type))
 		return 0;

@@ -90,7 +90,7 @@ static int64_t home_of(Dwarf_Die *die)
 
 static int add_item(struct collecting *to, Dwarf_Die *die)
 {
-	struct gcr_image_parameter item = { .layout = gcr_debugtype_unknown() };
+	struct gcr_image_parameter item = { .layout = gcr_layout_unknown() };
 	struct gcr_arena *arena = to->types->arena;
 	const char *name = dwarf_diename(die);
 	Dwarf_Attribute attribute;
