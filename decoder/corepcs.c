@@ -8,9 +8,13 @@
 #include "span.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
 enum {
 	FIRST_BUCKETS = 1024,
+	LINE_ROOM = 32,		/* beside name and file */
+	LINE_COSTS = 256,	/* bytes of a line that has no names */
+	MOST_TEXTS = 128 << 20, /* of all pcs */
 };
 
 static const struct {
@@ -41,6 +45,7 @@ int gcr_core_pcs_init(struct gcr_core_pcs *pcs, struct gcr_image *image,
 	*pcs = (struct gcr_core_pcs){ .image = image,
 				      .arena = arena,
 				      .bias = bias,
+				      .texts_left = MOST_TEXTS,
 				      .bucket_count = FIRST_BUCKETS };
 	pcs->buckets = gcr_arena_array(arena, pcs->bucket_count,
 				       sizeof(*pcs->buckets), err);
@@ -130,21 +135,47 @@ static struct gcr_span file_of(const struct gcr_core_line *line)
 static int set_head(struct gcr_core_pcs *pcs, struct gcr_core_pc *at,
 		    struct gcr_error *err)
 {
-	struct gcr_span head = GCR_SPAN("");
+	size_t last = at->line_count - 1;
+	size_t room = at->lines[last].function.size + 2, used = 0;
+	char *to;
 
-	for (size_t i = 0; i + 1 < at->line_count; i++) {
-		struct gcr_span file = file_of(&at->lines[i]);
+	for (size_t i = 0; i < last; i++)
+		room += at->lines[i].function.size +
+			file_of(&at->lines[i]).size + LINE_ROOM;
+	to = gcr_arena_alloc(pcs->arena, room, err);
+	if (to == NULL)
+		return -1;
+	for (size_t i = 0; i < last; i++) {
+		const struct gcr_core_line *line = &at->lines[i];
+		struct gcr_span file = file_of(line);
 
-		if (gcr_arena_print(
-			    pcs->arena, &head, err,
-			    "%.*s%.*s(...)\n\t%.*s:%u\n", GCR_PRINT_SPAN(head),
-			    GCR_PRINT_SPAN(at->lines[i].function),
-			    GCR_PRINT_SPAN(file), at->lines[i].line) != 0)
-			return -1;
+		used += (size_t)snprintf(to + used, room - used,
+					 "%.*s(...)\n\t%.*s:%u\n",
+					 GCR_PRINT_SPAN(line->function),
+					 GCR_PRINT_SPAN(file), line->line);
 	}
-	return gcr_arena_print(
-		pcs->arena, &at->head, err, "%.*s%.*s(", GCR_PRINT_SPAN(head),
-		GCR_PRINT_SPAN(at->lines[at->line_count - 1].function));
+	used += (size_t)snprintf(to + used, room - used, "%.*s(",
+				 GCR_PRINT_SPAN(at->lines[last].function));
+	at->head = (struct gcr_span){ to, used };
+	return 0;
+}
+
+// Inlined calls in a circle, and names of megabytes, are a damaged program's.
+static int check_room(struct gcr_core_pcs *pcs, struct gcr_image_lines lines,
+		      struct gcr_error *err)
+{
+	uint64_t size = 0;
+
+	for (size_t i = 0; i < lines.count; i++)
+		size += 2 * (lines.items[i].symbol.size +
+			     lines.items[i].file.size) +
+			LINE_COSTS;
+	if (size > pcs->texts_left)
+		return gcr_fail(err, GCR_LIMIT,
+				"the program's names and inlined calls are "
+				"too many: its tables are damaged");
+	pcs->texts_left -= size;
+	return 0;
 }
 
 static int set_texts(struct gcr_core_pcs *pcs, struct gcr_core_pc *at,
@@ -215,6 +246,8 @@ static int describe(struct gcr_core_pcs *pcs, struct gcr_core_pc *at,
 		at->frame_size = -1;
 	if (gcr_image_lines_at(image, symbol_pc, pcs->arena, &lines, err) != 0)
 		return err->code == GCR_NOT_FOUND ? 0 : -1;
+	if (check_room(pcs, lines, err) != 0)
+		return -1;
 	set_arguments(pcs, at, &function,
 		      liveness_pc(pcs, &function, &lines, symbol_pc));
 	if (set_lines(pcs, at, lines, err) != 0 || set_texts(pcs, at, err) != 0)

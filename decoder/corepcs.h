@@ -57,6 +57,7 @@ struct gcr_core_pcs {
 	uint64_t bias;
 	struct gcr_core_pc **buckets;
 	size_t bucket_count, count;
+	uint64_t texts_left; /* bytes of names, files and lines */
 	/* Of what is printed without a stack: who created goroutines. */
 	struct gcr_core_pc **creators;
 };
@@ -66,7 +67,7 @@ GCR_MUST_CHECK int gcr_core_pcs_init(struct gcr_core_pcs *pcs,
 				     struct gcr_arena *arena,
 				     struct gcr_error *err);
 
-/* NULL when out of memory; else kept until the end of the arena. */
+/* NULL when out of memory, or for want of it as forged names; else kept until the end of the arena. */
 const struct gcr_core_pc *gcr_core_pc(struct gcr_core_pcs *pcs, uint64_t pc,
 				      bool trap, struct gcr_error *err);
 

@@ -265,6 +265,22 @@ START_TEST(all_stacks_have_one_budget)
 }
 END_TEST
 
+// A circle of inlined calls at each of many pcs, or one name of megabytes.
+START_TEST(names_of_all_pcs_have_one_budget)
+{
+	struct gcr_core *core = open_core();
+	struct gcr_output output = { keep, &printed };
+	struct gcr_error err = { 0 };
+
+	core->pcs.texts_left = 1000;
+	ck_assert_int_eq(gcr_write_runtime(core, &output, &err), -1);
+	ck_assert_int_eq(err.code, GCR_LIMIT);
+	ck_assert_str_eq(err.text, "the program's names and inlined calls are "
+				   "too many: its tables are damaged");
+	gcr_core_free(core);
+}
+END_TEST
+
 START_TEST(labels_in_a_circle_end_and_are_told)
 {
 	uint64_t map = gocore.at[GOCORE_STACK], bucket = map + 0x40;
@@ -608,6 +624,7 @@ static Suite *make_suite(void)
 		       a_core_that_was_cut_is_searched_for_more_than_is_listed);
 	tcase_add_test(goroutines, all_stacks_have_one_budget);
 	tcase_add_test(goroutines, labels_in_a_circle_end_and_are_told);
+	tcase_add_test(goroutines, names_of_all_pcs_have_one_budget);
 	tcase_add_test(goroutines, a_stack_that_never_ends_ends_at_its_bound);
 	tcase_add_test(goroutines, a_stack_outside_its_bounds_is_told);
 	tcase_add_test(goroutines, a_stack_that_was_not_saved_is_told);
