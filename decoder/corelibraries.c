@@ -119,8 +119,8 @@ int gcr_core_read_c_below(struct gcr_core *core, struct gcr_error *err)
 		start.value[GCR_NATIVE_RBP] = rbp;
 		start.known[GCR_NATIVE_RBP] = true;
 	}
-	return gcr_native_unwind(&core->native, &start, core->arena,
-				 &core->c_stack, &core->c_count, err);
+	return gcr_native_unwind(&core->native, &start, &core->c_stack,
+				 &core->c_count, err);
 }
 
 int gcr_core_read_c(struct gcr_core *core, const uint64_t *registers,
@@ -132,6 +132,13 @@ int gcr_core_read_c(struct gcr_core *core, const uint64_t *registers,
 		start = gcr_native_of_thread(registers);
 	else if (!gcr_native_of_context(&core->memory, context, &start))
 		return 0;
-	return gcr_native_unwind(&core->native, &start, core->arena,
-				 &core->c_stack, &core->c_count, err);
+	if (core->frames_left == 0)
+		return 0;
+	if (gcr_native_unwind(&core->native, &start, &core->c_stack,
+			      &core->c_count, err) != 0)
+		return -1;
+	core->frames_left -= core->c_count < core->frames_left
+				     ? core->c_count
+				     : core->frames_left;
+	return 0;
 }

@@ -67,10 +67,10 @@ void gcr_native_done(struct gcr_native *native)
 
 int gcr_native_unwind(struct gcr_native *native,
 		      const struct gcr_native_registers *start,
-		      struct gcr_arena *arena, struct gcr_native_frame **ret,
-		      size_t *ret_count, struct gcr_error *err)
+		      struct gcr_native_frame **ret, size_t *ret_count,
+		      struct gcr_error *err)
 {
-	(void)native, (void)start, (void)arena, (void)ret, (void)err;
+	(void)native, (void)start, (void)ret, (void)err;
 	*ret_count = 0;
 	return 0;
 }
@@ -87,6 +87,7 @@ enum {
 	MOST_UNITS = 100 * 1000,
 	LANGUAGE_GO = 0x16,
 	MOST_SYMBOLS = 1 << 22,
+	LONGEST_NAME = 4096, /* of a function or a file */
 };
 
 struct gcr_native_file {
@@ -430,9 +431,11 @@ static Dwarf_Line *find_line(Dwarf *dwarf, uint64_t address)
 static int copy(struct gcr_arena *arena, const char *text, struct gcr_span *ret,
 		struct gcr_error *err)
 {
-	return text == NULL
-		       ? 0
-		       : gcr_arena_copy(arena, gcr_span_of(text), ret, err);
+	if (text == NULL)
+		return 0;
+	return gcr_arena_copy(arena,
+			      gcr_span_head(gcr_span_of(text), LONGEST_NAME),
+			      ret, err);
 }
 
 static int name_frame(const struct gcr_native_file *file, uint64_t pc,
@@ -456,14 +459,34 @@ static int name_frame(const struct gcr_native_file *file, uint64_t pc,
 	return copy(arena, dwarf_linesrc(line, NULL, NULL), &frame->file, err);
 }
 
+// Threads stand in the same few functions: each is looked up once.
+static int find_name(struct gcr_native *native,
+		     const struct gcr_native_file *file, uint64_t at,
+		     struct gcr_native_frame *frame, struct gcr_error *err)
+{
+	struct gcr_native_frame *slot =
+		&native->named[(at ^ at >> 10) % GCR_NATIVE_NAMED];
+	uint64_t pc = frame->pc;
+
+	if (slot->pc != at) {
+		slot->pc = 0;
+		if (name_frame(file, at, native->arena, frame, err) != 0)
+			return -1;
+		*slot = *frame;
+		slot->pc = at;
+	}
+	*frame = *slot;
+	frame->pc = pc;
+	return 0;
+}
+
 int gcr_native_unwind(struct gcr_native *native,
 		      const struct gcr_native_registers *start,
-		      struct gcr_arena *arena, struct gcr_native_frame **ret,
-		      size_t *ret_count, struct gcr_error *err)
+		      struct gcr_native_frame **ret, size_t *ret_count,
+		      struct gcr_error *err)
 {
 	struct gcr_native_registers registers = *start;
-	struct gcr_native_frame *frames = NULL;
-	size_t count = 0, room = 0;
+	size_t count = 0;
 
 	while (count < MOST_FRAMES) {
 		uint64_t pc = registers.value[GCR_NATIVE_RIP], at = pc;
@@ -475,15 +498,15 @@ int gcr_native_unwind(struct gcr_native *native,
 		// Behind the first, a pc is that of a return.
 		at -= count > 0;
 		file = find_file(native, at);
-		if (name_frame(file, at, arena, &frame, err) != 0 ||
-		    gcr_arena_grow(arena, &frames, count, &room, sizeof(frame),
-				   err) != 0)
+		if (find_name(native, file, at, &frame, err) != 0 ||
+		    gcr_arena_grow(native->arena, &native->frames, count,
+				   &native->room, sizeof(frame), err) != 0)
 			return -1;
-		frames[count++] = frame;
+		native->frames[count++] = frame;
 		if (!go_to_caller(native, file, at, &registers))
 			break;
 	}
-	*ret = frames;
+	*ret = native->frames;
 	*ret_count = count;
 	return 0;
 }

@@ -16,6 +16,7 @@ enum {
 	GCR_NATIVE_RSP = 7,
 	GCR_NATIVE_RIP = 16,
 	GCR_NATIVE_REGISTERS = 17,
+	GCR_NATIVE_NAMED = 1024, /* pcs whose names are kept */
 };
 
 struct gcr_native_registers {
@@ -40,6 +41,10 @@ struct gcr_native {
 	const struct gcr_memory *program; /* whose lines can be told */
 	/* Go code ends a stack of C. */
 	uint64_t go_start, go_end;
+	/* Of the last stack; storage for the next. */
+	struct gcr_native_frame *frames;
+	size_t room;
+	struct gcr_native_frame named[GCR_NATIVE_NAMED]; /* pc 0: none */
 };
 
 /* A file, and where it was mapped. */
@@ -57,12 +62,11 @@ bool gcr_native_of_context(struct gcr_coremem *memory, uint64_t context,
 			   struct gcr_native_registers *ret);
 
 /*
- * C frames from these registers up to Go code, innermost first; in `arena`. None
- * when the pc is in Go.
+ * C frames from these registers up to Go code, innermost first; valid until the
+ * next stack, their texts as long as the arena. None when the pc is in Go.
  */
 GCR_MUST_CHECK int gcr_native_unwind(struct gcr_native *native,
 				     const struct gcr_native_registers *start,
-				     struct gcr_arena *arena,
 				     struct gcr_native_frame **ret,
 				     size_t *ret_count, struct gcr_error *err);
 

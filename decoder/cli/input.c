@@ -153,6 +153,9 @@ int input_open_program(const char *path, struct input *ret)
 		fail_to_read(path, false);
 	} else if (!S_ISREG(about.st_mode)) {
 		complain("'%s' is not a regular file, as a program is", path);
+	} else if (about.st_size == 0) {
+		// Empty, or one of the kernel's, which may have no end.
+		result = 0;
 	} else {
 		result = read_descriptor(fd, &input);
 		progress_done();
