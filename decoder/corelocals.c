@@ -15,6 +15,7 @@
 #include "core.h"
 #include "coredoubt.h"
 #include "coreregisters.h"
+#include "corestand.h"
 #include "error.h"
 #include "span.h"
 
@@ -37,6 +38,7 @@ struct gcr_core_values {
 	const struct gcr_goroutine *goroutine;
 	/* Stores of functions by number; NULL: not yet asked for. */
 	struct gcr_stores **stores;
+	struct gcr_corestands stands;
 	struct verdict verdicts[VERDICTS]; /* the last ones, by a hash */
 };
 
@@ -103,6 +105,7 @@ struct place {
 	const struct gcr_frame *frame, *physical;
 	const struct gcr_frame *above; /* that it called; or NULL */
 	unsigned depth;
+	const struct gcr_corestand *stands;
 	struct gcr_image_function function;
 	const struct gcr_variables *variables;
 	struct gcr_location_frame at;
@@ -135,7 +138,7 @@ static bool find_physical(const struct gcr_goroutine *in,
 	return true;
 }
 
-static bool place_frame(const struct gcr_core_values *values,
+static bool place_frame(struct gcr_core_values *values,
 			const struct gcr_frame *frame, struct place *ret)
 {
 	const unsigned needed = GCR_FRAME_PC | GCR_FRAME_FP_SP;
@@ -151,7 +154,11 @@ static bool place_frame(const struct gcr_core_values *values,
 	ret->at.pc = ret->physical->pc - bias;
 	if (!(ret->physical->flags & GCR_FRAME_EXACT_PC))
 		ret->at.pc--;
-	return gcr_image_function_at(values->image, ret->at.pc, &ret->function);
+	ret->stands = gcr_corestand(&values->stands, values->image, ret->at.pc);
+	if (ret->stands == NULL)
+		return false;
+	ret->function = ret->stands->function;
+	return true;
 }
 
 /* Pointers that are alive -------------------------------------------------------- */
@@ -159,7 +166,7 @@ static bool place_frame(const struct gcr_core_values *values,
 // Go runtime/stkframe.go: locals end below the frame pointer that the function
 // saved, which is below the return address. A frame that did not stand at a call
 // is scanned without maps.
-static void find_maps(const struct gcr_core_values *values, struct place *place)
+static void find_maps(struct place *place)
 {
 	struct gcr_core_maps *maps = &place->maps;
 	const struct gcr_frame *physical = place->physical;
@@ -169,10 +176,8 @@ static void find_maps(const struct gcr_core_values *values, struct place *place)
 	maps->high = physical->fp + LARGEST_ARGUMENTS;
 	maps->end = physical->fp - 16;
 	maps->all = (physical->flags & GCR_FRAME_EXACT_PC) != 0;
-	(void)!gcr_image_pointer_map(values->image, &place->function,
-				     place->at.pc, true, &maps->locals);
-	(void)!gcr_image_pointer_map(values->image, &place->function,
-				     place->at.pc, false, &maps->arguments);
+	maps->locals = place->stands->locals;
+	maps->arguments = place->stands->arguments;
 }
 
 bool gcr_core_values_slot(void *from, struct gcr_slot_query *query)
@@ -189,7 +194,7 @@ bool gcr_core_values_slot(void *from, struct gcr_slot_query *query)
 	    !gcr_corenumber(&values->reader, query->address, query->size,
 			    &query->value))
 		return false;
-	find_maps(values, &place);
+	find_maps(&place);
 	query->alive = query->size == 8 &&
 		       (gcr_corelocals_state(&place.maps, query->address) &
 			GCR_BYTE_ALIVE) != 0;
@@ -446,7 +451,7 @@ int gcr_core_values_apply(struct gcr_core_values *values,
 		return 0;
 	gcr_coreregisters(&values->reader, values->goroutine->gp,
 			  place.physical, place.above, &place.at);
-	find_maps(values, &place);
+	find_maps(&place);
 	gcr_corereader_use(&values->reader, arena, err);
 	if (gcr_debugscope(values->image, place.function.entry, &place.at,
 			   arena, &variables, err) != 0)

@@ -259,6 +259,24 @@ int gcr_flow_make(struct gcr_image *image, struct gcr_disasm *disasm,
 	return 0;
 }
 
+int gcr_flow_again(const struct gcr_flow *made, struct gcr_arena *arena,
+		   struct gcr_flow *ret, struct gcr_error *err)
+{
+	struct gcr_block *blocks =
+		gcr_arena_array(arena, made->block_count, sizeof(*blocks), err);
+
+	if (blocks == NULL)
+		return -1;
+	for (size_t i = 0; i < made->block_count; i++) {
+		blocks[i].first = made->blocks[i].first;
+		blocks[i].count = made->blocks[i].count;
+	}
+	*ret = *made;
+	ret->blocks = blocks;
+	ret->arena = arena;
+	return 0;
+}
+
 // Run ----------------------------------------------------------------------------------
 
 struct run {

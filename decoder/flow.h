@@ -54,6 +54,14 @@ GCR_MUST_CHECK int gcr_flow_make(struct gcr_image *image,
 				 struct gcr_arena *arena, struct gcr_flow *ret,
 				 struct gcr_error *err);
 
+/*
+ * The same function for another run: `ret`'s blocks are its own, in `arena`, where
+ * it runs; the rest is that of `made`.
+ */
+GCR_MUST_CHECK int gcr_flow_again(const struct gcr_flow *made,
+				  struct gcr_arena *arena, struct gcr_flow *ret,
+				  struct gcr_error *err);
+
 /* The instruction that ends at `address`; false when there is none. */
 bool gcr_flow_before(const struct gcr_flow *flow, uint64_t address,
 		     size_t *ret);

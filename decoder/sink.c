@@ -106,8 +106,12 @@ void gcr_sink_decimal(struct gcr_sink *sink, uint64_t value)
 
 void gcr_sink_repeat(struct gcr_sink *sink, char c, size_t count)
 {
-	while (count-- > 0)
-		gcr_sink_char(sink, c);
+	char run[64];
+
+	memset(run, c, count < sizeof(run) ? count : sizeof(run));
+	for (; count > sizeof(run); count -= sizeof(run))
+		gcr_sink_put(sink, run, sizeof(run));
+	gcr_sink_put(sink, run, count);
 }
 
 // Lead byte, payload bits of it, smallest code point of that length.
@@ -192,9 +196,27 @@ static bool is_control(uint32_t point)
 	       (point >= 0x2066 && point <= 0x2069);
 }
 
+// How many characters at the start are of ASCII and to be seen.
+static size_t plain_run(struct gcr_span span)
+{
+	size_t size = 0;
+
+	while (size < span.size && span.data[size] >= ' ' &&
+	       span.data[size] < 0x7f)
+		size++;
+	return size;
+}
+
 void gcr_sink_safe(struct gcr_sink *sink, struct gcr_span span, bool keep_tabs)
 {
-	while (span.size > 0) {
+	for (;;) {
+		size_t run = plain_run(span);
+
+		gcr_sink_put(sink, span.data, run);
+		span = gcr_span_tail(span, run);
+		if (span.size == 0)
+			return;
+
 		uint32_t point = 0;
 		size_t size = gcr_utf8(span, &point);
 		bool plain = size > 0 && (!is_control(point) ||

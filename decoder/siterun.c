@@ -28,8 +28,7 @@ enum {
 	MOST_RUNS = 8, /* of one call */
 	// From sp at entry: behind the return address.
 	ARGUMENTS = WORD,
-	/* Registers, vectors, slots. */
-	MOST_FACTS = 16 + 32 + GCR_STATE_SLOTS
+	LONGEST_KEPT = 16384, /* bytes of a function */
 };
 
 /* A part of the caller's arguments, and what is known of it. */
@@ -144,6 +143,32 @@ static int run_call(const struct gcr_site_request *request, size_t call,
 	return 0;
 }
 
+// The code of a function that is run for the second time is kept.
+static int make_flow(const struct gcr_site_request *request,
+		     struct gcr_site_runs *runs, struct gcr_arena *arena,
+		     struct gcr_flow *ret, struct gcr_error *err)
+{
+	const struct gcr_image_function *function =
+		&request->site->caller_function;
+
+	if (runs == NULL || runs->count == 0 || function->size > LONGEST_KEPT)
+		return gcr_flow_make(request->image, request->disasm, function,
+				     request->scratch, ret, err);
+	if (runs->flow == NULL) {
+		struct gcr_flow *flow =
+			gcr_arena_alloc(arena, sizeof(*flow), err);
+
+		if (flow == NULL ||
+		    gcr_flow_make(request->image, request->disasm, function,
+				  arena, flow, err) != 0)
+			return -1;
+		runs->flow = flow;
+	}
+	// Disassemblers are a goroutine's.
+	runs->flow->disasm = request->disasm;
+	return gcr_flow_again(runs->flow, request->scratch, ret, err);
+}
+
 static int run(const struct gcr_site_request *request,
 	       const struct given *given, struct gcr_site_run *to,
 	       struct gcr_error *err)
@@ -152,10 +177,6 @@ static int run(const struct gcr_site_request *request,
 	struct gcr_state entry;
 	size_t call;
 
-	if (gcr_flow_make(request->image, request->disasm,
-			  &site->caller_function, request->scratch, &to->flow,
-			  err) != 0)
-		return -1;
 	if (!gcr_flow_before(&to->flow, site->return_address, &call) ||
 	    to->flow.instructions[call].op != GCR_OP_CALL ||
 	    to->flow.instructions[call].address != site->call_address)
@@ -439,7 +460,8 @@ int gcr_site_run(const struct gcr_site_request *request,
 	if (kept != NULL)
 		return take_kept(kept, given, request->scratch, ret, err);
 	keeping.given = given;
-	if (run(request, given, ret, err) != 0) {
+	if (make_flow(request, runs, arena, &ret->flow, err) != 0 ||
+	    run(request, given, ret, err) != 0) {
 		keeping.refused = gcr_span_of(err->text);
 		if (err->code == GCR_UNSUPPORTED)
 			keep(&keeping, runs, arena);

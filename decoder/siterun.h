@@ -38,10 +38,14 @@ struct gcr_site_request {
 	struct gcr_arena *scratch;	   /* where the run lives */
 };
 
-/* Runs through one caller up to one call. */
+/*
+ * Runs through one caller up to one call; and, where one does not serve for all,
+ * the caller's code.
+ */
 struct gcr_site_runs {
 	struct gcr_site_kept *first;
 	size_t count;
+	struct gcr_flow *flow; /* or NULL */
 };
 
 /*

@@ -54,6 +54,13 @@ static enum gcr_style frame_style(struct gcr_page *page,
 	return GCR_PLAIN;
 }
 
+static void write_number(struct gcr_page *page, const char *name,
+			 uint64_t number)
+{
+	gcr_sink_text(&page->sink, name);
+	gcr_sink_hex(&page->sink, number);
+}
+
 static void write_location(struct gcr_page *page, const struct gcr_frame *frame,
 			   enum gcr_style style)
 {
@@ -64,16 +71,18 @@ static void write_location(struct gcr_page *page, const struct gcr_frame *frame,
 		style = GCR_PLAIN;
 	if (frame->file.data != NULL) {
 		gcr_page_span(page, style, frame->file);
-		gcr_sink_print(&page->sink, ":%u", frame->line);
+		gcr_sink_char(&page->sink, ':');
+		gcr_sink_decimal(&page->sink, frame->line);
 	}
 	if (frame->flags & GCR_FRAME_OFFSET)
-		gcr_sink_print(&page->sink, " +0x%" PRIx64, frame->offset);
-	if (frame->flags & GCR_FRAME_FP_SP)
-		gcr_sink_print(&page->sink, " fp=0x%" PRIx64 " sp=0x%" PRIx64,
-			       frame->fp, frame->sp);
+		write_number(page, " +", frame->offset);
+	if (frame->flags & GCR_FRAME_FP_SP) {
+		write_number(page, " fp=", frame->fp);
+		write_number(page, " sp=", frame->sp);
+	}
 	if (frame->flags & GCR_FRAME_PC)
-		gcr_sink_print(&page->sink, "%spc=0x%" PRIx64,
-			       frame->file.data != NULL ? " " : "", frame->pc);
+		write_number(page, frame->file.data != NULL ? " pc=" : "pc=",
+			     frame->pc);
 	gcr_page_line(page);
 }
 
