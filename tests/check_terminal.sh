@@ -91,6 +91,7 @@ objective: Count over the edge.
 
 ```sh steps
 echo 'f(0x1111111111111111?, 0x2222222222222222, 0x3333333333333333, 0x4444444444444444, 0x55555555?)' >&2
+echo "at $PWD/x.go:7 of $PWD" >&2
 ```
 
 ```question marks
@@ -104,6 +105,20 @@ evidence: mark("steps"; "^f"; "[?]")
 misread: 5 => Those are all.
 hint: Look.
 hint: Count.
+reason: So it is.
+```
+
+```question line
+kind: int
+ask: At which line?
+place: the other row
+show: steps
+answer: line("steps"; "^at") | capture(":(?<n>[0-9]+)").n
+witness: 7
+evidence: mark("steps"; "^at"; ":([0-9]+) (of)")
+misread: 5 => Not that.
+hint: Look.
+hint: Read.
 reason: So it is.
 ```
 EOF
@@ -353,6 +368,11 @@ wide() {
 	keys 2 Enter
 	sees 'Yes: 2.'
 	sees '                      ^'
+	keys Enter
+	sees ' > at ./x.go:7 of /'
+	keys 7 Enter
+	sees '  at ./x.go:7 of /'
+	sees '            ^ ^^'
 	sees 'status=0'
 }
 

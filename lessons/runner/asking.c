@@ -197,7 +197,7 @@ static enum move explain_keys(struct asking *asking)
 	if (hand_step(lesson, 0))
 		put(" d the debugger, in your hands until you quit it\n");
 	put(" s the answer itself    k skip this question        q leave, saved\n"
-	    " c the commands that ran\n"
+	    " c the commands that ran; they ran in the folder that is shown as ./\n"
 	    " Anything else is an answer. Enter alone shows the question "
 	    "again.\n");
 	return MOVE_STAY;

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "excerpt.h"
 #include "pages.h"
 
 enum {

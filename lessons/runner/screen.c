@@ -6,7 +6,6 @@
 #include "screen.h"
 
 #include <langinfo.h>
-#include <regex.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +15,8 @@
 
 #include "prose.h"
 #include "text.h"
+
+#define OWN "./"
 
 enum {
 	WIDTH_USUAL = 80,
@@ -162,6 +163,48 @@ void put_rule(const struct screen *screen)
 	text_done(&text);
 }
 
+void put_right(const struct screen *screen, const char *text)
+{
+	size_t width = screen->width < PROSE_WIDTH ? screen->width
+						   : (size_t)PROSE_WIDTH;
+	size_t size = strlen(text);
+
+	putf("%*s%s\n", size + 3 < width ? (int)(width - size - 2) : 1, "",
+	     text);
+}
+
+// Bytes of the lesson's folder and the slash behind it, if `at` begins with them.
+static size_t own_path(const struct screen *screen, const char *at)
+{
+	size_t size = screen->folder ? strlen(screen->folder) : 0;
+
+	return size && strncmp(at, screen->folder, size) == 0 && at[size] == '/'
+		       ? size + 1
+		       : 0;
+}
+
+// A captured line, safe, and with `./` for the lesson's folder.
+static void add_shown(const struct screen *screen, const char *line,
+		      size_t size, struct text *ret)
+{
+	struct text copy = { 0 }, shown = { 0 };
+	const char *at;
+
+	text_add(&copy, line, size);
+	for (at = text_string(&copy); *at;) {
+		size_t own = own_path(screen, at);
+
+		if (own)
+			text_puts(&shown, OWN);
+		else
+			text_char(&shown, *at);
+		at += own ? own : 1;
+	}
+	text_add_safe(ret, text_string(&shown), shown.size, screen->utf8);
+	text_done(&copy);
+	text_done(&shown);
+}
+
 // Bytes of `data` that take up to `columns` columns.
 static size_t bytes_of(const char *data, size_t size, size_t columns)
 {
@@ -189,7 +232,7 @@ void put_line(const struct screen *screen, const char *sign, const char *line,
 
 	if (!size && strspn(sign, " ") == strlen(sign))
 		sign = "";
-	text_add_safe(&safe, line, size, screen->utf8);
+	add_shown(screen, line, size, &safe);
 	at = text_string(&safe);
 	left = safe.size;
 	shown = screen->terminal ? bytes_of(at, left, room) : left;
@@ -242,15 +285,14 @@ static void put_carets_below(const struct screen *screen, const char *carets,
 	text_done(&row);
 }
 
-// A line on as many rows as it takes; `carets` is by columns.
-static void put_wrapped(const struct screen *screen, const char *sign,
-			const char *line, size_t size, const char *carets)
+void put_wrapped(const struct screen *screen, const char *sign,
+		 const char *line, size_t size, const char *carets)
 {
 	struct text safe = { 0 };
 	size_t margin = strlen(sign), room = room_after(screen, margin);
 	const char *at;
 
-	text_add_safe(&safe, line, size, screen->utf8);
+	add_shown(screen, line, size, &safe);
 	at = text_string(&safe);
 	put(sign);
 	for (size_t left = safe.size; left;) {
@@ -272,23 +314,46 @@ static void put_wrapped(const struct screen *screen, const char *sign,
 	text_done(&safe);
 }
 
-// The column at which character `index` of a line is printed.
-static size_t column_of(const char *line, size_t index)
+static size_t count_characters(const char *text, size_t size)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < size; count++) {
+		size_t length = utf8_length(text + i, size - i);
+
+		i += length ? length : 1;
+	}
+	return count;
+}
+
+// The column at which character `index` of a captured line is shown.
+static size_t column_of(const struct screen *screen, const char *line,
+			size_t index)
 {
 	size_t column = 0;
 
-	for (size_t i = 0; line[i] && index; index--) {
-		size_t length = utf8_length(line + i, strlen(line + i));
+	for (size_t i = 0; line[i] && index;) {
+		size_t own = own_path(screen, line + i);
+		size_t length =
+			own ? own : utf8_length(line + i, strlen(line + i));
+		size_t count = own ? count_characters(line + i, own) : 1;
 
-		column += line[i] == '\t' ? TAB_STOP - column % TAB_STOP : 1;
+		if (count > index)
+			break;
+		if (own)
+			column += strlen(OWN);
+		else
+			column += line[i] == '\t' ? TAB_STOP - column % TAB_STOP
+						  : 1;
 		i += length ? length : 1;
+		index -= count;
 	}
 	return column;
 }
 
-static size_t mark_end(const struct mark *mark)
+static size_t mark_end(const struct screen *screen, const struct mark *mark)
 {
-	return column_of(mark->text, mark->from + mark->length);
+	return column_of(screen, mark->text, mark->from + mark->length);
 }
 
 size_t screen_shift(const struct screen *screen, const struct item *item)
@@ -296,8 +361,9 @@ size_t screen_shift(const struct screen *screen, const struct item *item)
 	size_t room = room_after(screen, 3), end = 0;
 
 	for (size_t i = 0; i < item->mark_count; i++)
-		if (item->marks[i].text && mark_end(&item->marks[i]) > end)
-			end = mark_end(&item->marks[i]);
+		if (item->marks[i].text &&
+		    mark_end(screen, &item->marks[i]) > end)
+			end = mark_end(screen, &item->marks[i]);
 	// Some room behind the mark, so that it is read in its surroundings.
 	return screen->terminal && end > room ? end - room + room / 4 : 0;
 }
@@ -308,21 +374,21 @@ bool screen_wraps(const struct screen *screen, const struct item *item)
 
 	for (size_t i = 0; i < item->mark_count; i++)
 		if (item->marks[i].text && shift &&
-		    column_of(item->marks[i].text, item->marks[i].from) <=
-			    shift)
+		    column_of(screen, item->marks[i].text,
+			      item->marks[i].from) <= shift)
 			return true;
 	return false;
 }
 
 // Carets by columns, for `marks`, which are all of one line.
-static void add_carets(const struct mark *marks, size_t count, size_t shift,
-		       struct text *ret)
+static void add_carets(const struct screen *screen, const struct mark *marks,
+		       size_t count, size_t shift, struct text *ret)
 {
 	size_t start = ret->size;
 
 	for (size_t i = 0; i < count; i++) {
-		size_t from = column_of(marks->text, marks[i].from);
-		size_t to = mark_end(&marks[i]);
+		size_t from = column_of(screen, marks->text, marks[i].from);
+		size_t to = mark_end(screen, &marks[i]);
 
 		from = (from > shift ? from - shift : 0) + start;
 		to = (to > shift ? to - shift : 0) + start;
@@ -339,10 +405,10 @@ static void put_carets(const struct screen *screen, const struct mark *marks,
 	const char *line = marks->text;
 	size_t room = room_after(screen, 2);
 
-	if (column_of(line, strlen(line)) <= room)
+	if (column_of(screen, line, strlen(line)) <= room)
 		shift = 0;
 	text_puts(&carets, "  ");
-	add_carets(marks, count, shift, &carets);
+	add_carets(screen, marks, count, shift, &carets);
 	if (screen->terminal && carets.size > screen->width - 1)
 		carets.data[screen->width - 1] = '\0';
 	put_styled(screen, STYLE_MARK, text_string(&carets));
@@ -374,7 +440,7 @@ void put_evidence(const struct screen *screen, const struct item *item,
 		if (wraps) {
 			struct text carets = { 0 };
 
-			add_carets(first, count, 0, &carets);
+			add_carets(screen, first, count, 0, &carets);
 			put_wrapped(screen, "  ", first->text,
 				    strlen(first->text), text_string(&carets));
 			text_done(&carets);
@@ -383,160 +449,4 @@ void put_evidence(const struct screen *screen, const struct item *item,
 		put_line(screen, "  ", first->text, strlen(first->text), shift);
 		put_carets(screen, first, count, shift);
 	}
-}
-
-/* The lines of an excerpt that will be shown. */
-struct chosen {
-	const char **lines; /* NULL: not chosen */
-	size_t *sizes;
-	bool *marked;
-	size_t count;
-	size_t cut; /* that would have been shown on a higher screen */
-};
-
-static size_t count_lines(const char *text)
-{
-	size_t count = 0;
-
-	for (; *text; text++)
-		count += *text == '\n' || text[1] == '\0';
-	return count;
-}
-
-static void split(const struct excerpt *excerpt, struct pool *pool,
-		  struct chosen *ret)
-{
-	size_t total = count_lines(excerpt->text);
-	const char *at = excerpt->text;
-
-	ret->lines = pool_alloc(pool, (total + 1) * sizeof(*ret->lines));
-	ret->sizes = pool_alloc(pool, (total + 1) * sizeof(*ret->sizes));
-	ret->marked = pool_alloc(pool, (total + 1) * sizeof(*ret->marked));
-	for (; *at && ret->count < total; ret->count++) {
-		ret->lines[ret->count] = at;
-		ret->sizes[ret->count] = strcspn(at, "\n");
-		at += ret->sizes[ret->count];
-		at += *at == '\n';
-	}
-	for (size_t i = 0; i < excerpt->marked_count; i++)
-		if (excerpt->marked[i] && excerpt->marked[i] <= ret->count)
-			ret->marked[excerpt->marked[i] - 1] = true;
-}
-
-static void keep_matching(struct chosen *chosen, const char *only,
-			  struct pool *pool)
-{
-	regex_t regex;
-
-	if (!only || regcomp(&regex, only, REG_EXTENDED | REG_NOSUB) != 0)
-		return;
-	for (size_t i = 0; i < chosen->count; i++) {
-		const char *line =
-			pool_copy(pool, chosen->lines[i], chosen->sizes[i]);
-
-		if (regexec(&regex, line, 0, NULL, 0) != 0 &&
-		    !chosen->marked[i])
-			chosen->lines[i] = NULL;
-	}
-	regfree(&regex);
-}
-
-// The first of `most` lines that go around what is marked.
-static void keep_window(struct chosen *chosen, size_t most)
-{
-	size_t shown = 0, first_marked = 0, skip = 0, seen = 0;
-
-	for (size_t i = 0; i < chosen->count; i++) {
-		if (chosen->lines[i] && chosen->marked[i] && !first_marked)
-			first_marked = shown + 1;
-		shown += chosen->lines[i] != NULL;
-	}
-	if (!most || shown <= most)
-		return;
-	if (first_marked > most / 2 + 1)
-		skip = first_marked - most / 2 - 1;
-	if (skip > shown - most)
-		skip = shown - most;
-	for (size_t i = 0; i < chosen->count; i++) {
-		if (!chosen->lines[i])
-			continue;
-		if (seen < skip || seen >= skip + most) {
-			chosen->lines[i] = NULL;
-			chosen->cut++;
-		}
-		seen++;
-	}
-}
-
-// Is there room for a row in the place of each stretch that is left out?
-static bool gaps_fit(const struct chosen *chosen, size_t most)
-{
-	size_t rows = 0;
-
-	for (size_t i = 0; i < chosen->count; i++)
-		rows += chosen->lines[i] || !i || chosen->lines[i - 1];
-	return !most || rows <= most + 2;
-}
-
-static void put_gap(const struct screen *screen, size_t gap)
-{
-	struct text line = { 0 };
-
-	if (!gap)
-		return;
-	text_format(&line, "   ... %zu line%s ...\n", gap, gap == 1 ? "" : "s");
-	put_styled(screen, STYLE_FAINT, text_string(&line));
-	text_done(&line);
-}
-
-static void put_right(const struct screen *screen, const char *text)
-{
-	size_t width = screen->width < PROSE_WIDTH ? screen->width
-						   : (size_t)PROSE_WIDTH;
-	size_t size = strlen(text);
-
-	putf("%*s%s\n", size + 3 < width ? (int)(width - size - 2) : 1, "",
-	     text);
-}
-
-void put_excerpt(const struct screen *screen, const struct excerpt *excerpt)
-{
-	struct pool pool = { 0 };
-	struct chosen chosen = { 0 };
-	struct text all = { 0 };
-	const char *sign;
-	size_t gap = 0;
-	bool gaps;
-
-	split(excerpt, &pool, &chosen);
-	keep_matching(&chosen, excerpt->only, &pool);
-	keep_window(&chosen, excerpt->most);
-	gaps = gaps_fit(&chosen, excerpt->most);
-	for (size_t i = 0; i < chosen.count; i++) {
-		if (!chosen.lines[i]) {
-			gap++;
-			continue;
-		}
-		put_gap(screen, gaps ? gap : 0);
-		gap = 0;
-		sign = chosen.marked[i] && !excerpt->unmarked ? " > " : "   ";
-		if (excerpt->wrapped && chosen.marked[i]) {
-			put_wrapped(screen, sign, chosen.lines[i],
-				    chosen.sizes[i], "");
-			continue;
-		}
-		put_line(screen, sign, chosen.lines[i], chosen.sizes[i],
-			 excerpt->shift);
-	}
-	put_gap(screen, gaps ? gap : 0);
-	if (!gaps && chosen.cut)
-		putf("   ... and %zu more such line%s\n", chosen.cut,
-		     chosen.cut == 1 ? "" : "s");
-	if (excerpt->file) {
-		text_format(&all, "all %zu line%s: %s", chosen.count,
-			    chosen.count == 1 ? "" : "s", excerpt->file);
-		put_right(screen, text_string(&all));
-	}
-	text_done(&all);
-	pool_done(&pool);
 }

@@ -33,6 +33,8 @@ struct screen {
 	bool terminal; /* standard input and output are one */
 	bool color, utf8;
 	size_t width, height;
+	/* The lesson's own: its path is shown as `./` on a terminal. Or NULL. */
+	const char *folder;
 };
 
 /* Look at the terminal, NO_COLOR, TERM and the locale. */
@@ -54,6 +56,9 @@ void put_prose(const struct screen *screen, size_t margin, const char *prose);
 void put_hanging(const struct screen *screen, const char *first,
 		 const char *prose);
 
+/* Something short at the right edge. */
+void put_right(const struct screen *screen, const char *text);
+
 /* `left` and `right` on one line, and a rule of dashes. */
 void put_head(const struct screen *screen, const char *left, const char *right);
 void put_rule(const struct screen *screen);
@@ -65,6 +70,10 @@ void put_rule(const struct screen *screen);
  */
 void put_line(const struct screen *screen, const char *sign, const char *line,
 	      size_t size, size_t shift);
+
+/* A captured line on as many rows as it takes; `carets` below, by columns. */
+void put_wrapped(const struct screen *screen, const char *sign,
+		 const char *line, size_t size, const char *carets);
 
 /* The commands of a step, as one would type them. */
 void put_command(const struct screen *screen, const struct step *step);
@@ -78,21 +87,5 @@ bool screen_wraps(const struct screen *screen, const struct item *item);
 /* The line of each mark with carets below, at most `most` lines. */
 void put_evidence(const struct screen *screen, const struct item *item,
 		  size_t most);
-
-/* A captured output to show. */
-struct excerpt {
-	const char *text; /* whole output */
-	const char *only; /* a regular expression: these lines alone; or NULL */
-	const char *file; /* where all of it is, or NULL */
-	const size_t *marked; /* line numbers for `>` in the margin */
-	size_t marked_count;
-	bool unmarked; /* without the `>`: to find them is the question */
-	size_t most;   /* lines to print; 0: all */
-	size_t shift;  /* columns that long lines lose in front */
-	bool wrapped;  /* marked lines go on in further rows */
-};
-
-/* Prints whole lines around the marked ones, and how many were left out. */
-void put_excerpt(const struct screen *screen, const struct excerpt *excerpt);
 
 #endif

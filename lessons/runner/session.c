@@ -247,6 +247,13 @@ static const char *unusable(struct session *session, jv capture)
 	return NULL;
 }
 
+// On a terminal, where room is scarce; elsewhere lines stand as they are.
+static void show_own_paths(struct session *session)
+{
+	session->screen.folder =
+		session->screen.terminal ? session->folder : NULL;
+}
+
 bool session_resume(struct session *session)
 {
 	struct text errors = { 0 };
@@ -256,6 +263,7 @@ bool session_resume(struct session *session)
 	session->folder =
 		pool_format(&session->pool, "%s/lesson%d", session->here.state,
 			    session->lesson.number);
+	show_own_paths(session);
 	path = pool_format(&session->pool, "%s/capture.json", session->folder);
 	if (!is_file(path)) {
 		text_done(&errors);
@@ -396,6 +404,7 @@ enum outcome session_capture(struct session *session, bool temporary,
 			  : pool_format(&session->pool, "%s/lesson%d",
 					session->here.state,
 					session->lesson.number);
+	show_own_paths(session);
 	request.folder = session->folder;
 	request.seed = session->seed;
 	aside = pool_format(&session->pool, "%s.before", session->folder);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "board.h"
+#include "excerpt.h"
 
 enum {
 	EVIDENCE_LINES = 12
