@@ -86,6 +86,17 @@ run 1 diff --binary=core text core
 tells "'core' is a core: its program is wanted there"
 silent
 
+# A name that would drive a terminal: callee as c, ESC, 0x9b, an e acute, e.
+if script -qec true /dev/null >/dev/null 2>&1; then
+	LC_ALL=C sed "s/main\\.callee/main.c$(printf '\033\233\303\251')e/g" \
+		program >wild
+	checked=$((checked + 1))
+	TERM=xterm script -qec "'$gocrash' core --force wild core" /dev/null \
+		>out 2>&1 </dev/null
+	LC_ALL=C grep -qF "main.c??$(printf '\303\251')e({0x402800" out ||
+		complain 'a terminal gets control characters, or loses letters'
+fi
+
 # What is missing is told, and the rest is read.
 head -c 5000 core >part
 run 1 core program part

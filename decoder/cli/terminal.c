@@ -145,28 +145,44 @@ struct gcr_output standard_output(void)
 	return (struct gcr_output){ .write = write_output, .to = NULL };
 }
 
-// Also U+0080 to U+009F, of two bytes.
-static bool is_control(unsigned char before, unsigned char c)
+/* Where in a character of several bytes the last output ended. */
+static struct {
+	unsigned more; /* bytes it still has */
+	bool control;  /* it may be one of U+0080 to U+009F */
+} character;
+
+static unsigned bytes_behind(unsigned char c)
 {
-	if (c < 0x20)
-		return c != '\n' && c != '\t';
-	return c == 0x7f || (before == 0xc2 && c >= 0x80 && c <= 0x9f);
+	if (c >= 0xf0)
+		return 3;
+	return c >= 0xe0 ? 2 : 1;
+}
+
+// Terminals of one byte a character take 0x80 to 0x9f for controls, too.
+static bool is_control(unsigned char c)
+{
+	bool inside = character.more > 0;
+	bool control = character.control;
+
+	character.control = c == 0xc2;
+	if (c < 0x80 || c >= 0xc0) {
+		character.more = c >= 0xc0 ? bytes_behind(c) : 0;
+		return c == 0x7f || (c < 0x20 && c != '\n' && c != '\t');
+	}
+	character.more -= inside;
+	return c <= 0x9f && (!inside || control);
 }
 
 static int write_tame(void *to, const char *data, size_t size)
 {
-	unsigned char before = 0;
 	char piece[4096];
 
 	while (size > 0) {
 		size_t count = size < sizeof(piece) ? size : sizeof(piece);
 
-		for (size_t i = 0; i < count; i++) {
-			unsigned char c = (unsigned char)data[i];
-
-			piece[i] = is_control(before, c) ? '?' : data[i];
-			before = c;
-		}
+		for (size_t i = 0; i < count; i++)
+			piece[i] = is_control((unsigned char)data[i]) ? '?'
+								      : data[i];
 		if (write_output(to, piece, count) != 0)
 			return -1;
 		data += count;
