@@ -1,10 +1,6 @@
 /*
- * A list is read in every way that the target leaves open:
- *
- *	flat or typed  x  words of 8 or 4 bytes  x  (generic methods only)
- *	                                            dictionary or receiver
- *
- * Ways that do not fit the list drop out. What the remaining ones agree on is
+ * A list is read in every way that the target leaves open (see listways.h). Ways
+ * that do not fit the list drop out. What the remaining ones agree on is
  * known, with the certainty of the least certain; where they differ the value
  * is unknown, and a note says which option would settle it. So nothing about
  * the era or the machine is ever guessed: it is proved by the list, or it does
@@ -13,48 +9,21 @@
 
 #include "values.h"
 
-#include "addresses.h"
 #include "agree.h"
 #include "arena.h"
 #include "declaration.h"
-#include "described.h"
 #include "error.h"
 #include "follow.h"
-#include "reading.h"
+#include "listways.h"
 #include "span.h"
 #include "target.h"
-#include "trust.h"
 #include "words.h"
 
 enum {
-	MOST_WAYS = 8,
 	MOST_NOTES = 8
 };
 
-struct way {
-	bool flat, dictionary;
-	unsigned word_size;
-};
-
-struct decoder {
-	const struct gcr_frame *frame;
-	struct gcr_target target;
-	struct gcr_arena *arena;
-	struct gcr_error *err;
-	struct gcr_decoding *ret;
-	const struct gcr_function *function;
-	struct gcr_function by_image; // `function`, without a declaration
-	struct gcr_described described;
-	struct gcr_function_name name;
-	struct gcr_scope scope;
-	struct gcr_reading readings[MOST_WAYS]; // that fit, the best first
-	size_t reading_count;
-	const char *misfit; // of the likeliest way
-	bool era_differs, arch_differs;
-	bool dictionary_differs;
-};
-
-static int add_note(struct decoder *decoder, struct gcr_span text)
+static int add_note(struct gcr_decoder *decoder, struct gcr_span text)
 {
 	struct gcr_decoding *ret = decoder->ret;
 
@@ -71,256 +40,7 @@ static int add_note(struct decoder *decoder, struct gcr_span text)
 	return 0;
 }
 
-static size_t parameter_total(const struct gcr_function *function)
-{
-	return function->receiver.count + function->parameters.count;
-}
-
-static int lay_out(struct decoder *decoder, unsigned word_size,
-		   const struct gcr_gofields *fields,
-		   struct gcr_reading_parameter *to)
-{
-	struct gcr_bindings opaque = {
-		.names = decoder->function->type_parameters,
-		.count = decoder->function->type_parameter_count,
-	};
-
-	for (size_t i = 0; i < fields->count; i++) {
-		struct gcr_layouter layouter = {
-			.arena = decoder->arena,
-			.err = decoder->err,
-			.word_size = word_size,
-			.nodes = GCR_LAYOUT_NODES,
-		};
-		to[i].name = fields->items[i].name;
-		if (gcr_layout_make(&layouter, fields->items[i].type,
-				    &decoder->scope, &opaque,
-				    &to[i].layout) != 0)
-			return -1;
-	}
-	return 0;
-}
-
-// Laid out already: parameters, then results.
-static void take_described(const struct decoder *decoder,
-			   struct gcr_reading *reading)
-{
-	const struct gcr_image_signature *signature =
-		decoder->described.signature;
-
-	for (size_t i = 0; i < reading->parameter_count + reading->result_count;
-	     i++) {
-		reading->parameters[i].name = signature->items[i].name;
-		reading->parameters[i].layout = signature->items[i].layout;
-		// The compiler's name for what has none.
-		if (gcr_span_starts(signature->items[i].name, "~"))
-			reading->parameters[i].name = (struct gcr_span){ 0 };
-	}
-}
-
-static int lay_out_all(struct decoder *decoder, struct gcr_reading *reading)
-{
-	const struct gcr_function *function = decoder->function;
-
-	if (function == &decoder->by_image) {
-		take_described(decoder, reading);
-		return 0;
-	}
-	if (lay_out(decoder, reading->word_size, &function->receiver,
-		    reading->parameters) != 0 ||
-	    lay_out(decoder, reading->word_size, &function->parameters,
-		    reading->parameters + function->receiver.count) != 0)
-		return -1;
-	return reading->flat ? lay_out(decoder, reading->word_size,
-				       &function->results, reading->results)
-			     : 0;
-}
-
-// In generic code the runtime does not print the first parameter.
-static void mark_unprinted(struct decoder *decoder, struct way way,
-			   struct gcr_reading *reading)
-{
-	const struct gcr_image_signature *signature =
-		decoder->described.signature;
-
-	if (reading->parameter_count == 0)
-		return;
-	if (decoder->function == &decoder->by_image) {
-		reading->parameters[0].dictionary =
-			signature->dictionary_printed;
-		reading->parameters[0].dropped = signature->printed_from > 0 &&
-						 !signature->dictionary_printed;
-		return;
-	}
-	if (way.dictionary)
-		reading->parameters[0].dictionary = true;
-	if (!way.flat && decoder->name.generic && decoder->function->closure)
-		reading->parameters[0].dropped = true;
-}
-
-static int prepare(struct decoder *decoder, struct way way,
-		   struct gcr_reading *reading)
-{
-	const struct gcr_function *function = decoder->function;
-	size_t total = parameter_total(function);
-
-	*reading = (struct gcr_reading){
-		.arena = decoder->arena,
-		.err = decoder->err,
-		.words = &decoder->ret->words,
-		.word_size = way.word_size,
-		.flat = way.flat,
-		.any_order = decoder->target.arch == GCR_ARCH_OTHER_32 ||
-			     decoder->target.arch == GCR_ARCH_OTHER_64,
-		.closure = function->closure,
-		.parameter_count = total,
-		.result_count = way.flat ? function->results.count : 0,
-		.budget = GCR_READING_VALUES,
-	};
-	reading->parameters =
-		gcr_arena_array(decoder->arena, total + reading->result_count,
-				sizeof(*reading->parameters), decoder->err);
-	if (reading->parameters == NULL)
-		return -1;
-	reading->results = reading->parameters + total;
-	if (lay_out_all(decoder, reading) != 0)
-		return -1;
-	gcr_trust(reading, &decoder->target, decoder->name.generic);
-	if (decoder->described.optimized == GCR_NO)
-		for (size_t i = 0; i < total; i++)
-			reading->parameters[i].plain = GCR_EXACT;
-	mark_unprinted(decoder, way, reading);
-	return 0;
-}
-
-static int try_way(struct decoder *decoder, struct way way)
-{
-	struct gcr_reading reading;
-
-	if (prepare(decoder, way, &reading) != 0)
-		return -1;
-	if ((way.flat ? gcr_read_flat : gcr_read_typed)(&reading) != 0)
-		return -1;
-	if (reading.misfit == NULL && !way.flat &&
-	    decoder->described.optimized != GCR_NO)
-		gcr_trust_memory(&reading, &decoder->target,
-				 decoder->described.optimized == GCR_YES);
-	if (reading.misfit == NULL)
-		decoder->readings[decoder->reading_count++] = reading;
-	else if (decoder->misfit == NULL)
-		decoder->misfit = reading.misfit;
-	return 0;
-}
-
-static bool flat_is_possible(const struct decoder *decoder)
-{
-	const struct gcr_words *words = &decoder->ret->words;
-
-	return !words->braced && !words->marked && decoder->target.go_min <= 16;
-}
-
-static bool typed_is_possible(const struct decoder *decoder)
-{
-	return decoder->target.go_max == 0 || decoder->target.go_max >= 17;
-}
-
-// Generic methods: go1.18 and go1.19 print the receiver, later ones do not.
-static int try_typed(struct decoder *decoder, struct way way)
-{
-	bool method = decoder->name.generic && !decoder->function->closure &&
-		      decoder->function->receiver.count > 0;
-
-	if ((!method || decoder->target.go_min < 20) &&
-	    try_way(decoder, way) != 0)
-		return -1;
-	way.dictionary = true;
-	if (method &&
-	    (decoder->target.go_max == 0 || decoder->target.go_max >= 20))
-		return try_way(decoder, way);
-	return 0;
-}
-
-static int try_sizes(struct decoder *decoder,
-		     int (*try)(struct decoder *decoder, struct way way),
-		     bool flat)
-{
-	static const unsigned char sizes[] = { 8, 4 };
-	unsigned known = gcr_arch_word_size(decoder->target.arch);
-
-	for (size_t i = 0; i < sizeof(sizes); i++) {
-		struct way way = { .flat = flat, .word_size = sizes[i] };
-		// `?` is never seen where arguments are on the stack.
-		if (known == 0 && sizes[i] == 4 && decoder->ret->words.marked)
-			continue;
-		if ((known == 0 || known == sizes[i]) && try(decoder, way) != 0)
-			return -1;
-	}
-	return 0;
-}
-
-static bool has_wide_word(const struct gcr_words *words)
-{
-	for (size_t i = 0; i < words->count; i++)
-		if (words->items[i].value > UINT32_MAX)
-			return true;
-	return false;
-}
-
-static int try_flat(struct decoder *decoder, struct way way)
-{
-	if (way.word_size == 4 && has_wide_word(&decoder->ret->words))
-		return 0;
-	return try_way(decoder, way);
-}
-
-static void keep_size(struct decoder *decoder, unsigned word_size)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < decoder->reading_count; i++)
-		if (decoder->readings[i].word_size == word_size)
-			decoder->readings[kept++] = decoder->readings[i];
-	decoder->reading_count = kept;
-}
-
-// Where both sizes fit, addresses tell them apart.
-static void settle_size(struct decoder *decoder)
-{
-	unsigned shown =
-		gcr_word_size_shown(decoder->readings, decoder->reading_count);
-
-	if (shown != 0)
-		keep_size(decoder, shown);
-}
-
-// Complete declarations before those that miss results; the order stays.
-static void put_strict_first(struct decoder *decoder)
-{
-	for (size_t i = 1; i < decoder->reading_count; i++) {
-		struct gcr_reading reading = decoder->readings[i];
-		size_t at = i;
-		for (; at > 0 && !reading.loose &&
-		       decoder->readings[at - 1].loose;
-		     at--)
-			decoder->readings[at] = decoder->readings[at - 1];
-		decoder->readings[at] = reading;
-	}
-}
-
-static int try_ways(struct decoder *decoder)
-{
-	if (typed_is_possible(decoder) &&
-	    try_sizes(decoder, try_typed, false) != 0)
-		return -1;
-	if (flat_is_possible(decoder) &&
-	    try_sizes(decoder, try_flat, true) != 0)
-		return -1;
-	put_strict_first(decoder);
-	settle_size(decoder);
-	return 0;
-}
-
-static void merge_readings(struct decoder *decoder)
+static void merge_readings(struct gcr_decoder *decoder)
 {
 	struct gcr_reading *best = &decoder->readings[0];
 
@@ -343,7 +63,7 @@ static void merge_readings(struct decoder *decoder)
 	}
 }
 
-static int note_open_questions(struct decoder *decoder)
+static int note_open_questions(struct gcr_decoder *decoder)
 {
 	if (decoder->era_differs &&
 	    add_note(decoder, GCR_SPAN("the list means one thing to go1.16 and "
@@ -359,7 +79,7 @@ static int note_open_questions(struct decoder *decoder)
 }
 
 // Since go1.20 the receiver of a generic method is never printed.
-static int note_dictionary(struct decoder *decoder)
+static int note_dictionary(struct gcr_decoder *decoder)
 {
 	const struct gcr_reading *best = &decoder->readings[0];
 
@@ -371,7 +91,7 @@ static int note_dictionary(struct decoder *decoder)
 				 "method is its dictionary, not its receiver"));
 }
 
-static int accept_best(struct decoder *decoder)
+static int accept_best(struct gcr_decoder *decoder)
 {
 	struct gcr_reading *best = &decoder->readings[0];
 	struct gcr_decoding *ret = decoder->ret;
@@ -393,13 +113,14 @@ static int accept_best(struct decoder *decoder)
 }
 
 // All arguments without a value.
-static int leave_out(struct decoder *decoder, enum gcr_certainty certainty)
+static int leave_out(struct gcr_decoder *decoder, enum gcr_certainty certainty)
 {
 	struct gcr_reading reading;
 	unsigned word_size = gcr_arch_word_size(decoder->target.arch);
-	struct way way = { .word_size = word_size != 0 ? word_size : 8 };
+	struct gcr_listway way = { .word_size =
+					   word_size != 0 ? word_size : 8 };
 
-	if (prepare(decoder, way, &reading) != 0)
+	if (gcr_listway_prepare(decoder, way, &reading) != 0)
 		return -1;
 	reading.arguments =
 		gcr_arena_array(decoder->arena, reading.parameter_count,
@@ -417,7 +138,7 @@ static int leave_out(struct decoder *decoder, enum gcr_certainty certainty)
 	return 0;
 }
 
-static int note_misfit(struct decoder *decoder, bool older)
+static int note_misfit(struct gcr_decoder *decoder, bool older)
 {
 	struct gcr_span text;
 	const char *why = decoder->misfit != NULL ? decoder->misfit
@@ -434,28 +155,8 @@ static int note_misfit(struct decoder *decoder, bool older)
 	return add_note(decoder, text);
 }
 
-// Would the era that the target rules out fit?
-static int fits_other_era(struct decoder *decoder, bool *ret)
-{
-	const char *misfit = decoder->misfit;
-	struct gcr_target target = decoder->target;
-
-	decoder->target.go_min = 0;
-	decoder->target.go_max = 16;
-	*ret = false;
-	if (!flat_is_possible(decoder) || target.go_min <= 16)
-		decoder->reading_count = 0;
-	else if (try_sizes(decoder, try_flat, true) != 0)
-		return -1;
-	*ret = decoder->reading_count > 0;
-	decoder->reading_count = 0;
-	decoder->target = target;
-	decoder->misfit = misfit;
-	return 0;
-}
-
 // What is not all described cannot be matched with words by position.
-static bool use_described(struct decoder *decoder)
+static bool use_described(struct gcr_decoder *decoder)
 {
 	const struct gcr_image_signature *signature =
 		decoder->described.signature;
@@ -472,16 +173,16 @@ static bool use_described(struct decoder *decoder)
 	return true;
 }
 
-static int decode_words(struct decoder *decoder);
+static int decode_words(struct gcr_decoder *decoder);
 
-static int refuse(struct decoder *decoder)
+static int refuse(struct gcr_decoder *decoder)
 {
 	bool older;
 
 	// `()`: a race report, or assembly that declares nothing.
 	if (decoder->ret->words.count == 0)
 		return leave_out(decoder, GCR_ELIDED);
-	if (fits_other_era(decoder, &older) != 0 ||
+	if (gcr_listways_try_older(decoder, &older) != 0 ||
 	    note_misfit(decoder, older) != 0)
 		return -1;
 	// A declaration was wrong; the binary may know better.
@@ -492,7 +193,7 @@ static int refuse(struct decoder *decoder)
 }
 
 // Braces and marks prove a release, whatever was said of it.
-static int correct_target(struct decoder *decoder)
+static int correct_target(struct gcr_decoder *decoder)
 {
 	const struct gcr_words *words = &decoder->ret->words;
 	unsigned least = words->marked ? 18 : words->braced ? 17 : 0;
@@ -511,17 +212,17 @@ static int correct_target(struct decoder *decoder)
 	return add_note(decoder, text);
 }
 
-static int decode_words(struct decoder *decoder)
+static int decode_words(struct gcr_decoder *decoder)
 {
 	if (decoder->ret->words.elided)
 		return leave_out(decoder, GCR_ELIDED);
-	if (correct_target(decoder) != 0 || try_ways(decoder) != 0)
+	if (correct_target(decoder) != 0 || gcr_listways_try(decoder) != 0)
 		return -1;
 	return decoder->reading_count > 0 ? accept_best(decoder)
 					  : refuse(decoder);
 }
 
-static void set_scope(struct decoder *decoder,
+static void set_scope(struct gcr_decoder *decoder,
 		      const struct gcr_declarations *declarations)
 {
 	struct gcr_span path = decoder->name.package;
@@ -538,7 +239,7 @@ static void set_scope(struct decoder *decoder,
 }
 
 // An odd list: what was read before the odd place is kept, nothing decoded.
-static int note_odd_list(struct decoder *decoder, size_t odd)
+static int note_odd_list(struct gcr_decoder *decoder, size_t odd)
 {
 	struct gcr_span text;
 	struct gcr_span rest = gcr_span_head(
@@ -552,7 +253,7 @@ static int note_odd_list(struct decoder *decoder, size_t odd)
 	return add_note(decoder, text);
 }
 
-static int describe(struct decoder *decoder,
+static int describe(struct gcr_decoder *decoder,
 		    const struct gcr_decode_request *request)
 {
 	struct gcr_described_query query = {
@@ -575,7 +276,7 @@ static int describe(struct decoder *decoder,
 }
 
 // Names and types of a program that does not fit the trace.
-static int distrust_forced(struct decoder *decoder,
+static int distrust_forced(struct gcr_decoder *decoder,
 			   const struct gcr_declarations *declarations)
 {
 	struct gcr_decoding *ret = decoder->ret;
@@ -592,7 +293,7 @@ static int distrust_forced(struct decoder *decoder,
 				 "not match this trace"));
 }
 
-static int decode(struct decoder *decoder,
+static int decode(struct gcr_decoder *decoder,
 		  const struct gcr_decode_request *request)
 {
 	const struct gcr_declarations *declarations = request->declarations;
@@ -635,7 +336,7 @@ int gcr_frame_decode_as(const struct gcr_decode_request *request,
 			struct gcr_error *err)
 {
 	struct gcr_decoding decoding = { 0 };
-	struct decoder decoder = {
+	struct gcr_decoder decoder = {
 		.frame = request->frame,
 		.arena = arena,
 		.err = err,
