@@ -13,7 +13,13 @@
 enum {
 	STATUS_SCAN = 0x1000,
 	G_SIZE = 1024, /* more than any release's */
-	TLS_G = 8,     /* below the thread's FS base */
+	/*
+	 * Below a thread's FS base is the word for its goroutine: right there, or
+	 * behind what C has of its own for each thread.
+	 */
+	TLS_G = 8,
+	MOST_TLS = 64 << 10,
+	TLS_THREADS = 64, /* that are asked where it is */
 };
 
 // Go runtime/traceback.go gStatusStrings.
@@ -179,29 +185,70 @@ static int by_m(const void *left, const void *right)
 	return (a->m > b->m) - (a->m < b->m);
 }
 
+// Does the word `below` the FS base of a thread lead to a goroutine of a machine that
+// knows it? Anything may be there in a thread that C made.
+static bool read_thread(const struct gcr_coreworld *world,
+			const struct gcr_corefile *file, size_t thread,
+			uint64_t below, struct gcr_core_m *ret)
+{
+	uint64_t base = file->threads[thread].registers[GCR_FS_BASE];
+	struct gcr_core_m m = { .thread = thread };
+
+	if (!gcr_coremem_word(world->memory, base - below, &m.g) || m.g == 0 ||
+	    m.g % 8 != 0)
+		return false;
+	m.m = read_field(world, m.g, GCR_G_M_FIELD);
+	if (m.m == 0)
+		return false;
+	m.g0 = read_field(world, m.m, GCR_M_G0);
+	m.gsignal = read_field(world, m.m, GCR_M_GSIGNAL);
+	m.curg = read_field(world, m.m, GCR_M_CURG);
+	*ret = m;
+	return m.g == m.g0 || m.g == m.gsignal || m.g == m.curg;
+}
+
+// The place in which most threads have one. Go cmd/link TLS, runtime.tlsg.
+static uint64_t find_tls(const struct gcr_coreworld *world,
+			 const struct gcr_corefile *file)
+{
+	uint64_t found = TLS_G;
+	size_t most = 0;
+
+	for (uint64_t below = TLS_G; below <= MOST_TLS; below += 8) {
+		struct gcr_core_m unused;
+		size_t count = 0;
+
+		for (size_t i = 0; i < file->thread_count && i < TLS_THREADS;
+		     i++)
+			count += read_thread(world, file, i, below, &unused);
+		if (count > most) {
+			most = count;
+			found = below;
+		}
+		// Where it is if C has nothing there.
+		if (below == TLS_G && most > 0)
+			break;
+	}
+	return found;
+}
+
 int gcr_coreworld_make(const struct gcr_corefile *file,
 		       const struct gcr_runtime *runtime,
 		       struct gcr_coremem *memory, struct gcr_arena *arena,
 		       struct gcr_coreworld *ret, struct gcr_error *err)
 {
 	struct gcr_coreworld world = { .runtime = runtime, .memory = memory };
+	uint64_t below;
 
 	world.ms = gcr_arena_array(arena, file->thread_count, sizeof(*world.ms),
 				   err);
 	if (world.ms == NULL)
 		return -1;
+	below = find_tls(&world, file);
 	for (size_t i = 0; i < file->thread_count; i++) {
-		uint64_t base = file->threads[i].registers[GCR_FS_BASE];
-		struct gcr_core_m m = { .thread = i };
+		struct gcr_core_m m;
 
-		if (!gcr_coremem_word(memory, base - TLS_G, &m.g) || m.g == 0)
-			continue;
-		m.m = read_field(&world, m.g, GCR_G_M_FIELD);
-		m.g0 = read_field(&world, m.m, GCR_M_G0);
-		m.gsignal = read_field(&world, m.m, GCR_M_GSIGNAL);
-		m.curg = read_field(&world, m.m, GCR_M_CURG);
-		// Anything may be below the FS base of a C thread.
-		if (m.g == m.g0 || m.g == m.gsignal || m.g == m.curg)
+		if (read_thread(&world, file, i, below, &m))
 			world.ms[world.m_count++] = m;
 	}
 	if (world.m_count > 0)

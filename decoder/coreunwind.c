@@ -19,9 +19,14 @@ enum {
 	/* In struct ucontext of amd64, and of the siginfo behind it. */
 	CONTEXT_SP = 160,
 	CONTEXT_PC = 168,
+	CONTEXT_CS = 184,
+	CONTEXT_FLOATS = 224,
 	CONTEXT_SIGNAL = 304,
 	CONTEXT_CODE = 312,
 	CONTEXT_FAULT = 320,
+	USER_CS = 0x33, /* of all 64-bit programs; Linux asm/segment.h */
+	MOST_SIGNAL = 64,
+	HANDLERS = 64 << 10, /* frames of other handlers are no larger */
 };
 
 /* A stack while it is walked. */
@@ -82,15 +87,47 @@ static int add_frame(const struct walk *walk, struct gcr_core_stack *stack,
 	return 0;
 }
 
-// The handler's frame ends where the kernel put the registers.
+static bool is_context(struct walk *walk, uint64_t address, bool *has_floats)
+{
+	uint64_t segments, signal, floats;
+
+	if (!load(walk, address + CONTEXT_CS, &segments) ||
+	    !load(walk, address + CONTEXT_SIGNAL, &signal) ||
+	    !load(walk, address + CONTEXT_FLOATS, &floats))
+		return false;
+	signal &= UINT32_MAX;
+	*has_floats = floats > address && floats - address < HANDLERS;
+	return (segments & UINT16_MAX) == USER_CS && signal > 0 &&
+	       signal <= MOST_SIGNAL;
+}
+
+// The handler's frame ends where the kernel put the registers; further up when
+// another handler, of C or of a sanitizer, has called it.
+static bool find_context(struct walk *walk, uint64_t *address)
+{
+	bool has_floats;
+
+	if (is_context(walk, *address, &has_floats))
+		return true;
+	for (uint64_t more = 8; more < HANDLERS; more += 8)
+		if (is_context(walk, *address + more, &has_floats) &&
+		    has_floats) {
+			*address += more;
+			return true;
+		}
+	return false;
+}
+
 static void read_context(struct walk *walk, uint64_t address,
 			 struct gcr_core_context *ret)
 {
-	struct gcr_core_context context = { .address = address };
+	struct gcr_core_context context = { 0 };
 
-	if (!load(walk, address + CONTEXT_SP, &context.sp) ||
+	if (!find_context(walk, &address) ||
+	    !load(walk, address + CONTEXT_SP, &context.sp) ||
 	    !load(walk, address + CONTEXT_PC, &context.pc))
 		return;
+	context.address = address;
 	if (load(walk, address + CONTEXT_SIGNAL, &context.signal) &&
 	    load(walk, address + CONTEXT_CODE, &context.code) &&
 	    load(walk, address + CONTEXT_FAULT, &context.fault)) {

@@ -99,5 +99,17 @@ checked=$((checked + 1))
 	echo 'not three frames of fault:'
 	cat "$work/first"
 }
+
+# The registers that the signal found are further up then: what the goroutine
+# was doing is below the handler's frames.
+die between
+"$GOCRASH" core "$work/program" "$core" >"$work/read" 2>"$work/errors"
+is 'the signal behind a handler of C' '^SIGQUIT: quit' "$work/read"
+pc=$(sed -n 's/^PC=\([^ ]*\) .*/\1/p' "$work/printed" | head -n 1)
+is 'where it came' "^PC=$pc " "$work/read"
+awk -f "$here/data/gocores/compare.awk" "$work/read" "$work/printed" \
+	>"$work/compared"
+is 'goroutines as the runtime printed them' \
+	'[1-9] identical, 0 below, 0 different, 0 missing' "$work/compared"
 echo "$checked checked, $failed failed"
 [ "$failed" -eq 0 ]
