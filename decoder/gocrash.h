@@ -1322,29 +1322,107 @@ struct gcr_core_options {
 };
 
 /*
- * Image and `file` have to stay; `options` may be NULL. Fails with GCR_FORMAT for
- * what is no core, GCR_UNSUPPORTED for one that is not linux/amd64's, and
- * GCR_NOT_FOUND when the program is not the one that left the core (not with
- * `force`). What is missing of a core that was cut short is a note.
+ * Read what there is to know before any goroutine. Image and `file` have to stay;
+ * `options` may be NULL. Fails with GCR_FORMAT for what is no core,
+ * GCR_UNSUPPORTED for one that is not linux/amd64's, GCR_NOT_FOUND when the
+ * program is not the one that left the core (not with `force`), GCR_NOMEM and
+ * GCR_LIMIT. What is missing of a core that was cut short is a note.
  */
 GCR_MUST_CHECK int gcr_core_open(struct gcr_image *image, struct gcr_span file,
 				 const struct gcr_core_options *options,
 				 struct gcr_core **ret, struct gcr_error *err);
+
+/* With all that was borrowed from it; NULL is nothing. */
 void gcr_core_free(struct gcr_core *core);
 
 /* Is this the start of a core? Reads 18 bytes at most. */
 bool gcr_is_core(struct gcr_span file);
 
-/* What cannot be trusted, or was read in spite of something odd. */
+/*
+ * What cannot be trusted, or was read in spite of something odd; borrowed until
+ * more of the core is read. Those of goroutines come with the last of a walk.
+ */
 const struct gcr_note *gcr_core_notes(const struct gcr_core *core,
 				      size_t *ret_count);
 
 /* What a running address is above the one in the image; 0 without PIE. */
 uint64_t gcr_core_bias(const struct gcr_core *core);
 
-/* Was no goroutine found in it? Behind a walk through all of them. */
-bool gcr_core_is_empty(const struct gcr_core *core);
+/* The one that it was opened with. */
 struct gcr_image *gcr_core_image(const struct gcr_core *core);
+
+/* Goroutines of a core -------------------------------------------------------- */
+
+/*
+ * The next goroutine, in memory that the following call uses again: the one that
+ * died first, then in the order of the runtime's list. `core` is a struct
+ * gcr_core. Returns 1, 0 behind the last one, -1 on failure.
+ */
+GCR_MUST_CHECK int gcr_core_next(void *core, struct gcr_goroutine *ret,
+				 struct gcr_error *err);
+
+/* All of them, from the first on, for a census; with the cause. */
+struct gcr_stack_source gcr_core_source(struct gcr_core *core);
+
+/*
+ * All of them at once, with cause and notes; borrowed from the core. A million
+ * need gigabytes: gcr_core_next() needs one at a time.
+ */
+GCR_MUST_CHECK int gcr_core_crash(struct gcr_core *core,
+				  const struct gcr_crash **ret,
+				  struct gcr_error *err);
+
+/*
+ * From now on only the goroutine with this id is there; 0: all of them. False
+ * when there is none.
+ */
+bool gcr_core_choose(struct gcr_core *core, uint64_t id);
+
+/* Was no goroutine found in it? After a walk through all of them. */
+bool gcr_core_is_empty(const struct gcr_core *core);
+
+/*
+ * All goroutines as the runtime would have printed them under
+ * GOTRACEBACK=crash, in the form of its release: the one that died first.
+ * Minutes are counted to the last garbage collection, so they are at least so
+ * many. What could not be told is in gcr_core_notes() afterwards.
+ */
+GCR_MUST_CHECK int gcr_write_runtime(struct gcr_core *core,
+				     const struct gcr_output *output,
+				     struct gcr_error *err);
+
+/* Variables of a core --------------------------------------------------------- */
+
+/*
+ * Variables of a core's frames, by the program's DWARF: what parameters, results
+ * and locals hold, and where that leads. Contents of strings, the first elements
+ * of slices, entries of maps and what waits in a channel are children; of a
+ * pointer what it points to, one level deep; of an interface the value in it. What the
+ * compiler keeps nowhere, or in a register that was not saved, is UNKNOWN.
+ * Without DWARF only panic values and the like can be told. The core has to stay.
+ */
+GCR_MUST_CHECK int gcr_core_values_new(struct gcr_core *core,
+				       struct gcr_core_values **ret,
+				       struct gcr_error *err);
+void gcr_core_values_free(struct gcr_core_values *values);
+
+/* The goroutine whose frames come next; it has to stay until another is set. */
+void gcr_core_values_turn(struct gcr_core_values *values,
+			  const struct gcr_goroutine *goroutine);
+
+/*
+ * Add what the core holds of `frame`, one of that goroutine's: to the arguments
+ * and results of `decoding`, which may have some by other means, and its locals.
+ * Lives in `arena`. Does nothing for a frame that cannot be placed, or if
+ * `values` is NULL. Fails with GCR_NOMEM and GCR_LIMIT.
+ */
+GCR_MUST_CHECK int gcr_core_values_apply(struct gcr_core_values *values,
+					 const struct gcr_frame *frame,
+					 struct gcr_arena *arena,
+					 struct gcr_decoding *decoding,
+					 struct gcr_error *err);
+
+/* Memory and threads of a core ------------------------------------------------ */
 
 /* Who has the bytes at an address. */
 enum gcr_saved {
@@ -1356,8 +1434,8 @@ enum gcr_saved {
 };
 
 /*
- * The bytes from `address` on, as far as they lie in one piece. `*ret` is
- * untouched for NOT_MAPPED and UNSAVED.
+ * The bytes from `address` on, as far as they lie in one piece; borrowed from the
+ * core's file or the program's. `*ret` is untouched for NOT_MAPPED and UNSAVED.
  */
 enum gcr_saved gcr_core_bytes(struct gcr_core *core, uint64_t address,
 			      struct gcr_span *ret);
@@ -1411,36 +1489,9 @@ struct gcr_core_thread {
 	uint64_t registers[GCR_REGISTERS];
 };
 
-/*
- * Variables of a core's frames, by the program's DWARF: what parameters, results
- * and locals hold, and where that leads. Contents of strings, the first elements
- * of slices, entries of maps and what waits in a channel are children; of a
- * pointer what it points to, one level deep; of an interface the value in it. What the
- * compiler keeps nowhere, or in a register that was not saved, is UNKNOWN.
- * Without DWARF only panic values and the like can be told. The core has to stay.
- */
-GCR_MUST_CHECK int gcr_core_values_new(struct gcr_core *core,
-				       struct gcr_core_values **ret,
-				       struct gcr_error *err);
-void gcr_core_values_free(struct gcr_core_values *values);
-
-/* The goroutine whose frames come next; it has to stay until another is set. */
-void gcr_core_values_turn(struct gcr_core_values *values,
-			  const struct gcr_goroutine *goroutine);
-
-/*
- * Add what the core holds of `frame`, one of that goroutine's: to the arguments
- * and results of `decoding`, which may have some by other means, and its locals.
- * Lives in `arena`. Does nothing for a frame that cannot be placed, or if
- * `values` is NULL. Fails with GCR_NOMEM and GCR_LIMIT.
- */
-GCR_MUST_CHECK int gcr_core_values_apply(struct gcr_core_values *values,
-					 const struct gcr_frame *frame,
-					 struct gcr_arena *arena,
-					 struct gcr_decoding *decoding,
-					 struct gcr_error *err);
-
 size_t gcr_core_thread_count(const struct gcr_core *core);
+
+/* Borrowed from the core; NULL behind the last one. */
 const struct gcr_core_thread *gcr_core_thread(const struct gcr_core *core,
 					      size_t index);
 
@@ -1471,37 +1522,5 @@ void gcr_core_c_frames(struct gcr_core *core, bool all);
 
 /* Was C code running where it died, so that libraries are worth looking for? */
 bool gcr_core_died_in_c(const struct gcr_core *core);
-
-/*
- * The next goroutine, in memory that the following call uses again: the one that
- * died first, then in the order of the runtime's list. `core` is a struct
- * gcr_core. Returns 1, 0 behind the last one, -1 on failure.
- */
-GCR_MUST_CHECK int gcr_core_next(void *core, struct gcr_goroutine *ret,
-				 struct gcr_error *err);
-
-/* All of them, from the first on, for a census; with the cause. */
-struct gcr_stack_source gcr_core_source(struct gcr_core *core);
-
-/* All of them at once, in memory of the core. */
-GCR_MUST_CHECK int gcr_core_crash(struct gcr_core *core,
-				  const struct gcr_crash **ret,
-				  struct gcr_error *err);
-
-/*
- * From now on only the goroutine with this id is there; 0: all of them. False
- * when there is none.
- */
-bool gcr_core_choose(struct gcr_core *core, uint64_t id);
-
-/*
- * All goroutines as the runtime would have printed them under
- * GOTRACEBACK=crash, in the form of its release: the one that died first.
- * Minutes are counted to the last garbage collection, so they are at least so
- * many. What could not be told is in gcr_core_notes() afterwards.
- */
-GCR_MUST_CHECK int gcr_write_runtime(struct gcr_core *core,
-				     const struct gcr_output *output,
-				     struct gcr_error *err);
 
 #endif
