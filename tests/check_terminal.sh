@@ -142,6 +142,10 @@ echo abc >core
 read -r word && cat core && echo "$word, $TERM, $PAGER"
 ```
 
+```sh nothing hand needs=nosuchprogram,core
+nosuchprogram core
+```
+
 ```sh none room=99999999999
 echo 'never' >&2
 ```
@@ -382,6 +386,7 @@ core_in_hand() {
 	start 80 24
 	run 10
 	sees '(yours: on a terminal, key `d` starts it)'
+	sees '(`nothing` is left out: nosuchprogram is not here)'
 	sees '(`none` is left out: a core may take'
 	sees 'Enter for the questions.'
 	keys Enter
@@ -404,6 +409,8 @@ core_in_hand() {
 	keys '?' Enter
 	sees 'Anything else is an answer.'
 	keys d Enter
+	sees '2) nosuchprogram core'
+	keys 1 Enter
 	sees '$ read -r word && cat core'
 	keys -l hello
 	keys Enter
@@ -411,9 +418,15 @@ core_in_hand() {
 	sees ', cat'
 	sees 'Back in the lesson.'
 	keys d Enter
+	sees '2) nosuchprogram core'
+	keys 1 Enter
 	sees '$ read -r word && cat core'
 	keys C-c
 	sees 'Back in the lesson.'
+	keys d Enter
+	sees '2) nosuchprogram core'
+	keys 3 Enter
+	sees 'There is none of that number.'
 	keys 3 Enter
 	sees 'Lesson 10 done: 1 solved.'
 	sees 'Enter deletes it, k keeps it.'

@@ -122,6 +122,15 @@ checked=$((checked + 1))
 title='run 2 without a core'
 says 'No core could be made'
 
+# The doctor tells what that means for each lesson.
+checked=$((checked + 1))
+# shellcheck disable=SC3045 # dash, bash and busybox have it
+(ulimit -H -c 0 && exec "$lesson" run 0 --go="$go") >"$out" 2>&1 </dev/null
+title='run 0 without a core'
+says 'forbidden by the hard limit'
+says 'off: core'
+says 'in part without core'
+
 # Lesson 14 is about nothing else, and says so.
 checked=$((checked + 1))
 # shellcheck disable=SC3045 # dash, bash and busybox have it

@@ -54,6 +54,7 @@ struct slot {
 static const struct slot lesson_slots[] = {
 	{ "objective", offsetof(struct lesson, objective) },
 	{ "needs",     offsetof(struct lesson, needs) },
+	{ "wants",     offsetof(struct lesson, wants) },
 	{ "seen",      offsetof(struct lesson, seen) },
 	{ "assembly",  offsetof(struct lesson, assembly) },
 	{ "define",    offsetof(struct lesson, define) },

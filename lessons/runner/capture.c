@@ -15,6 +15,8 @@
 #include "text.h"
 #include "trace.h"
 
+const char capture_by_hand[] = "it is for the learner's own hand";
+
 enum {
 	CAPTURE_MOST = 256 << 20,
 };

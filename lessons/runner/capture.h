@@ -65,6 +65,9 @@ struct capture_watcher {
 	void *data;
 };
 
+/* Why a step `hand` that could run did not: it is the learner's. */
+extern const char capture_by_hand[];
+
 struct capture_request {
 	const struct lesson *lesson;
 	const struct surroundings *here;

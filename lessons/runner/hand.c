@@ -81,18 +81,23 @@ void hand_run(struct session *session, const struct step *step)
 	struct pool *pool = &session->pool;
 	jv record = capture_step(session->capture, step->name);
 	struct step shown = *step;
-	const char *needs = step->needs ? step->needs : "";
+	const char *needs = step->needs ? step->needs : "", *why = "";
 	pid_t pid;
 
 	if (jv_is_valid(record)) {
 		const char *command =
 			capture_text(record, "command", NULL, pool);
 
+		why = capture_text(record, "skipped", NULL, pool);
 		if (*command)
 			shown.command = command;
 	}
 	jv_free(record);
 	if (strstr(needs, "core") && !core_in(session->folder, pool)) {
+		if (*why && strcmp(why, capture_by_hand) != 0) {
+			putf(" It cannot be done here: %s.\n", why);
+			return;
+		}
 		putf(" The core is not there any more: make lesson%d NEW=1 "
 		     "makes another.\n",
 		     session->lesson.number);

@@ -121,6 +121,7 @@ struct lesson {
 	const char *folder;
 	const char *title, *objective;
 	const char *needs;    /* comma-separated: without them no run */
+	const char *wants;    /* comma-separated: without them some questions */
 	const char *seen;     /* the releases it was seen with */
 	const char *assembly; /* the step whose output is the -S listing */
 	const char *define;   /* jq functions for its expressions, or NULL */

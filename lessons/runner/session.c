@@ -168,6 +168,17 @@ int session_load(struct session *session, int number)
 	return ret;
 }
 
+// The doctor tries these; a lesson itself only finds out as it runs.
+static bool only_seen_by_running(const char *name)
+{
+	static const char *const names[] = { "core", "attach", "disk" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (strcmp(names[i], name) == 0)
+			return true;
+	return false;
+}
+
 const char *session_lack(struct session *session)
 {
 	const char *needs = session->lesson.needs;
@@ -194,7 +205,8 @@ const char *session_lack(struct session *session)
 				here->go_minor ? here->go_line
 					       : "no Go that runs",
 				GO_OLDEST);
-		if (!surroundings_program(here, name, &session->pool))
+		if (!only_seen_by_running(name) &&
+		    !surroundings_program(here, name, &session->pool))
 			return pool_format(&session->pool,
 					   "%s is not here; `make doctor` "
 					   "tells how to get it",

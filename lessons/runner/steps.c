@@ -314,7 +314,7 @@ static enum outcome leave_to_hand(struct run *run, struct stage *stage)
 	if (watcher->before)
 		watcher->before(watcher->data, &stage->step);
 	return stage_close(run, stage, &(struct child_result){ 0 },
-			   "it is for the learner's own hand", OUTCOME_SKIPPED);
+			   capture_by_hand, OUTCOME_SKIPPED);
 }
 
 static enum outcome run_step(struct run *run, struct stage *stage)

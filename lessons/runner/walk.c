@@ -110,7 +110,7 @@ static void after_step(void *data, const struct step *step, jv record)
 	bool failed = strcmp(outcome, outcome_name(OUTCOME_EXPECTED)) != 0;
 	bool hidden = (step->flags & (STEP_CHECK | STEP_QUIET)) && !failed;
 
-	if (step->flags & STEP_HAND) {
+	if (strcmp(skipped, capture_by_hand) == 0) {
 		put("   (yours: on a terminal, key `d` starts it)\n");
 	} else if (*skipped) {
 		if (!(step->flags & STEP_CHECK))
@@ -214,7 +214,7 @@ static void put_lessons(struct session *session)
 
 	put("\n");
 	for (size_t i = 0; i < count; i++) {
-		const struct need_state *lack;
+		const struct need_state *lack, *poor;
 
 		if (numbers[i] == session->lesson.number ||
 		    session_load(session, numbers[i]) != 0)
@@ -222,9 +222,13 @@ static void put_lessons(struct session *session)
 		lack = lacking(&sheet, session->lesson.needs);
 		if (!lack && first < 0)
 			first = numbers[i];
+		poor = lack ? lack : lacking(&sheet, session->lesson.wants);
 		putf(" lesson %-2d  %-28s %s%s\n", numbers[i],
-		     session->lesson.title, lack ? "off: " : "can run",
-		     lack ? lack->need->name : "");
+		     session->lesson.title,
+		     lack   ? "off: "
+		     : poor ? "can run, in part without "
+			    : "can run",
+		     poor ? poor->need->name : "");
 	}
 	if (first >= 0)
 		putf("\n Next:  make lesson%d\n", first);
