@@ -1,17 +1,19 @@
 #!/bin/sh
-# Cores of many goroutines: how long all their stacks take, beside Delve's in the
-# same run; memory beyond the mapped files; whether it is linear. Cores are gcore's,
-# since the runtime takes longer to print so many goroutines than this whole run.
+# Cores of many goroutines: how long all their stacks take, and with --locals all
+# their variables, beside Delve's in the same run; memory beyond the mapped files;
+# whether it is linear. Cores are gcore's, since the runtime takes longer to print so
+# many goroutines than this whole run.
 #
 # usage: GO=go GOCRASH=build/release/gocrash tests/bench_core.sh
 # COUNTS='10000 100000' goroutines; with 1000000 it needs 8 GB of disk, 5 of memory
-# and a minute or two. DLV=dlv is the Delve, which reads the first core alone, at some
-# 0.6 ms a goroutine. RUNS=5 of each, of which the best counts.
+# and a minute or two. DLV is the Delve; without it Debian's with Debian's Go, else
+# the one that the lessons have built for GO, else one on PATH. It reads the first
+# core alone, at some 0.6 ms a goroutine, with variables at 2. RUNS=5 of each, of
+# which the best counts.
 set -u
 GO=${GO:-go}
 GOCRASH=${GOCRASH:-build/release/gocrash}
 COUNTS=${COUNTS:-10000 100000}
-DLV=${DLV:-dlv}
 RUNS=${RUNS:-5}
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d) || exit 1
@@ -20,7 +22,11 @@ trap '[ -z "$child" ] || kill -KILL "$child" 2>/dev/null; rm -rf "$work"' EXIT
 trap 'exit 1' INT TERM
 export GO111MODULE=off GOFLAGS='' CGO_ENABLED=0 GOENV=off
 
-command -v gcore >/dev/null && command -v "$GO" >/dev/null || exit 0
+for needed in gcore "$GO"; do
+	command -v "$needed" >/dev/null && continue
+	echo "core: no $needed here, nothing measured"
+	exit 0
+done
 
 # A core and the text of it, beside what every process has.
 has_room() {
@@ -31,8 +37,20 @@ has_room() {
 }
 
 # Debian's Delve knows Debian's Go.
-older=/usr/lib/go-1.19/bin/go
-[ -x "$older" ] && [ "$DLV" = dlv ] && GO=$older
+find_delve() {
+	older=/usr/lib/go-1.19/bin/go
+	if [ -z "${DLV:-}" ] && [ -x "$older" ] && [ -x /usr/bin/dlv ]; then
+		GO=$older
+		DLV=/usr/bin/dlv
+	fi
+	minor=$("$GO" env GOVERSION | sed -n 's/.*go1\.\([0-9][0-9]*\).*/\1/p')
+	for name in "${DLV:-}" "build/dlv/go1.$minor/dlv" dlv; do
+		[ -n "$name" ] && DLV=$(command -v "$name") && return
+	done
+	DLV=
+}
+
+find_delve
 (cd "$here/data/gocores/oracle" && "$GO" build -o "$work/program" .) || exit 1
 
 now() {
@@ -58,7 +76,7 @@ take() {
 
 # The most memory of its own that it has, in kB, looked at again and again.
 own_memory() {
-	"$GOCRASH" core "$work/program" "$work/core" >"$work/read" &
+	"$GOCRASH" core "$@" "$work/program" "$work/core" >"$work/read" &
 	reader=$!
 	most=0
 	while kb=$(awk '/^RssAnon/ { print $2 }' "/proc/$reader/status" \
@@ -82,8 +100,8 @@ measure() {
 	before=$used
 	for _ in $(seq "$RUNS"); do
 		start=$(now)
-		"$GOCRASH" core "$work/program" "$work/core" >"$work/read" ||
-			exit 1
+		"$GOCRASH" core "$@" "$work/program" "$work/core" \
+			>"$work/read" || exit 1
 		took=$((($(now) - start) / 1000))
 		[ -n "$best" ] && [ "$best" -le "$took" ] || best=$took
 	done
@@ -91,21 +109,46 @@ measure() {
 	spent=$(((used - before) / RUNS))
 }
 
-beside_delve() {
-	printf 'goroutines -t 200\nexit\n' >"$work/commands"
+# How long Delve takes for a command, in us.
+time_delve() {
+	printf '%s\nexit\n' "$1" >"$work/commands"
 	start=$(now)
 	"$DLV" core "$work/program" "$work/core" \
 		--allow-non-terminal-interactive=true \
 		--init "$work/commands" >"$work/delve" 2>&1
 	took=$((($(now) - start) / 1000))
 	listed=$(grep -c '^[* ] Goroutine' "$work/delve")
-	[ "$listed" -ge "$1" ] || {
-		echo "core: $DLV lists $listed goroutines, not compared"
-		return
-	}
-	echo "core: Delve $((took / 1000)) ms, $((took / best)) times as long"
+}
+
+# beside_delve COUNT WHAT COMMAND
+beside_delve() {
+	if [ -z "$DLV" ]; then
+		echo "core: no Delve here (DLV=), not compared"
+		return 1
+	fi
+	time_delve "$3"
+	if [ "$listed" -lt "$1" ]; then
+		echo "core: $DLV lists $listed goroutines, not compared:" \
+			"$(grep -m 1 -i version "$work/delve")"
+		return 1
+	fi
+	echo "core: $2, Delve: $((took / 1000)) ms," \
+		"$((took / best)) times as long"
+}
+
+compare_names() {
 	awk -f "$here/data/gocores/delve.awk" "$work/read" "$work/delve" |
 		sed 's/^/core: names beside Delve: /'
+}
+
+# report WHAT GOROUTINES [OPTION]...: what was measured last.
+report() {
+	what=$1
+	of=$2
+	shift 2
+	echo "core: $what of $of goroutines in $((best / 1000)) ms," \
+		"$((best * 1000 / of)) ns each, $spent ms of CPU;" \
+		"$(($(own_memory "$@") / 1024)) MB beyond the mapped files"
 }
 
 first=
@@ -114,9 +157,14 @@ for count in $COUNTS; do
 	take "$count" || exit 1
 	measure
 	found=$(grep -c '^goroutine ' "$work/read")
-	echo "core: $found goroutines in $((best / 1000)) ms," \
-		"$((best * 1000 / found)) ns each, $spent ms of CPU;" \
-		"$(($(own_memory) / 1024)) MB beyond the mapped files"
-	[ -n "$first" ] || beside_delve "$count"
+	report stacks "$found"
+	[ -n "$first" ] ||
+		! beside_delve "$count" stacks 'goroutines -t 200' ||
+		compare_names
+	measure --locals
+	report variables "$found" --locals
+	[ -n "$first" ] ||
+		beside_delve "$count" variables \
+			'goroutines -exec stack 200 -full'
 	first=no
 done
