@@ -44,7 +44,14 @@ int gcr_core_note(struct gcr_core *core, struct gcr_error *err,
 static int note_damage(struct gcr_core *core, struct gcr_error *err)
 {
 	const struct gcr_corefile *file = &core->file;
+	const struct gcr_image *image = core->image;
 
+	if (image->wanted_size > image->file_size &&
+	    gcr_core_note(core, err,
+			  "the program is cut: %" PRIu64 " of %" PRIu64
+			  " bytes are there; its tables and types may be lost",
+			  image->file_size, image->wanted_size) != 0)
+		return -1;
 	if (file->wanted_size > file->size &&
 	    gcr_core_note(core, err,
 			  "the core is cut: %" PRIu64 " of %" PRIu64

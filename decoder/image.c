@@ -31,6 +31,7 @@ void gcr_image_free(struct gcr_image *image)
 #else
 
 #include <gelf.h>
+#include <inttypes.h>
 #include <libelf.h>
 
 enum {
@@ -59,6 +60,15 @@ static enum gcr_arch arch_of(const GElf_Ehdr *header)
 						       : GCR_ARCH_OTHER_64;
 }
 
+// The file goes at least so far. What wraps around is a forged header's.
+static void want(struct gcr_image *image, uint64_t offset, uint64_t size)
+{
+	uint64_t end;
+
+	if (gcr_add_u64(offset, size, &end) && end > image->wanted_size)
+		image->wanted_size = end;
+}
+
 static int refuse(struct gcr_span file, struct gcr_error *err)
 {
 	const char *tool = gcr_packing_tool(file);
@@ -84,6 +94,10 @@ static int read_header(struct gcr_image *image, Elf *elf, struct gcr_error *err)
 		return gcr_fail(err, GCR_FORMAT, "it is a core, not a program");
 	if (header.e_type != ET_EXEC && header.e_type != ET_DYN)
 		return gcr_fail(err, GCR_FORMAT, "not an ELF executable");
+	want(image, header.e_phoff,
+	     (uint64_t)header.e_phnum * header.e_phentsize);
+	want(image, header.e_shoff,
+	     (uint64_t)header.e_shnum * header.e_shentsize);
 	image->memory.arch = arch_of(&header);
 	image->memory.word_size =
 		header.e_ident[EI_CLASS] == ELFCLASS32 ? 4 : 8;
@@ -164,10 +178,13 @@ static int read_segments(struct gcr_image *image, Elf *elf,
 
 	if (elf_getphdrnum(elf, &count) != 0)
 		return 0;
-	for (size_t i = 0; i < count && i < MOST_SEGMENTS; i++)
-		if (gelf_getphdr(elf, (int)i, &header) != NULL &&
-		    add_segment(image, file, &header, &capacity, err) != 0)
+	for (size_t i = 0; i < count && i < MOST_SEGMENTS; i++) {
+		if (gelf_getphdr(elf, (int)i, &header) == NULL)
+			continue;
+		want(image, header.p_offset, header.p_filesz);
+		if (add_segment(image, file, &header, &capacity, err) != 0)
 			return -1;
+	}
 	return 0;
 }
 
@@ -223,6 +240,8 @@ static int read_sections(struct gcr_image *image, Elf *elf,
 	       (section = elf_nextscn(elf, section)) != NULL) {
 		if (gelf_getshdr(section, &header) == NULL)
 			continue;
+		if (header.sh_type != SHT_NOBITS)
+			want(image, header.sh_offset, header.sh_size);
 		const char *name = elf_strptr(elf, names, header.sh_name);
 		if (add_section(image, file, &header, name, &capacity, err) !=
 		    0)
@@ -266,9 +285,14 @@ static int read_file(struct gcr_image *image, struct gcr_span file,
 	    gcr_image_find_functions(image, err) != 0)
 		return -1;
 	gcr_image_settle(info);
-	if (!info->has_functions && info->go_version.data == NULL)
-		return gcr_fail(err, GCR_FORMAT, "no Go program");
-	return 0;
+	if (info->has_functions || info->go_version.data != NULL)
+		return 0;
+	if (image->wanted_size > file.size)
+		return gcr_fail(err, GCR_FORMAT,
+				"the program is cut: %zu of at least %" PRIu64
+				" bytes are there, and no Go is in them",
+				file.size, image->wanted_size);
+	return gcr_fail(err, GCR_FORMAT, "no Go program");
 }
 
 int gcr_image_open(struct gcr_span file, const struct gcr_limits *limits,
@@ -289,6 +313,7 @@ int gcr_image_open(struct gcr_span file, const struct gcr_limits *limits,
 	}
 	image->arena = arena;
 	image->memory_limit = memory;
+	image->file_size = file.size;
 	if (read_file(image, file, err) != 0) {
 		gcr_image_free(image);
 		return -1;

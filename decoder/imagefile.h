@@ -20,6 +20,8 @@ struct gcr_image {
 	uint32_t *first_named, *next_named;
 	uint64_t bucket_count;
 	size_t memory_limit;
+	/* Of the file; it was cut where it should be the larger. */
+	uint64_t file_size, wanted_size;
 	struct gcr_debuginfo *debuginfo; /* made when first asked for */
 	bool debuginfo_failed;
 	/* By number of function; NULL: not yet asked for. */

@@ -119,6 +119,13 @@ head -c 8700 core >part
 run 0 core program part
 tells 'the core is cut'
 has 'goroutine 1 gp=0xc'
+size=$(wc -c <program)
+head -c $((size - 1)) program >part
+run 0 core part core
+tells "the program is cut: $((size - 1)) of $size bytes are there"
+head -c 200 program >part
+run 1 core part core
+tells "the program is cut: 200 of at least $size bytes are there, and no Go"
 head -c 100 core >part
 run 1 core program part
 tells 'inside its program headers'
