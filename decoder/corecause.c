@@ -20,6 +20,7 @@
 enum {
 	MOST_PANICS = 1000,
 	LONGEST_FATAL = 4096,
+	LARGEST_FATAL = 4096, /* bytes of its frame */
 	SIGNAL_SEGV = 11,
 	SIGNAL_BUS = 7,
 	SIGNAL_QUIT = 3,
@@ -175,7 +176,8 @@ static bool find_fatal(struct gcr_core *core,
 	if (!gcr_image_function_named(core->image, gcr_span_of(closure), &after,
 				      &function))
 		return false;
-	for (uint64_t at = frame->sp; at + 24 <= frame->fp; at += 8) {
+	for (uint64_t at = frame->sp;
+	     at + 24 <= frame->fp && at - frame->sp < LARGEST_FATAL; at += 8) {
 		struct gcr_span text;
 
 		if (!gcr_coremem_word(&core->memory, at, &word) ||
