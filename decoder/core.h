@@ -127,6 +127,11 @@ GCR_MUST_CHECK int gcr_core_read_c_below(struct gcr_core *core,
 GCR_MUST_CHECK int gcr_core_find_cause(struct gcr_core *core,
 				       struct gcr_error *err);
 
+/* The panics of a goroutine, of which `newest` is told by it. In corecause.c. */
+GCR_MUST_CHECK int gcr_core_read_panics(struct gcr_core *core, uint64_t newest,
+					struct gcr_cause *cause,
+					struct gcr_error *err);
+
 /* What was lost on the way, as notes; once a walk. In corelosses.c. */
 GCR_MUST_CHECK int gcr_core_note_losses(struct gcr_core *core,
 					struct gcr_error *err);

@@ -90,27 +90,47 @@ static int read_panic(struct gcr_core *core, uint64_t at, struct gcr_panic *ret,
 	return 0;
 }
 
-// The newest hangs on the goroutine; they are told oldest first.
-static int read_panics(struct gcr_core *core, uint64_t newest,
-		       struct gcr_cause *cause, struct gcr_error *err)
+// From the newest on, which hangs on the goroutine; those of Goexit() left out.
+static size_t find_panics(struct gcr_core *core, uint64_t newest,
+			  uint64_t chain[MOST_PANICS])
 {
-	uint64_t chain[MOST_PANICS], at = newest;
+	uint64_t seen[MOST_PANICS], at = newest;
 	size_t count = 0;
 
-	while (at != 0 && count < MOST_PANICS) {
+	for (size_t steps = 0; at != 0 && steps < MOST_PANICS; steps++) {
+		for (size_t i = 0; i < steps; i++)
+			if (seen[i] == at)
+				return count;
+		seen[steps] = at;
 		if (!flag_at(core, at, GCR_PANIC_GOEXIT))
 			chain[count++] = at;
 		if (!word_at(core, at, GCR_PANIC_LINK, &at))
-			at = 0;
+			break;
 	}
+	return count;
+}
+
+// They are told oldest first. All texts are in the core, so they are no more
+// than it has; those that would be are the oldest.
+int gcr_core_read_panics(struct gcr_core *core, uint64_t newest,
+			 struct gcr_cause *cause, struct gcr_error *err)
+{
+	uint64_t chain[MOST_PANICS], left = core->file.size;
+	size_t count = find_panics(core, newest, chain);
+
 	cause->panics = gcr_arena_array(core->arena, count,
 					sizeof(*cause->panics), err);
 	if (cause->panics == NULL)
 		return -1;
-	for (size_t i = 0; i < count; i++)
-		if (read_panic(core, chain[count - 1 - i], &cause->panics[i],
-			       err) != 0)
+	for (size_t i = 0; i < count; i++) {
+		struct gcr_panic *panic = &cause->panics[count - 1 - i];
+
+		if (read_panic(core, chain[i], panic, err) != 0)
 			return -1;
+		if (panic->text.size > left)
+			panic->text = GCR_SPAN("?");
+		left -= panic->text.size < left ? panic->text.size : left;
+	}
 	cause->panic_count = count;
 	if (count > 0)
 		cause->text = cause->panics[count - 1].text;
@@ -307,7 +327,7 @@ int gcr_core_find_cause(struct gcr_core *core, struct gcr_error *err)
 	switch (core->death) {
 	case GCR_DEATH_PANIC:
 		cause->kind = GCR_CAUSE_PANIC;
-		return read_panics(core, g.panic, cause, err) != 0 ||
+		return gcr_core_read_panics(core, g.panic, cause, err) != 0 ||
 				       read_fault(core, &g, cause, err) != 0
 			       ? -1
 			       : 0;

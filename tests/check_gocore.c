@@ -281,6 +281,72 @@ START_TEST(names_of_all_pcs_have_one_budget)
 }
 END_TEST
 
+/* Where go1.22 has them in struct _panic. */
+enum {
+	PANIC_ARG = 8,
+	PANIC_LINK = 24,
+	PANIC_GOEXIT = 97,
+};
+
+static struct gcr_cause read_panics(struct gcr_core *core, uint64_t newest)
+{
+	struct gcr_cause cause = { 0 };
+	struct gcr_error err;
+
+	ck_assert_int_eq(gcr_core_read_panics(core, newest, &cause, &err), 0);
+	return cause;
+}
+
+START_TEST(panics_in_a_circle_are_told_once)
+{
+	uint64_t first = gocore.at[GOCORE_STACK], second = first + 0x80;
+	struct gcr_core *core;
+
+	gocore_poke(&gocore, first + PANIC_LINK, second);
+	gocore_poke(&gocore, second + PANIC_LINK, first);
+	core = open_core();
+	ck_assert_uint_eq(read_panics(core, first).panic_count, 2);
+	gcr_core_free(core);
+	// Of runtime.Goexit(), which panics with nothing.
+	gocore_poke(&gocore, first + PANIC_GOEXIT - 1, 1 << 8);
+	gocore_poke(&gocore, second + PANIC_GOEXIT - 1, 1 << 8);
+	core = open_core();
+	ck_assert_uint_eq(read_panics(core, first).panic_count, 0);
+	gcr_core_free(core);
+}
+END_TEST
+
+// One text for all of a thousand panics: the file has it but once.
+START_TEST(texts_of_panics_are_no_more_than_the_core)
+{
+	uint64_t first = gocore.at[GOCORE_STACK], last = first + 0x180;
+	uint64_t text = first + 0x200, type = first + 0x220;
+	uint64_t name = first + 0x280;
+	struct gcr_core *core;
+	struct gcr_cause cause;
+
+	gocore_poke(&gocore, type, 16);
+	gocore_poke(&gocore, type + 16, UINT64_C(24) << 56);
+	gocore_poke(&gocore, type + 40, name - gocore.at[GOCORE_TYPES]);
+	gocore_poke(&gocore, name, UINT64_C(0x676e697274730600));
+	gocore_poke(&gocore, text, GOCORE_HEAP);
+	gocore_poke(&gocore, text + 8, gocore.memory.size - 0x10);
+	for (uint64_t at = first; at <= last; at += 0x80) {
+		gocore_poke(&gocore, at + PANIC_ARG, type);
+		gocore_poke(&gocore, at + PANIC_ARG + 8, text);
+		gocore_poke(&gocore, at + PANIC_LINK,
+			    at < last ? at + 0x80 : 0);
+	}
+	core = open_core();
+	cause = read_panics(core, first);
+	ck_assert_uint_eq(cause.panic_count, 4);
+	ck_assert_uint_eq(cause.text.size, gocore.memory.size - 0x10);
+	ck_assert_uint_eq(cause.panics[3].text.size, cause.text.size);
+	ck_assert(gcr_span_is(cause.panics[0].text, "?"));
+	gcr_core_free(core);
+}
+END_TEST
+
 START_TEST(labels_in_a_circle_end_and_are_told)
 {
 	uint64_t map = gocore.at[GOCORE_STACK], bucket = map + 0x40;
@@ -624,6 +690,8 @@ static Suite *make_suite(void)
 		       a_core_that_was_cut_is_searched_for_more_than_is_listed);
 	tcase_add_test(goroutines, all_stacks_have_one_budget);
 	tcase_add_test(goroutines, labels_in_a_circle_end_and_are_told);
+	tcase_add_test(goroutines, panics_in_a_circle_are_told_once);
+	tcase_add_test(goroutines, texts_of_panics_are_no_more_than_the_core);
 	tcase_add_test(goroutines, names_of_all_pcs_have_one_budget);
 	tcase_add_test(goroutines, a_stack_that_never_ends_ends_at_its_bound);
 	tcase_add_test(goroutines, a_stack_outside_its_bounds_is_told);
