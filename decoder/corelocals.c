@@ -39,6 +39,7 @@ struct gcr_core_values {
 	/* Stores of functions by number; NULL: not yet asked for. */
 	struct gcr_stores **stores;
 	struct gcr_corestands stands;
+	bool told;			   /* that there is no DWARF */
 	struct verdict verdicts[VERDICTS]; /* the last ones, by a hash */
 };
 
@@ -61,11 +62,6 @@ int gcr_core_values_new(struct gcr_core *core, struct gcr_core_values **ret,
 				sizeof(struct gcr_stores *), err);
 	if (values->stores == NULL ||
 	    gcr_corereader_init(&values->reader, core, arena, err) != 0)
-		goto out;
-	if (!gcr_image_info(values->image)->has_debug &&
-	    gcr_core_note(core, err,
-			  "the program has no DWARF: its variables cannot be "
-			  "told") != 0)
 		goto out;
 	*ret = values;
 	return 0;
@@ -94,6 +90,12 @@ int gcr_core_values_waits(struct gcr_core_values *values,
 	*ret = (struct gcr_core_waits){ 0 };
 	if (values == NULL || values->goroutine == NULL)
 		return 0;
+	if (!values->told && !gcr_image_info(values->image)->has_debug &&
+	    gcr_core_note(values->core, err,
+			  "the program has no DWARF: its variables cannot be "
+			  "told") != 0)
+		return -1;
+	values->told = true;
 	gcr_corereader_use(&values->reader, arena, err);
 	return gcr_core_waits(&values->reader, values->goroutine, ret);
 }

@@ -97,6 +97,18 @@ if script -qec true /dev/null >/dev/null 2>&1; then
 		complain 'a terminal gets control characters, or loses letters'
 fi
 
+# A program without DWARF: told once, and to who asks for variables.
+LC_ALL=C sed 's/\.debug_/.forget/g' program >plain
+run 0 core --locals plain core
+checked=$((checked + 1))
+[ "$(grep -c 'no DWARF' err)" -eq 1 ] || complain "$title: not told once: DWARF"
+for verb in 'goroutines --binary=plain' 'core plain' 'core --json plain'; do
+	# shellcheck disable=SC2086 # words
+	run 0 $verb core
+	checked=$((checked + 1))
+	! grep -q 'no DWARF' err || complain "$title: variables were not asked for"
+done
+
 # What is missing is told, and the rest is read.
 head -c 5000 core >part
 run 1 core program part
