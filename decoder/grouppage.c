@@ -167,21 +167,6 @@ static void write_arguments(struct gcr_page *page,
 
 /* Frames ------------------------------------------------------------------- */
 
-static enum gcr_style style_of(const struct gcr_page *page,
-			       const struct gcr_frame *frame)
-{
-	switch (gcr_frame_owner(frame, page->view)) {
-	case GCR_OWNER_USER:
-		return GCR_OWN;
-	case GCR_OWNER_DEPENDENCY:
-		return GCR_PLAIN;
-	case GCR_OWNER_GO:
-	case GCR_OWNER_C:
-		break;
-	}
-	return GCR_FAINT;
-}
-
 // Behind what was written since `start`, or on a line of its own.
 static void write_place(struct gcr_page *page, const struct gcr_frame *frame,
 			enum gcr_style style, uint64_t start, size_t behind)
@@ -207,7 +192,7 @@ static void write_frame(struct gcr_page *page, const struct gcr_group *group,
 			size_t i)
 {
 	const struct gcr_frame *frame = &group->example.frames[i];
-	enum gcr_style style = style_of(page, frame);
+	enum gcr_style style = gcr_frame_style(frame, page->view);
 	uint64_t start = page->sink.total;
 
 	gcr_page_indent(page, INDENT);
@@ -303,7 +288,8 @@ void gcr_group_place_write(struct gcr_page *page, const struct gcr_group *group)
 		gcr_sink_text(&page->sink, "no frames");
 		return;
 	}
-	gcr_page_span(page, style_of(page, frame), frame->function);
+	gcr_page_span(page, gcr_frame_style(frame, page->view),
+		      frame->function);
 	if (frame->file.data == NULL)
 		return;
 	gcr_sink_char(&page->sink, ' ');
@@ -392,7 +378,7 @@ static void write_creator(struct gcr_page *page, const struct gcr_group *group)
 
 	if (frame == NULL)
 		return;
-	style = style_of(page, frame);
+	style = gcr_frame_style(frame, page->view);
 	gcr_page_indent(page, INDENT);
 	gcr_sink_text(&page->sink, "started by ");
 	gcr_page_span(page, style, frame->function);

@@ -133,22 +133,6 @@ bool gcr_json_member(struct gcr_json_reader *reader, struct gcr_span *key)
 
 /* Texts -------------------------------------------------------------------- */
 
-// The four digits of `\u00e9`; or UINT32_MAX.
-static uint32_t four_digits(struct gcr_span text)
-{
-	uint32_t value = 0;
-
-	if (text.size < 4)
-		return UINT32_MAX;
-	for (size_t i = 0; i < 4; i++) {
-		int digit = gcr_hex_digit(text.data[i]);
-		if (digit < 0)
-			return UINT32_MAX;
-		value = value << 4 | (uint32_t)digit;
-	}
-	return value;
-}
-
 // Behind `\u`. Halves of a pair without the other stand for no character.
 static uint32_t take_point(struct gcr_json_reader *reader,
 			   struct gcr_span *text)
@@ -156,7 +140,7 @@ static uint32_t take_point(struct gcr_json_reader *reader,
 	enum {
 		NO_CHARACTER = 0xfffd
 	};
-	uint32_t point = four_digits(*text), low;
+	uint32_t point = gcr_span_hex4(*text), low;
 
 	if (point == UINT32_MAX) {
 		gcr_json_refuse(reader, "expected four digits behind '\\u'");
@@ -167,7 +151,7 @@ static uint32_t take_point(struct gcr_json_reader *reader,
 		return point;
 	if (point >= 0xdc00 || !gcr_span_starts(*text, "\\u"))
 		return NO_CHARACTER;
-	low = four_digits(gcr_span_tail(*text, 2));
+	low = gcr_span_hex4(gcr_span_tail(*text, 2));
 	if (low < 0xdc00 || low > 0xdfff)
 		return NO_CHARACTER;
 	*text = gcr_span_tail(*text, 6);

@@ -41,25 +41,10 @@ void gcr_lines_init(struct gcr_lines *lines, struct gcr_span text,
 	};
 }
 
-static uint32_t four_hex(struct gcr_span text)
-{
-	uint32_t value = 0;
-
-	if (text.size < 4)
-		return UINT32_MAX;
-	for (size_t i = 0; i < 4; i++) {
-		int digit = gcr_hex_digit(text.data[i]);
-		if (digit < 0)
-			return UINT32_MAX;
-		value = value << 4 | (uint32_t)digit;
-	}
-	return value;
-}
-
 // `\u0041` or a surrogate pair behind the backslash; moves `text` behind it.
 static size_t unescape_u(struct gcr_span *text, char *to)
 {
-	uint32_t point = four_hex(gcr_span_tail(*text, 1));
+	uint32_t point = gcr_span_hex4(gcr_span_tail(*text, 1));
 	uint32_t low;
 
 	if (point == UINT32_MAX) {
@@ -70,7 +55,7 @@ static size_t unescape_u(struct gcr_span *text, char *to)
 	*text = gcr_span_tail(*text, 5);
 	if (point >= 0xd800 && point < 0xdc00 &&
 	    gcr_span_starts(*text, "\\u")) {
-		low = four_hex(gcr_span_tail(*text, 2));
+		low = gcr_span_hex4(gcr_span_tail(*text, 2));
 		if (low >= 0xdc00 && low < 0xe000) {
 			point = 0x10000 + ((point - 0xd800) << 10) +
 				(low - 0xdc00);

@@ -69,6 +69,19 @@ enum gcr_owner gcr_frame_owner(const struct gcr_frame *frame,
 	return GCR_OWNER_USER;
 }
 
+enum gcr_style gcr_frame_style(const struct gcr_frame *frame,
+			       const struct gcr_view *view)
+{
+	static const enum gcr_style styles[] = {
+		[GCR_OWNER_USER] = GCR_OWN,
+		[GCR_OWNER_DEPENDENCY] = GCR_PLAIN,
+		[GCR_OWNER_GO] = GCR_FAINT,
+		[GCR_OWNER_C] = GCR_FAINT,
+	};
+
+	return styles[gcr_frame_owner(frame, view)];
+}
+
 const struct gcr_frame *gcr_own_frame(const struct gcr_frame *frames,
 				      size_t count, const struct gcr_view *view)
 {

@@ -6,7 +6,7 @@
  * explanation is about. Everything here points into the crash.
  */
 
-#include "gocrash.h"
+#include "page.h"
 
 /* Whose code a frame is, as far as its name and file tell. */
 enum gcr_owner {
@@ -17,6 +17,10 @@ enum gcr_owner {
 };
 
 enum gcr_owner gcr_frame_owner(const struct gcr_frame *frame,
+			       const struct gcr_view *view);
+
+/* The user's own stands out, Go's is faint. */
+enum gcr_style gcr_frame_style(const struct gcr_frame *frame,
 			       const struct gcr_view *view);
 
 /* The user's frame nearest to the top, else a dependency's; or NULL. */

@@ -121,3 +121,19 @@ enum gcr_number gcr_span_hex(struct gcr_span *span, uint64_t *ret)
 	*ret = value;
 	return GCR_NUMBER_OK;
 }
+
+uint32_t gcr_span_hex4(struct gcr_span span)
+{
+	uint32_t value = 0;
+
+	if (span.size < 4)
+		return UINT32_MAX;
+	for (size_t i = 0; i < 4; i++) {
+		int digit = gcr_hex_digit(span.data[i]);
+
+		if (digit < 0)
+			return UINT32_MAX;
+		value = value << 4 | (uint32_t)digit;
+	}
+	return value;
+}

@@ -143,6 +143,9 @@ static inline int gcr_hex_digit(char c)
 	return -1;
 }
 
+/* Four of them, as of `\u00e9`; UINT32_MAX when there are not. */
+uint32_t gcr_span_hex4(struct gcr_span span);
+
 static inline bool gcr_is_digit(char c)
 {
 	return c >= '0' && c <= '9';

@@ -39,21 +39,6 @@ void gcr_place_write(struct gcr_page *page, const struct gcr_frame *frame,
 	gcr_page_line(page);
 }
 
-static enum gcr_style frame_style(struct gcr_page *page,
-				  const struct gcr_frame *frame)
-{
-	switch (gcr_frame_owner(frame, page->view)) {
-	case GCR_OWNER_USER:
-		return GCR_OWN;
-	case GCR_OWNER_DEPENDENCY:
-		return GCR_PLAIN;
-	case GCR_OWNER_GO:
-	case GCR_OWNER_C:
-		return GCR_FAINT;
-	}
-	return GCR_PLAIN;
-}
-
 static void write_number(struct gcr_page *page, const char *name,
 			 uint64_t number)
 {
@@ -99,7 +84,7 @@ static bool is_printable(const struct gcr_page *page,
 static bool is_of_interest(struct gcr_page *page, const struct gcr_frame *frame)
 {
 	return page->view->core_values == NULL ||
-	       frame_style(page, frame) != GCR_FAINT ||
+	       gcr_frame_style(frame, page->view) != GCR_FAINT ||
 	       gcr_span_is(frame->function, "panic");
 }
 
@@ -117,7 +102,7 @@ static int write_decoding(struct gcr_page *page, const struct gcr_frame *frame)
 				  &decoding, page->err) != 0)
 		return -1;
 	// Of Go's own frames, arguments alone.
-	if (frame_style(page, frame) == GCR_FAINT) {
+	if (gcr_frame_style(frame, page->view) == GCR_FAINT) {
 		decoding.local_count = 0;
 		if (page->view->core_values != NULL)
 			decoding.note_count = 0;
@@ -147,7 +132,7 @@ static int write_decoding(struct gcr_page *page, const struct gcr_frame *frame)
 
 static int write_frame(struct gcr_page *page, const struct gcr_frame *frame)
 {
-	enum gcr_style style = frame_style(page, frame);
+	enum gcr_style style = gcr_frame_style(frame, page->view);
 
 	gcr_page_indent(page, FRAME_INDENT);
 	gcr_page_span(page, style, frame->function);
@@ -229,11 +214,12 @@ static void write_creator(struct gcr_page *page, const struct gcr_frame *frame,
 		return;
 	gcr_page_indent(page, FRAME_INDENT);
 	gcr_sink_text(&page->sink, "started by ");
-	gcr_page_span(page, frame_style(page, frame), frame->function);
+	gcr_page_span(page, gcr_frame_style(frame, page->view),
+		      frame->function);
 	if (has_id)
 		gcr_sink_print(&page->sink, " in goroutine %" PRIu64, id);
 	gcr_page_line(page);
-	write_location(page, frame, frame_style(page, frame));
+	write_location(page, frame, gcr_frame_style(frame, page->view));
 }
 
 static int write_ancestors(struct gcr_page *page, const struct gcr_goroutine *g)

@@ -74,6 +74,15 @@ START_TEST(a_hexadecimal_number_is_read_to_its_first_stray_character)
 }
 END_TEST
 
+START_TEST(four_hexadecimal_digits_or_none)
+{
+	ck_assert_uint_eq(gcr_span_hex4(GCR_SPAN("00e9x")), 0xe9);
+	ck_assert_uint_eq(gcr_span_hex4(GCR_SPAN("FfFf")), 0xffff);
+	ck_assert_uint_eq(gcr_span_hex4(GCR_SPAN("00e")), UINT32_MAX);
+	ck_assert_uint_eq(gcr_span_hex4(GCR_SPAN("0x1f")), UINT32_MAX);
+}
+END_TEST
+
 START_TEST(heads_and_tails_stay_inside_their_span)
 {
 	struct gcr_span span = GCR_SPAN("abc");
@@ -148,6 +157,7 @@ static Suite *span_suite(void)
 		a_hexadecimal_number_is_read_to_its_first_stray_character, 0,
 		HEXES);
 	tcase_add_test(tcase, heads_and_tails_stay_inside_their_span);
+	tcase_add_test(tcase, four_hexadecimal_digits_or_none);
 	tcase_add_test(tcase, searches_find_the_first_or_the_last);
 	tcase_add_test(tcase, a_span_without_data_is_like_an_empty_one);
 	tcase_add_test(tcase, fields_are_cut_off_one_after_the_other);
