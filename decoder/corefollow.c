@@ -11,6 +11,7 @@
 #include "corevalue.h"
 
 #include "arena.h"
+#include "coreheld.h"
 #include "image.h"
 #include "span.h"
 
@@ -351,7 +352,8 @@ static bool is_lasting(struct gcr_corereader *reader,
 	return address == 0 ||
 	       gcr_image_memory(reader->image,
 				address - gcr_core_bias(reader->core)) !=
-		       GCR_MEMORY_NONE;
+		       GCR_MEMORY_NONE ||
+	       gcr_coreheld(reader, address);
 }
 
 static bool leads_on(const struct gcr_value *value)
@@ -363,14 +365,15 @@ static bool leads_on(const struct gcr_value *value)
 int gcr_corefollow(struct gcr_corereader *reader,
 		   const struct gcr_layout *layout, struct gcr_value *value)
 {
-	bool alive = reader->alive || is_lasting(reader, value);
+	bool alive = reader->alive;
 	int status;
 
 	// What cannot be a Go value has lost its certainty.
 	if (value->certainty != GCR_EXACT)
 		return 0;
 	status = follow(reader, layout, value);
-	if (status == 0 && !alive && leads_on(value)) {
+	if (status == 0 && !alive && leads_on(value) &&
+	    !is_lasting(reader, value)) {
 		for (size_t i = 0; i < value->child_count; i++)
 			gcr_value_weaken(&value->children[i], GCR_STALE);
 		value->certainty = GCR_STALE;

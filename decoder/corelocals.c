@@ -14,6 +14,7 @@
 #include "arena.h"
 #include "core.h"
 #include "coredoubt.h"
+#include "coreheld.h"
 #include "coreregisters.h"
 #include "corestand.h"
 #include "error.h"
@@ -425,15 +426,35 @@ static int read_values(struct gcr_core_values *values,
 	return 0;
 }
 
+static struct gcr_coreheld callers_of(struct gcr_core_values *values,
+				      const struct place *place)
+{
+	const struct gcr_goroutine *in = values->goroutine;
+	const struct gcr_frame *first = place->physical + 1;
+
+	return (struct gcr_coreheld){
+		.stands = &values->stands,
+		.callers = first,
+		.count = (size_t)(in->frames + in->frame_count - first),
+	};
+}
+
 static int read_frame(struct gcr_core_values *values, const struct place *place,
 		      const struct gcr_variables *from,
 		      struct gcr_decoding *decoding)
 {
 	struct gcr_core_list arguments = { 0 };
+	struct gcr_coreheld held = callers_of(values, place);
+	int status;
 
-	if (read_role(values, place, from, GCR_ROLE_ARGUMENT, &arguments) != 0)
-		return -1;
-	if (gcr_corelocals_merge(&values->reader, &arguments, decoding) != 0 ||
+	// An argument came from a caller, who may need it still.
+	values->reader.held = &held;
+	status = read_role(values, place, from, GCR_ROLE_ARGUMENT, &arguments);
+	if (status == 0)
+		status = gcr_corelocals_merge(&values->reader, &arguments,
+					      decoding);
+	values->reader.held = NULL;
+	if (status != 0 ||
 	    read_values(values, place, from, GCR_ROLE_RESULT,
 			&decoding->results, &decoding->result_count) != 0)
 		return -1;

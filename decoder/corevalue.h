@@ -67,6 +67,8 @@ struct gcr_corequeue {
 	bool told; /* to the end */
 };
 
+struct gcr_coreheld;
+
 struct gcr_corereader {
 	struct gcr_core *core;
 	struct gcr_image *image;
@@ -76,7 +78,8 @@ struct gcr_corereader {
 	struct gcr_reading reading; /* its budget is for one variable */
 	unsigned go;		    /* minor release */
 	enum gcr_maps maps;
-	bool alive;	 /* is the pointer that is followed, see above */
+	bool alive; /* is the pointer that is followed, see above */
+	const struct gcr_coreheld *held; /* of an argument; else NULL */
 	unsigned hops;	 /* pointers that may still be followed */
 	unsigned errors; /* errors behind them whose pointer may be, too */
 	unsigned depth;

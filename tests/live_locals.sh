@@ -108,7 +108,8 @@ late() {
 	set -- "$work"/late/core*
 	[ -s "$1" ] || return 0
 	checked=$((checked + 1))
-	"$GOCRASH" core --locals "$work/late/program" "$1" >"$work/late/read" ||
+	"$GOCRASH" core --locals "$work/late/program" "$1" \
+		>"$work/late/read" 2>"$work/late/errors" ||
 		fail "$name: gocrash failed"
 	grep -qF 'panicked with main.value{id: 7, name: "seven"}' \
 		"$work/late/read" || fail "$name: not what it panicked with"
@@ -123,6 +124,37 @@ late() {
 late
 late -gcflags='all=-N -l'
 late -ldflags='-s -w'
+
+# What an argument that is not needed any more points to is there while a caller
+# needs it; else it may have been freed.
+held() {
+	name="held"
+	rm -rf "$work/held"
+	mkdir "$work/held"
+	(cd "$here/data/gocores/held" &&
+		"$GO" build -o "$work/held/program" .) || exit 1
+	(
+		cd "$work/held" || exit 1
+		# shellcheck disable=SC3045 # where sh has no -c, it says so
+		ulimit -c unlimited
+		exec env -i GOTRACEBACK=crash ./program
+	) >/dev/null 2>&1
+	set -- "$work"/held/core*
+	[ -s "$1" ] || return 0
+	checked=$((checked + 1))
+	"$GOCRASH" core --locals "$work/held/program" "$1" >"$work/held/read" ||
+		fail "$name: gocrash failed"
+	sed -n 's/^ *name  *string  *"\(.*\)!"  *\([a-z]*\)$/\1 \2/p' \
+		"$work/held/read" | sort >"$work/held/names"
+	# Flat words are arguments for as long as the function runs.
+	case $("$GO" env GOVERSION) in
+	go1.1[67]*) dropped='dropped [a-z]*' ;;
+	*) dropped='dropped stale' ;;
+	esac
+	tr '\n' ' ' <"$work/held/names" | grep -qx "$dropped kept exact " ||
+		fail "$name: $(cat "$work/held/names")"
+}
+held
 
 # Floats in registers, where a preemption or a signal has saved those; before go1.21
 # DWARF does not place them. One that was stopped at its first instruction has not
