@@ -83,6 +83,7 @@ static int check_fit(struct gcr_core *core, struct gcr_error *err)
 	struct gcr_corefit fit = gcr_corefit_tell(&core->file, core->image);
 
 	core->bias = fit.bias;
+	core->start = fit.start;
 	if (fit.fit == GCR_FIT_YES)
 		return 0;
 	if (fit.fit == GCR_FIT_UNTOLD)

@@ -38,6 +38,7 @@ struct gcr_core {
 	struct gcr_core_options options;
 	struct gcr_span whole; /* the file */
 	uint64_t bias;
+	uint64_t start; /* where the program's file begins in memory */
 	struct gcr_runtime runtime;
 	struct gcr_coreworld world;
 	struct gcr_core_pcs pcs;

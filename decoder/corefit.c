@@ -138,22 +138,17 @@ static bool is_absent(const struct gcr_corefile *core, uint64_t address)
 	return core->mapping_count > 0;
 }
 
-struct gcr_corefit gcr_corefit_tell(const struct gcr_corefile *core,
-				    const struct gcr_image *image)
+// Held against what the core has at `address`, where the file would begin.
+static struct gcr_corefit tell_at(const struct gcr_corefile *core,
+				  const struct gcr_image *image,
+				  struct gcr_span here, uint64_t address)
 {
-	const struct gcr_segment *first = first_segment(&image->memory);
-	struct gcr_corefit ret = { .fit = GCR_FIT_UNTOLD };
-	struct gcr_span here, there;
+	struct gcr_corefit ret = { .fit = GCR_FIT_UNTOLD, .start = address };
+	struct gcr_span there;
 
-	if (first == NULL) {
-		ret.reason = "the program's first page is in no segment";
-		return ret;
-	}
-	ret.bias = find_bias(core, &image->memory, first);
-	here = gcr_span_head(first->bytes, PAGE);
-	if (!core_bytes(core, first->address + ret.bias, &there)) {
+	if (!core_bytes(core, address, &there)) {
 		ret.reason = "the core has no page of the program's headers";
-		if (!is_absent(core, first->address + ret.bias))
+		if (!is_absent(core, address))
 			return ret;
 		ret.fit = GCR_FIT_NO;
 		ret.reason = "nothing was mapped where the program should be";
@@ -174,5 +169,48 @@ struct gcr_corefit gcr_corefit_tell(const struct gcr_corefile *core,
 		ret.fit = GCR_FIT_YES;
 	else if (image->info.go_build_id.size > 0)
 		ret.reason = "the build ID in the core is another";
+	return ret;
+}
+
+// A library of Go (-buildmode=c-shared) is where the program of another put it.
+static struct gcr_corefit find_library(const struct gcr_corefile *core,
+				       const struct gcr_image *image,
+				       struct gcr_span here)
+{
+	struct gcr_corefit found = { .fit = GCR_FIT_NO };
+
+	for (size_t i = 0; i < core->segment_count; i++) {
+		const struct gcr_core_segment *segment = &core->segments[i];
+
+		if (!gcr_span_starts(segment->bytes, "\177ELF"))
+			continue;
+		found = tell_at(core, image, here, segment->address);
+		if (found.fit == GCR_FIT_YES)
+			break;
+	}
+	return found;
+}
+
+struct gcr_corefit gcr_corefit_tell(const struct gcr_corefile *core,
+				    const struct gcr_image *image)
+{
+	const struct gcr_segment *first = first_segment(&image->memory);
+	struct gcr_corefit ret, library;
+	struct gcr_span here;
+
+	if (first == NULL)
+		return (struct gcr_corefit){
+			.fit = GCR_FIT_UNTOLD,
+			.reason = "the program's first page is in no segment",
+		};
+	here = gcr_span_head(first->bytes, PAGE);
+	ret = tell_at(core, image, here,
+		      first->address + find_bias(core, &image->memory, first));
+	if (ret.fit == GCR_FIT_NO && image->memory.position_independent) {
+		library = find_library(core, image, here);
+		if (library.fit == GCR_FIT_YES)
+			ret = library;
+	}
+	ret.bias = ret.start - first->address;
 	return ret;
 }

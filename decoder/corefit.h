@@ -19,6 +19,7 @@ enum gcr_fit {
 struct gcr_corefit {
 	enum gcr_fit fit;
 	uint64_t bias;
+	uint64_t start;	    /* where the file begins in memory */
 	const char *reason; /* for NO and UNTOLD */
 };
 

@@ -30,8 +30,7 @@ static void add_mapping(struct gcr_core *core,
 		last->first = mapping->start - mapping->offset;
 	}
 	last->end = mapping->end;
-	if (core->file.program_headers >= mapping->start &&
-	    core->file.program_headers < mapping->end)
+	if (core->start >= mapping->start && core->start < mapping->end)
 		last->program = true;
 }
 
