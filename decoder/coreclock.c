@@ -14,6 +14,10 @@
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
+enum {
+	MOST_ASKED = 256, /* structs of these names: a program has one each */
+};
+
 // In the order of enum gcr_core_time.
 static const struct {
 	const char *structure, *field;
@@ -34,17 +38,22 @@ static void find_fields(struct gcr_corereader *reader)
 	struct gcr_core_times *to = &reader->times;
 	struct gcr_runfield place;
 	struct gcr_runtype type;
+	unsigned asked = 0;
 
 	types.at = 0;
-	while (gcr_runtypes_next(&types, "runtime.", &type))
-		for (size_t i = 0; i < LENGTH(times); i++)
-			if (!to->has[i] &&
-			    gcr_span_is(type.name, times[i].structure) &&
-			    gcr_runtype_field_named(&types, &type,
-						    times[i].field, &place)) {
-				to->has[i] = true;
-				to->offset[i] = place.offset;
-			}
+	while (asked < MOST_ASKED &&
+	       gcr_runtypes_next(&types, "runtime.", &type))
+		for (size_t i = 0; i < LENGTH(times); i++) {
+			if (to->has[i] ||
+			    !gcr_span_is(type.name, times[i].structure))
+				continue;
+			asked++;
+			if (!gcr_runtype_field_named(&types, &type,
+						     times[i].field, &place))
+				continue;
+			to->has[i] = true;
+			to->offset[i] = place.offset;
+		}
 }
 
 static bool time_at(struct gcr_corereader *reader, uint64_t address,
