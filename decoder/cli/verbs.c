@@ -70,6 +70,7 @@ const struct verb verbs[] = {
 "  gocrash core --locals ./app core.1234 | less\n"
 "  gocrash core --locals --goroutine=18 ./app core.1234\n"
 "  gocrash core --json ./app core.1234 | jq .cause\n"
+"  zstd -dc core.zst | gocrash core ./app -\n"
 "  gocrash explain --binary=./app core.1234\n"
 "  gocrash goroutines --binary=./app core.1234\n",
 		.more =
