@@ -216,6 +216,9 @@ static int fetch(struct gcr_core_values *values, const struct place *place,
 
 	if (size > GCR_COREVALUE_BYTES)
 		bytes.size = GCR_COREVALUE_BYTES;
+	if (bytes.size > reader->bytes_left)
+		bytes.size = 0;
+	reader->bytes_left -= bytes.size;
 	bytes.data =
 		gcr_arena_alloc(reader->arena, (size_t)bytes.size, reader->err);
 	bytes.known =

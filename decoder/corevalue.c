@@ -13,8 +13,27 @@ enum {
 	DEEPEST = 12,
 	BUDGET = 1024,
 	MOST_BYTES = 1 << 20, /* that a variable and what it leads to have */
+	/* All those of a frame: a damaged program's may be thousands. */
+	FRAME_BYTES = 8 << 20,
+	FRAME_VALUES = 1 << 16,
 	MOST_STEPS = 1 << 16, /* through its maps */
 };
+
+// The one before has taken some of the frame's.
+static void give_budget(struct gcr_corereader *reader)
+{
+	unsigned values = reader->values_given - reader->reading.budget;
+
+	reader->frame_bytes -= reader->bytes_given - reader->bytes_left;
+	reader->frame_values -= values;
+	reader->bytes_given = reader->frame_bytes < MOST_BYTES
+				      ? reader->frame_bytes
+				      : MOST_BYTES;
+	reader->values_given =
+		reader->frame_values < BUDGET ? reader->frame_values : BUDGET;
+	reader->bytes_left = reader->bytes_given;
+	reader->reading.budget = reader->values_given;
+}
 
 int gcr_corereader_init(struct gcr_corereader *reader, struct gcr_core *core,
 			struct gcr_arena *arena, struct gcr_error *err)
@@ -31,19 +50,18 @@ int gcr_corereader_init(struct gcr_corereader *reader, struct gcr_core *core,
 		.err = err,
 		.reading = { .arena = arena,
 			     .err = err,
-			     .word_size = info->word_size,
-			     .budget = BUDGET },
+			     .word_size = info->word_size },
 		.go = info->target.go_max,
 		.maps = core->runtime.maps,
 		.hops = 1,
 		.errors = GCR_COREVALUE_ERRORS,
-		.bytes_left = MOST_BYTES,
 		.steps_left = MOST_STEPS,
 		.all_steps_left = GCR_COREVALUE_STEPS,
 	};
 	if (gcr_image_setting(image, "GOEXPERIMENT", &experiment) &&
 	    gcr_span_find_text(experiment, "noswissmap") != GCR_NOWHERE)
 		reader->maps = GCR_MAPS_BUCKETS;
+	gcr_corereader_use(reader, arena, err);
 	return gcr_rtypes_new(core, arena, &reader->types, err);
 }
 
@@ -52,12 +70,16 @@ void gcr_corereader_use(struct gcr_corereader *reader, struct gcr_arena *arena,
 {
 	reader->arena = reader->reading.arena = arena;
 	reader->err = reader->reading.err = err;
+	reader->frame_bytes = FRAME_BYTES;
+	reader->frame_values = FRAME_VALUES;
+	reader->bytes_given = reader->bytes_left = 0;
+	reader->values_given = reader->reading.budget = 0;
+	give_budget(reader);
 }
 
 void gcr_corereader_begin(struct gcr_corereader *reader)
 {
-	reader->reading.budget = BUDGET;
-	reader->bytes_left = MOST_BYTES;
+	give_budget(reader);
 	reader->steps_left = MOST_STEPS;
 	reader->hops = 1;
 	reader->errors = GCR_COREVALUE_ERRORS;

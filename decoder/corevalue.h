@@ -83,8 +83,9 @@ struct gcr_corereader {
 	unsigned hops;	 /* pointers that may still be followed */
 	unsigned errors; /* errors behind them whose pointer may be, too */
 	unsigned depth;
-	/* Of one variable, and of all. */
-	uint64_t bytes_left;
+	/* Of one variable, and of all; of those of a frame what is left. */
+	uint64_t bytes_left, bytes_given, frame_bytes;
+	unsigned values_given, frame_values;
 	unsigned steps_left, all_steps_left;
 	struct gcr_core_times times;
 	/* Lives as long as the reader does. */
@@ -99,7 +100,7 @@ GCR_MUST_CHECK int gcr_corereader_init(struct gcr_corereader *reader,
 				       struct gcr_arena *arena,
 				       struct gcr_error *err);
 
-/* Where what is read from now on lives. */
+/* Where what is read from now on lives: that of another frame. */
 void gcr_corereader_use(struct gcr_corereader *reader, struct gcr_arena *arena,
 			struct gcr_error *err);
 

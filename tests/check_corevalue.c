@@ -435,6 +435,30 @@ START_TEST(a_variable_has_so_many_bytes_and_no_more)
 }
 END_TEST
 
+START_TEST(all_variables_of_a_frame_have_so_many_values_and_bytes)
+{
+	static struct gcr_error err;
+	struct gcr_corebytes bytes;
+	size_t got = 0, values = 0;
+
+	for (unsigned i = 0; i < 4096; i++) {
+		gcr_corereader_begin(&reader);
+		values += reader.reading.budget;
+		reader.reading.budget = 0;
+		ck_assert_int_eq(
+			gcr_corebytes_fetch(&reader, typed.value[TYPED_INT],
+					    GCR_COREVALUE_BYTES, &bytes),
+			0);
+		got += bytes.size;
+	}
+	ck_assert_uint_eq(values, 1 << 16);
+	ck_assert_uint_eq(got, 8 << 20);
+	gcr_corereader_use(&reader, arena, &err);
+	ck_assert_uint_gt(reader.reading.budget, 0);
+	ck_assert_uint_gt(reader.bytes_left, 0);
+}
+END_TEST
+
 START_TEST(a_type_that_holds_itself_is_opaque)
 {
 	const struct gcr_layout *layout;
@@ -530,6 +554,8 @@ static Suite *make_suite(void)
 	tcase_add_test(odd, a_map_that_lies_about_its_length_is_not_exact);
 	tcase_add_test(odd, maps_that_never_end_have_one_budget);
 	tcase_add_test(odd, a_variable_has_so_many_bytes_and_no_more);
+	tcase_add_test(odd,
+		       all_variables_of_a_frame_have_so_many_values_and_bytes);
 	tcase_add_test(odd, a_type_that_holds_itself_is_opaque);
 	tcase_add_test(odd, every_allocation_may_fail);
 	suite_add_tcase(suite, odd);
