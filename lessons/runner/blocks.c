@@ -28,7 +28,7 @@ static const struct {
 	[KIND_NAME]   = { "name",   "a function, as in main.main" },
 	[KIND_CHOICE] = { "choice", "the number of your choice, or its first letters" },
 	[KIND_SET]    = { "set",    "several, in any order, with a comma or a blank between" },
-	[KIND_RANGE]  = { "range",  "a number, about" },
+	[KIND_RANGE]  = { "range",  "a number; about is enough" },
 };
 // clang-format on
 
