@@ -343,6 +343,7 @@ START_TEST(a_disturbed_capture_is_told_from_one_that_lacks_something)
 	sheet = sheet_of(&lesson, "{\"old\":\"too old\",\"busy\":\"busy\"}");
 	ck_assert_uint_eq(sheet.disturbed, 0);
 	ck_assert_str_eq(sheet.items[0].why, "too old");
+	ck_assert_ptr_nonnull(strstr(sheet.refused, ": too old"));
 	// What another capture would not change is a fault.
 	sheet = sheet_of(&lesson, "{\"n\":7,\"w\":8}");
 	ck_assert_uint_eq(sheet.disturbed, 0);

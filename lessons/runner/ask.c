@@ -271,8 +271,10 @@ static int ask_with(struct asking *asking)
 	if (status != EXIT_DONE)
 		return status;
 	if (session->sheet.refused) {
-		putf(" This capture teaches nothing here: %s\n",
-		     session->sheet.refused);
+		put_prose(&session->screen, 1,
+			  pool_format(&session->pool,
+				      "This capture teaches nothing here: %s",
+				      session->sheet.refused));
 		return EXIT_CANNOT;
 	}
 	status = begin(asking);

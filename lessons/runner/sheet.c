@@ -415,7 +415,10 @@ static void take_all(struct values *values, struct sheet *ret)
 	for (size_t i = 0; i < ret->count; i++)
 		askable += ret->items[i].standing != STANDING_UNLESS;
 	if (!ret->refused && ret->count && !askable)
-		ret->refused = "none of its questions can be asked of it";
+		ret->refused = pool_format(
+			values->pool,
+			"none of its questions can be asked of it: %s",
+			ret->items[0].why);
 	ret->needs = pool_alloc(values->pool,
 				(lesson->need_count + 1) * sizeof(*ret->needs));
 	for (; ret->need_count < lesson->need_count; ret->need_count++)

@@ -333,8 +333,10 @@ int walk_lesson(struct session *session)
 	if (walk_is_report(lesson))
 		return walk_report(session);
 	if (session->sheet.refused) {
-		putf(" This capture teaches nothing here: %s\n",
-		     session->sheet.refused);
+		put_prose(&session->screen, 1,
+			  pool_format(&session->pool,
+				      "This capture teaches nothing here: %s",
+				      session->sheet.refused));
 		return EXIT_CANNOT;
 	}
 	if (lesson->outro)
