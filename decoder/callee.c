@@ -68,3 +68,11 @@ struct gcr_callee gcr_callee_at(const struct gcr_image *image, bool direct,
 		ret.kind = GCR_CALLEE_ENDS;
 	return ret;
 }
+
+bool gcr_callee_grows(const struct gcr_image *image, uint64_t target)
+{
+	struct gcr_image_function function;
+
+	return gcr_image_function_at(image, target, &function) &&
+	       gcr_span_starts(function.symbol, "runtime.morestack");
+}

@@ -22,4 +22,7 @@ struct gcr_callee {
 struct gcr_callee gcr_callee_at(const struct gcr_image *image, bool direct,
 				uint64_t target);
 
+/* Is it what grows the stack? */
+bool gcr_callee_grows(const struct gcr_image *image, uint64_t target);
+
 #endif

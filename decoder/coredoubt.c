@@ -110,6 +110,9 @@ bool gcr_coredoubt_late(struct gcr_coredoubt *doubt,
 		struct gcr_stores_query query =
 			query_of(doubt, variable, piece);
 
+		if (piece->kind == GCR_LOCATION_VALUE && piece->reg > 0 &&
+		    !gcr_coreproof_register(&doubt->proof, variable, i))
+			return true;
 		if (piece->kind != GCR_LOCATION_MEMORY)
 			continue;
 		if (doubt->proof.depth == 0 && gcr_stores_late(stores, &query))

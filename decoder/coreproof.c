@@ -5,6 +5,7 @@
 #include "disasm.h"
 #include "locationfit.h"
 #include "pclntab.h"
+#include "registerways.h"
 #include "span.h"
 
 enum {
@@ -362,4 +363,26 @@ bool gcr_coreproof(struct gcr_coreproof *proof,
 		return is_needed_beside(&claim, turn);
 	return gcr_stores_needed(proof->stores, &claim.query, proof->next,
 				 counts, &claim);
+}
+
+static unsigned machine_register(unsigned number)
+{
+	for (unsigned reg = 0; reg <= GCR_R_X15; reg++)
+		if (dwarf_register(reg) == number)
+			return reg;
+	return GCR_R_NONE;
+}
+
+bool gcr_coreproof_register(struct gcr_coreproof *proof,
+			    const struct gcr_variable *variable, size_t index)
+{
+	struct claim claim = { .proof = proof,
+			       .variable = variable,
+			       .index = index };
+	unsigned reg = variable->location.pieces[index].reg;
+
+	return variable->parameter && !variable->result && proof->depth == 0 &&
+	       piece_at(&claim, proof->function->entry).reg == reg &&
+	       gcr_register_kept(proof->image, proof->function, proof->stores,
+				 machine_register(reg - 1), proof->frame.pc);
 }

@@ -39,4 +39,11 @@ void gcr_coreproof_start(struct gcr_coreproof *proof);
 bool gcr_coreproof(struct gcr_coreproof *proof,
 		   const struct gcr_variable *variable, size_t index);
 
+/*
+ * Of piece `index` of a variable that is in a register there. Registers change hands
+ * more often than lists tell; sure is what a parameter came in with.
+ */
+bool gcr_coreproof_register(struct gcr_coreproof *proof,
+			    const struct gcr_variable *variable, size_t index);
+
 #endif
