@@ -94,6 +94,32 @@ static bool is_mixed(const struct gcr_coredoubt *doubt,
 	return variable->parameter && from->listed && home && elsewhere;
 }
 
+bool gcr_coredoubt_torn(const struct gcr_coredoubt *doubt,
+			const struct gcr_variable *variable)
+{
+	const struct gcr_stores *stores = doubt->proof.stores;
+	uint64_t at = doubt->proof.frame.pc, start, end;
+	bool before = false, behind = false;
+
+	if (!doubt->stopped || variable->layout->size <= 8)
+		return false;
+	gcr_stores_step(stores, at, &start, &end);
+	for (size_t i = 0; i < variable->location.count; i++) {
+		const struct gcr_location_piece *piece =
+			&variable->location.pieces[i];
+		struct gcr_stores_query query =
+			query_of(doubt, variable, piece);
+
+		if (piece->kind != GCR_LOCATION_MEMORY)
+			continue;
+		if (!stores->known)
+			return true;
+		before |= gcr_stores_touched(stores, &query, start, at);
+		behind |= gcr_stores_touched(stores, &query, at, end);
+	}
+	return before && behind;
+}
+
 bool gcr_coredoubt_late(struct gcr_coredoubt *doubt,
 			const struct gcr_variable *variable)
 {
@@ -101,7 +127,7 @@ bool gcr_coredoubt_late(struct gcr_coredoubt *doubt,
 	const struct gcr_stores *stores = doubt->proof.stores;
 
 	if (gcr_corelocals_shared(doubt->proof.variables, variable) ||
-	    is_mixed(doubt, variable))
+	    is_mixed(doubt, variable) || gcr_coredoubt_torn(doubt, variable))
 		return true;
 	if (!from->listed)
 		return false;

@@ -13,6 +13,8 @@ struct gcr_coredoubt {
 	struct gcr_coreproof proof;
 	uint64_t sp, fp; /* of the frame, in the run */
 	unsigned go;	 /* minor release */
+	/* It does not stand at a call of the program's, but in the middle. */
+	bool stopped;
 };
 
 /*
@@ -21,6 +23,13 @@ struct gcr_coredoubt {
  */
 bool gcr_coredoubt_assigned(const struct gcr_coredoubt *doubt,
 			    const struct gcr_variable *variable);
+
+/*
+ * Is it stopped between two stores of one assignment? Of a string, say, the address
+ * is the new one and the length the old one.
+ */
+bool gcr_coredoubt_torn(const struct gcr_coredoubt *doubt,
+			const struct gcr_variable *variable);
 
 /* May it have been given another value than the one in its place? */
 bool gcr_coredoubt_late(struct gcr_coredoubt *doubt,

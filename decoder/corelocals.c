@@ -28,7 +28,7 @@ enum {
 /* What was found to speak against a variable at a place: the same in any frame. */
 struct verdict {
 	uint64_t pc, entry; /* of the code, of DWARF */
-	bool assigned, late;
+	bool assigned, late, torn;
 };
 
 struct gcr_core_values {
@@ -286,6 +286,16 @@ static int read_escaped(struct gcr_core_values *values,
 	return 0;
 }
 
+// Copies to and from a frame, as instructions would do it.
+static bool is_copy(const struct gcr_frame *above)
+{
+	return above != NULL &&
+	       (gcr_span_is(above->function, "runtime.duffcopy") ||
+		gcr_span_is(above->function, "runtime.duffzero") ||
+		gcr_span_is(above->function, "runtime.memmove") ||
+		gcr_span_is(above->function, "runtime.memclrNoHeapPointers"));
+}
+
 // What is to be known of the frame when its variables are doubted.
 static int prepare_doubt(struct gcr_core_values *values, struct place *place)
 {
@@ -297,6 +307,8 @@ static int prepare_doubt(struct gcr_core_values *values, struct place *place)
 	doubt->sp = proof->sp = physical->sp;
 	doubt->fp = physical->fp;
 	doubt->go = values->reader.go;
+	doubt->stopped = (physical->flags & GCR_FRAME_EXACT_PC) != 0 ||
+			 is_copy(place->above);
 	proof->image = values->image;
 	proof->function = &place->function;
 	proof->frame = place->at;
@@ -318,13 +330,14 @@ static struct verdict judge(struct gcr_core_values *values,
 	struct gcr_coredoubt doubt = place->doubt;
 
 	if (kept->pc == place->at.pc && kept->entry == variable->entry &&
-	    place->at.saved == 0 && variable->entry != 0)
+	    !doubt.stopped && variable->entry != 0)
 		return *kept;
 	*kept = (struct verdict){
-		.pc = place->at.saved == 0 ? place->at.pc : 0,
+		.pc = doubt.stopped ? 0 : place->at.pc,
 		.entry = variable->entry,
 		.assigned = gcr_coredoubt_assigned(&doubt, variable),
 		.late = gcr_coredoubt_late(&doubt, variable),
+		.torn = gcr_coredoubt_torn(&doubt, variable),
 	};
 	return *kept;
 }
@@ -398,6 +411,7 @@ static int read_role(struct gcr_core_values *values, const struct place *place,
 		if (!is_of(place, variable) || role_of(variable) != role)
 			continue;
 		argument.layout = variable->layout;
+		argument.torn = judge(values, place, variable).torn;
 		if (read_variable(values, place, variable, &argument.value) !=
 			    0 ||
 		    gcr_arena_grow(reader->arena, &to->items, to->count,

@@ -18,6 +18,7 @@ enum gcr_variable_role {
 
 struct gcr_core_argument {
 	struct gcr_value value;
+	bool torn; /* half of it is another value's, in the words as well */
 	const struct gcr_layout *layout;
 };
 

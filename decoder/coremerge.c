@@ -252,9 +252,12 @@ int gcr_corelocals_merge(struct gcr_corereader *reader,
 			find_value(decoding->arguments,
 				   decoding->argument_count, from->value.name);
 
-		if (to != NULL && !gcr_span_is(from->value.name, "_") &&
-		    merge_one(reader, from, to) != 0)
+		if (to == NULL || gcr_span_is(from->value.name, "_"))
+			continue;
+		if (merge_one(reader, from, to) != 0)
 			return -1;
+		if (from->torn)
+			gcr_corelocals_late(to);
 	}
 	return 0;
 }

@@ -266,23 +266,6 @@ static bool counts(void *of, const struct gcr_store *read)
 
 /* Where nothing follows -------------------------------------------------------------- */
 
-// From the turn before, or where another leads to, up to where it stands.
-static uint64_t start_of_step(const struct gcr_coreproof *proof)
-{
-	const struct gcr_stores *stores = proof->stores;
-	uint64_t at = proof->frame.pc, start = stores->entry;
-
-	for (size_t i = 0; i < stores->turn_count; i++) {
-		const struct gcr_turn *turn = &stores->turns[i];
-
-		if (turn->end <= at && turn->end > start)
-			start = turn->end;
-		if (turn->target <= at && turn->target > start)
-			start = turn->target;
-	}
-	return start;
-}
-
 static bool is_one_line(const struct gcr_coreproof *proof, uint64_t start)
 {
 	if (proof->frame.pc - start > LONGEST_STEP)
@@ -315,9 +298,10 @@ static bool is_needed_beside(const struct claim *claim,
 {
 	const struct gcr_coreproof *proof = claim->proof;
 	const struct gcr_stores *stores = proof->stores;
-	uint64_t start = start_of_step(proof);
+	uint64_t start, end;
 	bool any = false;
 
+	gcr_stores_step(stores, proof->frame.pc, &start, &end);
 	if (is_written_panic(proof, panic) || !is_one_line(proof, start))
 		return false;
 	for (size_t i = 0; i < stores->turn_count; i++) {

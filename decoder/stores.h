@@ -115,6 +115,15 @@ bool gcr_stores_needed(const struct gcr_stores *stores,
 		       const struct gcr_stores_query *query, uint64_t from,
 		       gcr_stores_counts *counts, void *of);
 
+/* The code around `at` in which control only goes on. */
+void gcr_stores_step(const struct gcr_stores *stores, uint64_t at,
+		     uint64_t *ret_start, uint64_t *ret_end);
+
+/* Is there an instruction from `from` to before `end` that may write of these? */
+bool gcr_stores_touched(const struct gcr_stores *stores,
+			const struct gcr_stores_query *query, uint64_t from,
+			uint64_t end);
+
 /* The turn that `at` is in the middle of or at; NULL: none. */
 const struct gcr_turn *gcr_stores_turn(const struct gcr_stores *stores,
 				       uint64_t at);

@@ -247,3 +247,45 @@ bool gcr_stores_needed(const struct gcr_stores *stores,
 			     of);
 	return search.found;
 }
+
+/* Around a place ------------------------------------------------------------------- */
+
+void gcr_stores_step(const struct gcr_stores *stores, uint64_t at,
+		     uint64_t *ret_start, uint64_t *ret_end)
+{
+	uint64_t start = stores->entry, end = UINT64_MAX;
+
+	for (size_t i = 0; i < stores->turn_count; i++) {
+		const struct gcr_turn *turn = &stores->turns[i];
+
+		if (turn->end <= at && turn->end > start)
+			start = turn->end;
+		if (turn->target <= at && turn->target > start)
+			start = turn->target;
+		if (turn->address >= at && turn->address < end)
+			end = turn->address;
+		if (turn->target > at && turn->target < end)
+			end = turn->target;
+	}
+	*ret_start = start;
+	*ret_end = end;
+}
+
+bool gcr_stores_touched(const struct gcr_stores *stores,
+			const struct gcr_stores_query *query, uint64_t from,
+			uint64_t end)
+{
+	int64_t last = query->offset + (int64_t)query->size;
+	size_t i = first_from(stores->items, stores->count, from);
+
+	for (; i < stores->count && stores->items[i].address < end; i++) {
+		const struct gcr_store *store = &stores->items[i];
+		bool taken = store->size == 0 &&
+			     store->offset >= query->offset &&
+			     store->offset < last;
+
+		if (taken || touches(store, query))
+			return true;
+	}
+	return false;
+}
