@@ -5,7 +5,8 @@
 #include "corelocals.h"
 
 enum {
-	SKIPPED_WORDS = 4, /* no type that registers have is larger */
+	SKIPPED_WORDS = 4,   /* no type that registers have is larger */
+	ARGUMENTS = 1 << 16, /* bytes of them, at most */
 };
 
 static struct gcr_stores_query query_of(const struct gcr_coredoubt *doubt,
@@ -104,6 +105,16 @@ bool gcr_coredoubt_torn(const struct gcr_coredoubt *doubt,
 	if (!doubt->stopped || variable->layout->size <= 8)
 		return false;
 	gcr_stores_step(stores, at, &start, &end);
+	// Where DWARF has no place for it the words tell it all the same.
+	if (variable->parameter && doubt->proof.depth == 0) {
+		struct gcr_stores_query words = {
+			.offset = (int64_t)(doubt->fp - doubt->sp),
+			.size = ARGUMENTS,
+		};
+
+		before = gcr_stores_touched(stores, &words, start, at);
+		behind = gcr_stores_touched(stores, &words, at, end);
+	}
 	for (size_t i = 0; i < variable->location.count; i++) {
 		const struct gcr_location_piece *piece =
 			&variable->location.pieces[i];

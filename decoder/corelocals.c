@@ -141,6 +141,15 @@ static bool find_physical(const struct gcr_goroutine *in,
 	return true;
 }
 
+// At the very instruction, not behind a call. To go1.20 the runtime's tracebacks, and
+// so the frames, do not tell that of what was preempted.
+static bool is_stopped(const struct place *place)
+{
+	return (place->physical->flags & GCR_FRAME_EXACT_PC) != 0 ||
+	       (place->above != NULL &&
+		gcr_span_is(place->above->function, "runtime.asyncPreempt"));
+}
+
 static bool place_frame(struct gcr_core_values *values,
 			const struct gcr_frame *frame, struct place *ret)
 {
@@ -155,7 +164,7 @@ static bool place_frame(struct gcr_core_values *values,
 	ret->at.bias = bias;
 	ret->at.cfa = ret->physical->fp;
 	ret->at.pc = ret->physical->pc - bias;
-	if (!(ret->physical->flags & GCR_FRAME_EXACT_PC))
+	if (!is_stopped(ret))
 		ret->at.pc--;
 	ret->stands = gcr_corestand(&values->stands, values->image, ret->at.pc);
 	if (ret->stands == NULL)
@@ -178,7 +187,7 @@ static void find_maps(struct place *place)
 	maps->arguments_at = physical->fp;
 	maps->high = physical->fp + LARGEST_ARGUMENTS;
 	maps->end = physical->fp - 16;
-	maps->all = (physical->flags & GCR_FRAME_EXACT_PC) != 0;
+	maps->all = is_stopped(place);
 	maps->locals = place->stands->locals;
 	maps->arguments = place->stands->arguments;
 }
@@ -307,8 +316,7 @@ static int prepare_doubt(struct gcr_core_values *values, struct place *place)
 	doubt->sp = proof->sp = physical->sp;
 	doubt->fp = physical->fp;
 	doubt->go = values->reader.go;
-	doubt->stopped = (physical->flags & GCR_FRAME_EXACT_PC) != 0 ||
-			 is_copy(place->above);
+	doubt->stopped = is_stopped(place) || is_copy(place->above);
 	proof->image = values->image;
 	proof->function = &place->function;
 	proof->frame = place->at;

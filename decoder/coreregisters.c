@@ -83,8 +83,9 @@ void gcr_coreregisters(struct gcr_corereader *reader, uint64_t g,
 		       const struct gcr_frame *above,
 		       struct gcr_location_frame *to)
 {
-	if (!(physical->flags & GCR_FRAME_EXACT_PC) || above == NULL ||
-	    !(above->flags & GCR_FRAME_FP_SP))
+	bool exact = (physical->flags & GCR_FRAME_EXACT_PC) != 0;
+
+	if (above == NULL || !(above->flags & GCR_FRAME_FP_SP))
 		return;
 	if (gcr_span_is(above->function, "runtime.asyncPreempt")) {
 		read_saved(reader, above->sp, saved_by_preempt,
@@ -92,7 +93,7 @@ void gcr_coreregisters(struct gcr_corereader *reader, uint64_t g,
 		read_saved(reader, above->fp - 16,
 			   (const unsigned char[]){ DWARF_BP }, 1, to);
 		read_preempted_vectors(reader, g, above, to);
-	} else if (gcr_span_is(above->function, "runtime.sigtramp")) {
+	} else if (exact && gcr_span_is(above->function, "runtime.sigtramp")) {
 		read_saved(reader, above->fp + 40, saved_by_signal,
 			   sizeof(saved_by_signal), to);
 		read_signal_vectors(reader, above->fp, to);
