@@ -136,9 +136,11 @@ bool gcr_coredoubt_late(struct gcr_coredoubt *doubt,
 {
 	const struct gcr_location *from = &variable->location;
 	const struct gcr_stores *stores = doubt->proof.stores;
+	bool fixed = gcr_variable_escaped(variable);
 
-	if (gcr_corelocals_shared(doubt->proof.variables, variable) ||
-	    is_mixed(doubt, variable) || gcr_coredoubt_torn(doubt, variable))
+	if (!fixed &&
+	    (gcr_corelocals_shared(doubt->proof.variables, variable) ||
+	     is_mixed(doubt, variable) || gcr_coredoubt_torn(doubt, variable)))
 		return true;
 	if (!from->listed)
 		return false;
@@ -152,7 +154,8 @@ bool gcr_coredoubt_late(struct gcr_coredoubt *doubt,
 			return true;
 		if (piece->kind != GCR_LOCATION_MEMORY)
 			continue;
-		if (doubt->proof.depth == 0 && gcr_stores_late(stores, &query))
+		if (!fixed && doubt->proof.depth == 0 &&
+		    gcr_stores_late(stores, &query))
 			return true;
 		if (is_skipped(doubt, query) ||
 		    (!is_home(doubt, variable, piece) &&

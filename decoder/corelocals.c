@@ -362,12 +362,14 @@ static int read_variable(struct gcr_core_values *values,
 	gcr_corereader_begin(reader);
 	if (verdict.assigned && fetch(values, place, variable, &bytes) != 0)
 		return -1;
-	if (variable->name.data[0] == '&' &&
-	    variable->layout->kind == GCR_POINTER)
-		return read_escaped(values, variable, &bytes, ret);
-	if (gcr_corevalue(reader, variable->layout, &bytes, 0, variable->name,
-			  ret) != 0)
+	if (gcr_variable_escaped(variable) &&
+	    variable->layout->kind == GCR_POINTER) {
+		if (read_escaped(values, variable, &bytes, ret) != 0)
+			return -1;
+	} else if (gcr_corevalue(reader, variable->layout, &bytes, 0,
+				 variable->name, ret) != 0) {
 		return -1;
+	}
 	if (verdict.late)
 		gcr_corelocals_late(ret);
 	return 0;

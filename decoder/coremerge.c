@@ -87,14 +87,12 @@ bool gcr_corelocals_shared(const struct gcr_variables *all,
 
 void gcr_corelocals_late(struct gcr_value *value)
 {
-	if (value->certainty == GCR_UNKNOWN)
-		return;
+	bool told = value->certainty != GCR_UNKNOWN;
+
 	gcr_value_weaken(value, GCR_STALE);
-	for (size_t i = 0; i < value->part_count; i++)
-		value->part_certainty[i] = gcr_certainty_weaker(
-			value->part_certainty[i], GCR_STALE);
-	value->from = GCR_SPAN("by DWARF, which may be before or behind an "
-			       "assignment here");
+	if (told)
+		value->from = GCR_SPAN("by DWARF, which may be before or "
+				       "behind an assignment here");
 }
 
 static struct gcr_value *find_value(struct gcr_value *values, size_t count,

@@ -19,6 +19,7 @@ struct claim {
 	const struct gcr_variable *variable;
 	size_t index;
 	struct gcr_stores_query query;
+	bool fixed;  /* it is never given another value */
 	bool loaded; /* it may be what another load was, too */
 };
 
@@ -204,7 +205,8 @@ static bool all_own(struct claim *claim)
 			continue;
 		if (!store->sure || store->offset > query->offset ||
 		    behind < end || !is_own(claim, store) ||
-		    is_others(claim, store) || !is_unique(claim, store))
+		    (!claim->fixed &&
+		     (is_others(claim, store) || !is_unique(claim, store))))
 			return false;
 	}
 	return true;
@@ -340,8 +342,11 @@ bool gcr_coreproof(struct gcr_coreproof *proof,
 		return false;
 	if (in_memory(&claim))
 		return true;
+	claim.fixed = gcr_variable_escaped(variable);
 	if (!all_own(&claim))
 		return false;
+	if (claim.fixed)
+		return true;
 	turn = gcr_stores_turn(proof->stores, proof->frame.pc);
 	if (turn != NULL && turn->kind == GCR_TURN_END)
 		return is_needed_beside(&claim, turn);

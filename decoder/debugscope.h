@@ -23,6 +23,12 @@ struct gcr_variable {
 	bool hidden;
 };
 
+/* Is it the address of one that moved to the heap? That never changes. */
+static inline bool gcr_variable_escaped(const struct gcr_variable *variable)
+{
+	return variable->name.size > 1 && variable->name.data[0] == '&';
+}
+
 struct gcr_variables {
 	struct gcr_variable *items; /* in the order of DWARF */
 	size_t count;
