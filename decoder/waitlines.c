@@ -68,7 +68,7 @@ static void write_channel(struct gcr_page *page,
 	write_one_line(page, indent,
 		       "waits to %s channel 0x%" PRIx64 "%s: %" PRIu64
 		       " of %" PRIu64 " in it; %" PRIu64
-		       " wait to receive%s, %" PRIu64 " to send%s",
+		       " waiting to receive%s, %" PRIu64 " to send%s",
 		       wait->sends ? "send to" : "receive from", wait->address,
 		       wait->closed ? " (closed)" : "", wait->len, wait->cap,
 		       wait->receivers, wait->sends ? "" : ids, wait->senders,
@@ -88,7 +88,7 @@ static void write_line(struct gcr_page *page, const struct gcr_core_wait *wait,
 	case GCR_CORE_MUTEX:
 		write_one_line(page, indent,
 			       "waits for mutex 0x%" PRIx64 ": %s, %" PRId64
-			       " wait",
+			       " waiting",
 			       at, wait->locked ? "locked" : "free", count);
 		break;
 	case GCR_CORE_RWMUTEX:
@@ -107,7 +107,8 @@ static void write_line(struct gcr_page *page, const struct gcr_core_wait *wait,
 		break;
 	case GCR_CORE_COND:
 		write_one_line(page, indent,
-			       "waits for cond 0x%" PRIx64 ": %" PRId64 " wait",
+			       "waits for cond 0x%" PRIx64 ": %" PRId64
+			       " waiting",
 			       at, count);
 		break;
 	case GCR_CORE_DESCRIPTOR:
