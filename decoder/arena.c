@@ -217,19 +217,23 @@ int gcr_arena_print(struct gcr_arena *arena, struct gcr_span *ret,
 		    struct gcr_error *err, const char *format, ...)
 {
 	va_list arguments, again;
+	char most[256];
 	int size;
 	char *text = NULL;
 
 	va_start(arguments, format);
 	va_copy(again, arguments);
-	size = vsnprintf(NULL, 0, format, arguments);
+	size = vsnprintf(most, sizeof(most), format, arguments);
 	va_end(arguments);
 	if (size < 0)
 		gcr_fail(err, GCR_BUG, "bad format '%s'", format);
 	else
 		text = gcr_arena_alloc(arena, (size_t)size + 1, err);
 	if (text != NULL) {
-		vsnprintf(text, (size_t)size + 1, format, again);
+		if ((size_t)size < sizeof(most))
+			memcpy(text, most, (size_t)size + 1);
+		else
+			vsnprintf(text, (size_t)size + 1, format, again);
 		*ret = (struct gcr_span){ text, (size_t)size };
 	}
 	va_end(again);

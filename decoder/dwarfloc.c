@@ -174,8 +174,8 @@ static void run(const struct gcr_location_frame *frame,
 	to->listed_count = to->count;
 }
 
-void gcr_dwarf_location(void *die, const struct gcr_location_frame *frame,
-			struct gcr_location *ret)
+void gcr_dwarf_location_rule(void *die, uint64_t pc,
+			     struct gcr_location_rule *ret)
 {
 	Dwarf_Attribute attribute;
 	Dwarf_Addr base, start, end;
@@ -183,7 +183,7 @@ void gcr_dwarf_location(void *die, const struct gcr_location_frame *frame,
 	ptrdiff_t at = 0;
 	size_t count;
 
-	*ret = (struct gcr_location){ 0 };
+	*ret = (struct gcr_location_rule){ 0 };
 	if (dwarf_attr(die, DW_AT_location, &attribute) == NULL)
 		return;
 	// Go writes expressions as blocks, which libdw takes in old DWARF alone.
@@ -195,11 +195,30 @@ void gcr_dwarf_location(void *die, const struct gcr_location_frame *frame,
 					&operations, &count);
 		if (at <= 0)
 			return;
-		if (!ret->listed || (frame->pc >= start && frame->pc < end)) {
-			run(frame, operations, count, ret);
+		if (!ret->listed || (pc >= start && pc < end)) {
+			ret->operations = operations;
+			ret->count = count;
 			return;
 		}
 	}
+}
+
+void gcr_dwarf_location_of(const struct gcr_location_rule *rule,
+			   const struct gcr_location_frame *frame,
+			   struct gcr_location *ret)
+{
+	*ret = (struct gcr_location){ .listed = rule->listed };
+	if (rule->operations != NULL)
+		run(frame, rule->operations, rule->count, ret);
+}
+
+void gcr_dwarf_location(void *die, const struct gcr_location_frame *frame,
+			struct gcr_location *ret)
+{
+	struct gcr_location_rule rule;
+
+	gcr_dwarf_location_rule(die, frame->pc, &rule);
+	gcr_dwarf_location_of(&rule, frame, ret);
 }
 
 #endif

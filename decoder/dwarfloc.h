@@ -51,7 +51,21 @@ struct gcr_location_frame {
 	uint64_t saved;
 };
 
+/* What tells a location at one pc, whatever the frame; libdw's own. */
+struct gcr_location_rule {
+	const void *operations;
+	size_t count;
+	bool listed;
+};
+
 /* Of a variable's entry, a libdw `Dwarf_Die *`. */
+void gcr_dwarf_location_rule(void *die, uint64_t pc,
+			     struct gcr_location_rule *ret);
+void gcr_dwarf_location_of(const struct gcr_location_rule *rule,
+			   const struct gcr_location_frame *frame,
+			   struct gcr_location *ret);
+
+/* Both at once. */
 void gcr_dwarf_location(void *die, const struct gcr_location_frame *frame,
 			struct gcr_location *ret);
 

@@ -27,6 +27,7 @@ struct gcr_image {
 	/* By number of function; NULL: not yet asked for. */
 	const struct gcr_image_signature **signatures;
 	struct gcr_described_memo *described; /* see described.c; or NULL */
+	struct gcr_debugscopes *scopes;	      /* see debugscope.c; or NULL */
 };
 
 /* What follows from the settings; the last step of opening. */

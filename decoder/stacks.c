@@ -81,14 +81,15 @@ static bool is_printable(const struct gcr_page *page,
 }
 
 // Of a core's frames, the user's own and what was panicked with.
-static bool is_of_interest(struct gcr_page *page, const struct gcr_frame *frame)
+static bool is_of_interest(struct gcr_page *page, const struct gcr_frame *frame,
+			   enum gcr_style style)
 {
-	return page->view->core_values == NULL ||
-	       gcr_frame_style(frame, page->view) != GCR_FAINT ||
+	return page->view->core_values == NULL || style != GCR_FAINT ||
 	       gcr_span_is(frame->function, "panic");
 }
 
-static int write_decoding(struct gcr_page *page, const struct gcr_frame *frame)
+static int write_decoding(struct gcr_page *page, const struct gcr_frame *frame,
+			  enum gcr_style style)
 {
 	struct gcr_arena_mark mark = gcr_arena_mark(page->arena);
 	struct gcr_rows rows = { .indent = VALUE_INDENT,
@@ -102,7 +103,7 @@ static int write_decoding(struct gcr_page *page, const struct gcr_frame *frame)
 				  &decoding, page->err) != 0)
 		return -1;
 	// Of Go's own frames, arguments alone.
-	if (gcr_frame_style(frame, page->view) == GCR_FAINT) {
+	if (style == GCR_FAINT) {
 		decoding.local_count = 0;
 		if (page->view->core_values != NULL)
 			decoding.note_count = 0;
@@ -145,7 +146,9 @@ static int write_frame(struct gcr_page *page, const struct gcr_frame *frame)
 	}
 	gcr_page_line(page);
 	write_location(page, frame, style);
-	return is_of_interest(page, frame) ? write_decoding(page, frame) : 0;
+	return is_of_interest(page, frame, style)
+		       ? write_decoding(page, frame, style)
+		       : 0;
 }
 
 static void write_gap(struct gcr_page *page, const char *what, uint64_t count)
