@@ -15,6 +15,7 @@
 #include "span.h"
 
 enum {
+	SIGNAL_ABRT = 6,
 	MOST_SIGNALS = 16, /* handlers one within another */
 	LIST_SLOT = 8,
 	SMALLEST_FRAME = 8, /* a return address */
@@ -236,6 +237,30 @@ static int unwind_goroutine(struct gcr_core *core, struct gcr_core_goroutine *g,
 	return 0;
 }
 
+// The runtime ends itself with a signal; where it does so in the code of a plugin,
+// what it died of is in no frame.
+static bool is_hidden(const struct gcr_core *core)
+{
+	return core->runtime.next_module != 0 &&
+	       core->last_context.signal == SIGNAL_ABRT &&
+	       core->stack.end == GCR_END_NOT_GO;
+}
+
+// A panic that was not recovered hangs on its goroutine still.
+static enum gcr_core_death hidden_death(struct gcr_core *core,
+					const struct gcr_core_goroutine *g)
+{
+	int32_t at = core->runtime.offset[GCR_M_THROWING];
+	uint64_t throwing;
+
+	if (core->dying == 0 || g->panic == 0 || at == GCR_RT_ABSENT ||
+	    !gcr_coremem_number(&core->memory, core->dying_m->m + (uint64_t)at,
+				4, &throwing) ||
+	    throwing != 0)
+		return GCR_DEATH_NONE;
+	return GCR_DEATH_PANIC;
+}
+
 // Of the thread that died: its goroutine's stack, or the scheduler's if it died
 // there, in `core->stack`.
 int gcr_core_die(struct gcr_core *core, struct gcr_core_goroutine *ret,
@@ -260,7 +285,8 @@ int gcr_core_die(struct gcr_core *core, struct gcr_core_goroutine *ret,
 	core->death_below_c =
 		core->death_on_system && core->stack.end == GCR_END_NOT_GO;
 	if (core->death == GCR_DEATH_NONE && core->last_context.address != 0)
-		core->death = GCR_DEATH_SIGNAL;
+		core->death = is_hidden(core) ? hidden_death(core, ret)
+					      : GCR_DEATH_SIGNAL;
 	return 0;
 }
 

@@ -110,7 +110,10 @@ bool gcr_runtype_read(const struct gcr_runtypes *types, uint64_t address,
 	unsigned flags, kind, name_flags;
 	uint32_t name;
 
-	if (!gcr_coremem_span(types->memory, address, DESCRIPTOR, &bytes))
+	// A type of a plugin counts from its own start, and one that reflect made
+	// from none.
+	if (address < types->start || address >= types->end ||
+	    !gcr_coremem_span(types->memory, address, DESCRIPTOR, &bytes))
 		return false;
 	reader = gcr_bytes_at(bytes, 0);
 	type.size = gcr_bytes_word(&reader, 8);

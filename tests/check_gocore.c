@@ -325,6 +325,7 @@ START_TEST(texts_of_panics_are_no_more_than_the_core)
 	struct gcr_core *core;
 	struct gcr_cause cause;
 
+	gocore_poke(&gocore, gocore.at[GOCORE_MODULE] + 8 * 38, name);
 	gocore_poke(&gocore, type, 16);
 	gocore_poke(&gocore, type + 16, UINT64_C(24) << 56);
 	gocore_poke(&gocore, type + 40, name - gocore.at[GOCORE_TYPES]);
@@ -343,6 +344,12 @@ START_TEST(texts_of_panics_are_no_more_than_the_core)
 	ck_assert_uint_eq(cause.text.size, gocore.memory.size - 0x10);
 	ck_assert_uint_eq(cause.panics[3].text.size, cause.text.size);
 	ck_assert(gcr_span_is(cause.panics[0].text, "?"));
+	gcr_core_free(core);
+	// A type of a plugin counts from where that one's types begin.
+	gocore_poke(&gocore, gocore.at[GOCORE_MODULE] + 8 * 38, type);
+	core = open_core();
+	cause = read_panics(core, first);
+	ck_assert(gcr_span_is(cause.text, "?"));
 	gcr_core_free(core);
 }
 END_TEST
