@@ -82,7 +82,7 @@ struct gcr_span gcr_bytes_slice(struct gcr_span bytes, uint64_t at,
 
 struct gcr_span gcr_bytes_text(struct gcr_span bytes, uint64_t at)
 {
-	struct gcr_span text = gcr_bytes_slice(bytes, at, UINT64_MAX);
+	struct gcr_span text = gcr_bytes_slice(bytes, at, GCR_BYTES_TEXT);
 	const char *end =
 		text.size > 0 ? memchr(text.data, 0, text.size) : NULL;
 

@@ -36,7 +36,13 @@ uint64_t gcr_bytes_word(struct gcr_bytes *reader, unsigned word_size);
 /* Go's encoding/binary.Uvarint; one of more than 64 bits is a short read. */
 uint64_t gcr_bytes_varint(struct gcr_bytes *reader);
 
-/* A NUL-terminated text at `at`, without the NUL; data NULL if none ends. */
+/*
+ * A NUL-terminated text at `at`, without the NUL; data NULL if none ends, or not
+ * within GCR_BYTES_TEXT: tables of names that have no end are asked very often.
+ */
+enum {
+	GCR_BYTES_TEXT = 1 << 17
+};
 struct gcr_span gcr_bytes_text(struct gcr_span bytes, uint64_t at);
 
 /* `size` bytes from `at` on, clamped to what there is. */

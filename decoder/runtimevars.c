@@ -54,6 +54,14 @@ static void read_module(const struct gcr_module_words *row,
 		runtime->types.end = runtime->types.start;
 }
 
+static bool is_named(struct gcr_span names, uint32_t at, const char *name)
+{
+	struct gcr_span here = gcr_bytes_slice(names, at, UINT64_MAX);
+
+	return gcr_span_skip(&here, name) && here.size > 0 &&
+	       here.data[0] == '\0';
+}
+
 bool gcr_runtime_symbol(const struct gcr_image *image, uint64_t bias,
 			const char *name, uint64_t *ret, uint64_t *ret_size)
 {
@@ -75,7 +83,7 @@ bool gcr_runtime_symbol(const struct gcr_image *image, uint64_t bias,
 		size = gcr_bytes_word(&reader, 8);
 		if (reader.short_read)
 			return false;
-		if (!gcr_span_is(gcr_bytes_text(names->bytes, at), name))
+		if (!is_named(names->bytes, at, name))
 			continue;
 		*ret = value + bias;
 		*ret_size = size;

@@ -645,6 +645,25 @@ START_TEST(text_without_end_is_none)
 }
 END_TEST
 
+// A table of names without a NUL is looked into for each of its names.
+START_TEST(text_that_ends_too_late_is_none)
+{
+	struct text text = { 0 };
+
+	for (size_t i = 0; i < GCR_BYTES_TEXT; i++)
+		text_put(&text, "a", 1);
+	text_put(&text, "", 1);
+	ck_assert_ptr_null(
+		gcr_bytes_text((struct gcr_span){ text.data, text.size }, 0)
+			.data);
+	ck_assert_uint_eq(
+		gcr_bytes_text((struct gcr_span){ text.data, text.size }, 1)
+			.size,
+		GCR_BYTES_TEXT - 1);
+	text_free(&text);
+}
+END_TEST
+
 static void add_sound(Suite *suite)
 {
 	TCase *sound = tcase_create("sound");
@@ -717,6 +736,7 @@ static Suite *image_suite(void)
 	tcase_add_test(bytes, short_read_latches);
 	tcase_add_test(bytes, varint_beyond_64_bits_is_none);
 	tcase_add_test(bytes, text_without_end_is_none);
+	tcase_add_test(bytes, text_that_ends_too_late_is_none);
 	suite_add_tcase(suite, bytes);
 	return suite;
 }
