@@ -42,6 +42,7 @@ static const struct layout_row layouts[] = {
 enum {
 	LAYOUTS = sizeof(layouts) / sizeof(layouts[0]),
 	HEADER_SIZE = 8,
+	MOST_STEPS = 1 << 18, /* of one sequence */
 };
 
 _Static_assert(LAYOUTS == GCR_PCLNTAB_1_20 + 1, "a row for every layout");
@@ -277,7 +278,7 @@ struct sequence {
 	unsigned quantum;
 	uint64_t from, to;
 	int32_t value;
-	bool first;
+	unsigned steps;
 };
 
 static struct sequence start_sequence(const struct gcr_pclntab *table,
@@ -287,26 +288,25 @@ static struct sequence start_sequence(const struct gcr_pclntab *table,
 				  .quantum = table->quantum,
 				  .from = entry,
 				  .to = entry,
-				  .value = -1,
-				  .first = true };
+				  .value = -1 };
 }
 
-// Go runtime/symtab.go step. Ends at a zero, at the end of the bytes, and where
-// pcs do not grow.
+// Go runtime/symtab.go step. Ends at a zero, at the end of the bytes, where pcs do
+// not grow, and where a damaged one goes on and on.
 static bool next_in_sequence(struct sequence *at)
 {
 	uint64_t zigzag = gcr_bytes_varint(&at->reader);
 	uint64_t advance;
 
-	if (at->reader.short_read || (zigzag == 0 && !at->first))
+	if (at->reader.short_read || (zigzag == 0 && at->steps > 0) ||
+	    at->steps++ == MOST_STEPS)
 		return false;
-	at->first = false;
 	zigzag &= UINT32_MAX;
 	at->value = (int32_t)((uint32_t)at->value +
 			      (uint32_t)((zigzag >> 1) ^ -(zigzag & 1)));
 	advance = gcr_bytes_varint(&at->reader) & UINT32_MAX;
 	at->from = at->to;
-	return !at->reader.short_read &&
+	return !at->reader.short_read && advance > 0 &&
 	       gcr_add_u64(at->from, advance * at->quantum, &at->to);
 }
 

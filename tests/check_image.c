@@ -645,6 +645,25 @@ START_TEST(text_without_end_is_none)
 }
 END_TEST
 
+// Each pc of a damaged program would read all of its table otherwise.
+START_TEST(a_sequence_that_does_not_go_on_ends)
+{
+	static const char sound[] = "\0\2\4\2\4";
+	static const char still[] = "\0\2\4\2\0\2\4";
+	struct gcr_pclntab table = { .values = { sound, sizeof(sound) },
+				     .quantum = 1 };
+	int32_t value;
+
+	ck_assert(gcr_pclntab_value(&table, 1, 100, 107, &value));
+	ck_assert_int_eq(value, 1);
+	ck_assert(!gcr_pclntab_value(&table, 1, 100, 108, &value));
+	table.values = (struct gcr_span){ still, sizeof(still) };
+	ck_assert(gcr_pclntab_value(&table, 1, 100, 103, &value));
+	ck_assert_int_eq(value, 0);
+	ck_assert(!gcr_pclntab_value(&table, 1, 100, 104, &value));
+}
+END_TEST
+
 // A table of names without a NUL is looked into for each of its names.
 START_TEST(text_that_ends_too_late_is_none)
 {
@@ -736,6 +755,7 @@ static Suite *image_suite(void)
 	tcase_add_test(bytes, short_read_latches);
 	tcase_add_test(bytes, varint_beyond_64_bits_is_none);
 	tcase_add_test(bytes, text_without_end_is_none);
+	tcase_add_test(bytes, a_sequence_that_does_not_go_on_ends);
 	tcase_add_test(bytes, text_that_ends_too_late_is_none);
 	suite_add_tcase(suite, bytes);
 	return suite;
