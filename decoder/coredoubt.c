@@ -3,6 +3,7 @@
 #include "coredoubt.h"
 
 #include "corelocals.h"
+#include "locationfit.h"
 
 enum {
 	SKIPPED_WORDS = 4,   /* no type that registers have is larger */
@@ -95,6 +96,48 @@ static bool is_mixed(const struct gcr_coredoubt *doubt,
 	return variable->parameter && from->listed && home && elsewhere;
 }
 
+static bool is_stored(const struct gcr_coredoubt *doubt,
+		      const struct gcr_stores_query *query)
+{
+	const struct gcr_stores *stores = doubt->proof.stores;
+
+	for (size_t i = 0; i < stores->count; i++)
+		if (gcr_stores_touched(stores, query, stores->items[i].address,
+				       stores->items[i].end) &&
+		    gcr_stores_reach(stores, query, stores->items[i].end))
+			return true;
+	return !stores->known;
+}
+
+// To go1.16 the caller's place is that of what was assigned, too, of some of it.
+// Where DWARF has no place for a part, it may be any.
+static bool is_rewritten(const struct gcr_coredoubt *doubt,
+			 const struct gcr_variable *variable)
+{
+	const struct gcr_location *from = &variable->location;
+	struct gcr_stores_query query = {
+		.offset = (int64_t)(doubt->fp - doubt->sp),
+		.size = ARGUMENTS,
+		.at = doubt->proof.frame.pc,
+	};
+
+	if (doubt->go > 16 || !variable->parameter || variable->result ||
+	    doubt->proof.depth > 0 || (!from->listed && from->count > 0) ||
+	    gcr_location_whole(variable->layout, sizeof(uint64_t)))
+		return false;
+	for (size_t i = 0; i < from->count; i++) {
+		if (!is_home(doubt, variable, &from->pieces[i]) ||
+		    from->pieces[i].kind != GCR_LOCATION_MEMORY)
+			return is_stored(doubt, &query);
+	}
+	for (size_t i = 0; i < from->count; i++) {
+		query = query_of(doubt, variable, &from->pieces[i]);
+		if (is_stored(doubt, &query))
+			return true;
+	}
+	return from->count == 0 && is_stored(doubt, &query);
+}
+
 bool gcr_coredoubt_torn(const struct gcr_coredoubt *doubt,
 			const struct gcr_variable *variable)
 {
@@ -102,6 +145,8 @@ bool gcr_coredoubt_torn(const struct gcr_coredoubt *doubt,
 	uint64_t at = doubt->proof.frame.pc, start, end;
 	bool before = false, behind = false;
 
+	if (is_rewritten(doubt, variable))
+		return true;
 	if (!doubt->stopped || variable->layout->size <= 8)
 		return false;
 	gcr_stores_step(stores, at, &start, &end);

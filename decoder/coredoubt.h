@@ -26,7 +26,8 @@ bool gcr_coredoubt_assigned(const struct gcr_coredoubt *doubt,
 
 /*
  * Is it stopped between two stores of one assignment? Of a string, say, the address
- * is the new one and the length the old one.
+ * is the new one and the length the old one. Or was an argument's own place written
+ * to, of which the words do not tell? Then those are doubted, too.
  */
 bool gcr_coredoubt_torn(const struct gcr_coredoubt *doubt,
 			const struct gcr_variable *variable);

@@ -958,6 +958,161 @@ func (e *myerr) Error() string { return e.s }
 //go:noinline
 func mkerr(s string) error { return &myerr{s} }
 
+// want main.p1 a 10 || 30
+//
+//go:noinline
+func p1(a int, c bool) {
+	keepi(a)
+	a = mk(20)
+	mk(1)
+	keepi(a)
+	a = 30
+	stop()
+	keepi(a)
+}
+
+// want main.p2 s "in" || "c"
+//
+//go:noinline
+func p2(s string, c bool) {
+	keeps(s)
+	s = mks("b")
+	mk(1)
+	keeps(s)
+	s = "c"
+	stop()
+	keeps(s)
+}
+
+// want main.p3 s "in" || "b"
+//
+//go:noinline
+func p3(s string, c bool) {
+	keeps(s)
+	s = mks("a")
+	mk(1)
+	keeps(s)
+	if c {
+		s = mks("b")
+	}
+	stop()
+	keeps(s)
+}
+
+// want main.p4 a 1 || 2
+// want main.p4 b 2 || 1
+//
+//go:noinline
+func p4(a, b int) {
+	keepi(a)
+	a, b = b, a
+	keepi(a)
+	stop()
+	keepi(a)
+	keepi(b)
+}
+
+// want main.p5 a 10 || 13
+//
+//go:noinline
+func p5(a int) {
+	for i := 0; i < 3; i++ {
+		keepi(a)
+		a++
+	}
+	stop()
+	keepi(a)
+}
+
+// want main.p6 s "hello" || "ello"
+//
+//go:noinline
+func p6(s string) {
+	keeps(s)
+	for i := 0; i < 1; i++ {
+		s = s[1:]
+	}
+	stop()
+	keeps(s)
+}
+
+// want main.p7 s []int(len 3, cap 3){1, 2, 3} || []int(len 2, cap 2){2, 3}
+//
+//go:noinline
+func p7(s []int) {
+	keep(s)
+	s = s[1:]
+	stop()
+	keep(s)
+}
+
+// want main.p8 e nil
+// want main.p8 r 5
+//
+//go:noinline
+func p8(a int) (r int, e error) {
+	r, e = mk(1), mkerr("x")
+	keep(e)
+	keepi(r)
+	r, e = mk(5), nil
+	stop()
+	return
+}
+
+type rc struct{ v int }
+
+//go:noinline
+func (r *rc) m(o *rc) {
+	keepi(r.v)
+	if o != nil {
+		r = o
+	}
+	stop()
+	keepi(r.v)
+}
+
+// want main.p9 a 10
+func p9(a int) {
+	f := func() int { return a }
+	b := mk(f())
+	stop()
+	keepi(b)
+}
+
+// want main.p10 a 10 || 11
+//
+//go:noinline
+func p10(a int) {
+	f := func() { a++ }
+	f()
+	stop()
+	keepi(a)
+}
+
+// want main.p11 a 12 || 10
+//
+//go:noinline
+func p11(a int) {
+	p := &a
+	keep(p)
+	*p = 12
+	stop()
+	keepi(a)
+}
+
+// want main.p12 s "ab" || "zz"
+// want main.p12 t "zz" || "ab"
+//
+//go:noinline
+func p12(s, t string) {
+	if len(s) < 3 {
+		s, t = t, s
+	}
+	stop()
+	keeps(s)
+	keeps(t)
+}
+
 func main() {
 	run([]func(){
 		func() { tight(10, yes) },
@@ -1022,5 +1177,18 @@ func main() {
 		func() { resconst(4) },
 		func() { resconst2(4) },
 		func() { errnil(4) },
+		func() { p1(10, yes) },
+		func() { p2("in", yes) },
+		func() { p3("in", yes) },
+		func() { p4(1, 2) },
+		func() { p5(10) },
+		func() { p6("hello") },
+		func() { p7(mksl(3)) },
+		func() { p8(10) },
+		func() { (&rc{1}).m(&rc{2}) },
+		func() { p9(10) },
+		func() { p10(10) },
+		func() { p11(10) },
+		func() { p12("ab", "zz") },
 	})
 }
