@@ -132,7 +132,7 @@ func (t *tally) compare(where string, v *told, want *node) {
 			t.list(where+".()", v.Holds[0].PointsTo[0].Fields, []*node{{Kind: "string", Text: want.Text}})
 		}
 	case "chan":
-		if sure(v) && v.Len != nil && (*v.Len != len(want.Parts) || *v.Cap != want.Cap) {
+		if sure(v) && v.Len != nil && (*v.Len != len(want.Parts) || v.Cap == nil || *v.Cap != want.Cap) {
 			t.fail(where, v, fmt.Sprintf("a channel of %d, %d", len(want.Parts), want.Cap))
 		}
 		t.list(where, v.Queue, want.Parts)
