@@ -8,7 +8,8 @@
  * Since go1.24, internal/runtime/maps:
  *	Map: used, seed, 16 dirPtr, 24 dirLen, ... 34 writing
  *	table: ..., 8 index, 16 groups, 24 lengthMask
- *	group: control[8], then 8 slots of key and elem
+ *	group: control[8], then 8 slots of key and elem; as an experiment of
+ *	go1.27 keys[8], elems[8]
  *
  * Keys and elems of more than 128 bytes are behind pointers in both.
  */
@@ -34,8 +35,9 @@ struct walk {
 	const struct gcr_layout *key, *element;
 	struct gcr_value *to;
 	uint64_t key_size, element_size; /* in the slot */
-	uint64_t element_at, slot;	 /* since go1.24 */
-	size_t used;			 /* children filled */
+	/* Since go1.24: from the first key to the first element, to the next. */
+	uint64_t element_at, key_step, element_step, group;
+	size_t used; /* children filled */
 	uint64_t found;
 	bool writing, lost;
 };
@@ -178,10 +180,12 @@ static int walk_group(struct walk *walk, uint64_t group)
 	if (!step(walk) || !number(walk, group, 8, &control))
 		return 0;
 	for (unsigned i = 0; i < SLOTS; i++, control >>= 8) {
-		uint64_t slot = group + SLOTS + i * walk->slot;
+		uint64_t first = group + SLOTS;
 
 		if ((control & 0x80) == 0 &&
-		    add_entry(walk, slot, slot + walk->element_at) != 0)
+		    add_entry(walk, first + i * walk->key_step,
+			      first + walk->element_at +
+				      i * walk->element_step) != 0)
 			return -1;
 	}
 	return 0;
@@ -190,14 +194,14 @@ static int walk_group(struct walk *walk, uint64_t group)
 // One table may stand in the directory several times: it counts where it says.
 static int walk_table(struct walk *walk, uint64_t table, uint64_t at)
 {
-	uint64_t index, groups, mask, size = SLOTS + SLOTS * walk->slot;
+	uint64_t index, groups, mask;
 
 	if (!step(walk) || !number(walk, table + 8, 8, &index) || index != at ||
 	    !number(walk, table + 16, 8, &groups) ||
 	    !number(walk, table + 24, 8, &mask))
 		return 0;
 	for (uint64_t i = 0; i <= mask && !walk->lost && !enough(walk); i++)
-		if (walk_group(walk, groups + i * size) != 0)
+		if (walk_group(walk, groups + i * walk->group) != 0)
 			return -1;
 	return 0;
 }
@@ -222,8 +226,17 @@ static int walk_swiss(struct walk *walk, uint64_t map)
 
 /* Both ------------------------------------------------------------------------------ */
 
-// A struct of key and elem, as the compiler lays it out: one that ends in
-// something of no size has a byte more, so that no pointer leads out of it.
+// As the compiler lays out a struct: one that ends in something of no size has a
+// byte more, so that no pointer leads out of it.
+static uint64_t whole(uint64_t size, uint64_t last, uint64_t align)
+{
+	if (last == 0 && size > 0)
+		size++;
+	return gcr_align_up(size, align);
+}
+
+// A group is slots of key and elem, or with GOEXPERIMENT=mapsplitgroup all keys,
+// then all elems. Go cmd/compile/internal/reflectdata/map.go.
 static void measure(struct walk *walk)
 {
 	uint64_t key_align = align_in_slot(walk->key);
@@ -231,12 +244,20 @@ static void measure(struct walk *walk)
 
 	walk->key_size = in_slot(walk->key);
 	walk->element_size = in_slot(walk->element);
+	if (walk->reader->maps == GCR_MAPS_SPLIT) {
+		walk->key_step = walk->key_size;
+		walk->element_step = walk->element_size;
+		walk->element_at = gcr_align_up(SLOTS * walk->key_size, align);
+		walk->group = whole(SLOTS + walk->element_at +
+					    SLOTS * walk->element_size,
+				    walk->element_size, 8);
+		return;
+	}
 	walk->element_at = gcr_align_up(walk->key_size, align);
-	walk->slot = walk->element_at + walk->element_size;
-	if (walk->element_size == 0 && walk->slot > 0)
-		walk->slot++;
-	walk->slot =
-		gcr_align_up(walk->slot, key_align > align ? key_align : align);
+	walk->key_step = walk->element_step =
+		whole(walk->element_at + walk->element_size, walk->element_size,
+		      key_align > align ? key_align : align);
+	walk->group = SLOTS + SLOTS * walk->key_step;
 }
 
 static int finish(struct walk *walk, uint64_t count)
@@ -278,7 +299,7 @@ int gcr_coremap(struct gcr_corereader *reader, const struct gcr_layout *layout,
 	if (gcr_corechildren(reader, value, 2 * shown) != 0)
 		return -1;
 	measure(&walk);
-	status = reader->maps == GCR_MAPS_SWISS ? walk_swiss(&walk, map)
-						: walk_hmap(&walk, map);
+	status = reader->maps != GCR_MAPS_BUCKETS ? walk_swiss(&walk, map)
+						  : walk_hmap(&walk, map);
 	return status != 0 ? -1 : finish(&walk, count);
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 
 enum {
+	LAST_SLOTS = 27, /* what is an experiment there may be the rule later */
 	DEEPEST = 12,
 	BUDGET = 1024,
 	MOST_BYTES = 1 << 20, /* that a variable and what it leads to have */
@@ -35,12 +36,35 @@ static void give_budget(struct gcr_corereader *reader)
 	reader->reading.budget = reader->values_given;
 }
 
+// One of several, `arenas,mapsplitgroup`.
+static bool has_word(struct gcr_span list, const char *word)
+{
+	while (list.size > 0)
+		if (gcr_span_is(gcr_span_until(&list, ','), word))
+			return true;
+	return false;
+}
+
+// What no type of the program tells of its maps.
+static void judge_maps(struct gcr_corereader *reader)
+{
+	struct gcr_span experiments = { 0 };
+
+	gcr_image_setting(reader->image, "GOEXPERIMENT", &experiments);
+	if (has_word(experiments, "noswissmap"))
+		reader->maps = GCR_MAPS_BUCKETS;
+	else if (reader->maps == GCR_MAPS_SWISS && reader->go > LAST_SLOTS)
+		reader->maps = GCR_MAPS_UNTOLD;
+	else if (reader->maps == GCR_MAPS_SWISS &&
+		 has_word(experiments, "mapsplitgroup"))
+		reader->maps = GCR_MAPS_SPLIT;
+}
+
 int gcr_corereader_init(struct gcr_corereader *reader, struct gcr_core *core,
 			struct gcr_arena *arena, struct gcr_error *err)
 {
 	struct gcr_image *image = gcr_core_image(core);
 	const struct gcr_image_info *info = gcr_image_info(image);
-	struct gcr_span experiment;
 
 	*reader = (struct gcr_corereader){
 		.core = core,
@@ -58,9 +82,7 @@ int gcr_corereader_init(struct gcr_corereader *reader, struct gcr_core *core,
 		.steps_left = MOST_STEPS,
 		.all_steps_left = GCR_COREVALUE_STEPS,
 	};
-	if (gcr_image_setting(image, "GOEXPERIMENT", &experiment) &&
-	    gcr_span_find_text(experiment, "noswissmap") != GCR_NOWHERE)
-		reader->maps = GCR_MAPS_BUCKETS;
+	judge_maps(reader);
 	gcr_corereader_use(reader, arena, err);
 	return gcr_rtypes_new(core, arena, &reader->types, err);
 }

@@ -78,6 +78,7 @@ enum gcr_maps {
 	GCR_MAPS_UNTOLD,
 	GCR_MAPS_BUCKETS, /* runtime.hmap */
 	GCR_MAPS_SWISS,	  /* internal/runtime/maps.Map */
+	GCR_MAPS_SPLIT,	  /* … with all keys before all elements */
 };
 
 struct gcr_runtime {
