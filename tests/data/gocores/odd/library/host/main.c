@@ -1,0 +1,6 @@
+int Work(int n);
+
+int main(void)
+{
+	return Work(7);
+}
