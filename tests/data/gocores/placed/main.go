@@ -60,8 +60,7 @@ func run(fs []func()) {
 		go f()
 	}
 	ready.Wait()
-	time.Sleep(20 * time.Millisecond)
-	runtime.GC()
+	time.Sleep(200 * time.Millisecond)
 	panic("now")
 }
 
@@ -1113,7 +1112,44 @@ func p12(s, t string) {
 	keeps(t)
 }
 
+var turns, spins uint64
+
+// Stopped anywhere, half of an assignment may be done.
+//
+// want main.turn s "aaaa" || "bb"
+// want main.turn t "aaaa" || "bb"
+//
+//go:noinline
+func turn(s, t string) {
+	for turns++; turns != 0; turns++ {
+		s, t = t, s
+	}
+	keep(s)
+	keep(t)
+}
+
+// want main.spin x 7
+// want main.spin y 5
+//
+//go:noinline
+func spin(a int) {
+	x := mk(a)
+	y := x
+	x++
+	x--
+	y = 5
+	for spins++; spins != 0; spins++ {
+	}
+	keepi(x)
+	keepi(y)
+}
+
 func main() {
+	runtime.GOMAXPROCS(3)
+	for i := 0; i < 20; i++ {
+		go turn("aaaa", "bb")
+		go spin(7)
+	}
 	run([]func(){
 		func() { tight(10, yes) },
 		func() { constant(10, yes) },
