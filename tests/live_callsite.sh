@@ -159,7 +159,7 @@ told() {
 	build shapes "$here/data/callsite/shapes/main.go" || exit 1
 	says insti64 'v +go.shape.int64[_0-9]* +-42 +recovered'
 	says instf64 'v +go.shape.float64[_0-9]* +2.5 +recovered'
-	says strung '_ +string +"second" +recovered'
+	says strung '\[1\] +string +"second" +recovered'
 	says bquiet 'b +\*main.box.* +&local\(main\..*, sp\+0x[0-9a-f]+\) +recovered'
 	says unread '-^ +big .*b: ([^1]|1[^2]).* +exact'
 }
