@@ -139,7 +139,7 @@ echo abc >core
 ```
 
 ```sh look hand needs=core
-read -r word && cat core && echo "$word, $TERM, $PAGER"
+printf 'wait%s\n' ing && read -r word && cat core && echo "$word, $TERM, $PAGER"
 ```
 
 ```sh nothing hand needs=nosuchprogram,core
@@ -187,6 +187,11 @@ start() {
 # keys KEY...: as tmux names them.
 keys() {
 	tmux -L "$socket" send-keys "$@"
+}
+
+# An empty screen, so that what is looked for is not what stood there before.
+afresh() {
+	keys -R
 }
 
 run() {
@@ -398,31 +403,39 @@ core_in_hand() {
 	keys 'row 31' Enter
 	sees '   ... 8 lines ...'
 	sees '   row 40'
+	afresh
 	keys t Enter
 	sees '(21 of 41 lines. Enter: more'
 	keys nothing Enter
 	sees 'No line from here on has that.'
 	keys q Enter
+	afresh
 	keys t Enter
 	sees '(21 of 41 lines. Enter: more'
 	keys C-c
+	sees ' 1>'
 	keys '?' Enter
 	sees 'Anything else is an answer.'
+	afresh
 	keys d Enter
 	sees '2) nosuchprogram core'
 	keys 1 Enter
-	sees '$ read -r word && cat core'
+	sees 'ing && read -r word && cat core'
+	sees 'waiting'
 	keys -l hello
 	keys Enter
 	sees 'abc'
 	sees ', cat'
 	sees 'Back in the lesson.'
+	afresh
 	keys d Enter
 	sees '2) nosuchprogram core'
 	keys 1 Enter
-	sees '$ read -r word && cat core'
+	sees 'ing && read -r word && cat core'
+	sees 'waiting'
 	keys C-c
 	sees 'Back in the lesson.'
+	afresh
 	keys d Enter
 	sees '2) nosuchprogram core'
 	keys 3 Enter
