@@ -17,6 +17,7 @@ struct gcr_core_losses {
 	uint64_t ends[GCR_END_LIMIT + 1];
 	uint64_t example[GCR_END_LIMIT + 1]; /* goroutine ids */
 	uint64_t unreadable, unavailable, moving, scanned, lost_words;
+	uint64_t ancestors; /* goroutines that have some, not told */
 	uint64_t unlabelled;
 };
 

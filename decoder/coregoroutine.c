@@ -148,6 +148,16 @@ static bool is_durable(const struct gcr_coreworld *world,
 	return false;
 }
 
+// g.ancestors is the word behind g.gopc, go1.16 to go1.27. Go runtime/runtime2.go.
+static bool has_ancestors(const struct object *object)
+{
+	const struct gcr_runtime *runtime = object->runtime;
+
+	return runtime->go >= 16 && runtime->go <= 27 &&
+	       runtime->offset[GCR_G_GOPC] != GCR_RT_ABSENT &&
+	       get(object, GCR_G_GOPC, 8, 8) != 0;
+}
+
 bool gcr_coregoroutine_read(const struct gcr_coreworld *world, uint64_t address,
 			    struct gcr_core_goroutine *ret)
 {
@@ -169,6 +179,7 @@ bool gcr_coregoroutine_read(const struct gcr_coreworld *world, uint64_t address,
 	g.m_id = read_field(world, g.m, GCR_M_ID);
 	g.waitsince = get(&object, GCR_G_WAITSINCE, 0, 8);
 	g.locked = get(&object, GCR_G_LOCKEDM, 0, 8) != 0;
+	g.has_ancestors = has_ancestors(&object);
 	g.bubble = bubble_of(world, get(&object, GCR_G_BUBBLE, 0, 8));
 	g.state = state_of(world, g.status,
 			   (unsigned)get(&object, GCR_G_WAITREASON, 0, 1));

@@ -37,8 +37,9 @@ struct gcr_core_goroutine {
 	uint64_t gopc, parent, panic;
 	uint64_t bubble; /* number of its synctest bubble; 0: none */
 	uint64_t signal, signal_code, signal_address, signal_pc;
-	bool durable;	  /* waits for its bubble */
-	bool unavailable; /* running, and no thread tells where */
+	bool durable;	    /* waits for its bubble */
+	bool has_ancestors; /* GODEBUG=tracebackancestors */
+	bool unavailable;   /* running, and no thread tells where */
 	/*
 	 * Of a running one: where the registers of its first frame are, in a
 	 * struct ucontext, or when that is 0 those of its thread.

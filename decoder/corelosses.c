@@ -45,6 +45,11 @@ int gcr_core_note_losses(struct gcr_core *core, struct gcr_error *err)
 		  "wrong",
 		  "goroutines were having their stacks moved: their frames "
 		  "may be wrong" },
+		{ losses->ancestors,
+		  "goroutine has ancestors (GODEBUG=tracebackancestors) that "
+		  "are not told",
+		  "goroutines have ancestors (GODEBUG=tracebackancestors) "
+		  "that are not told" },
 		{ losses->scanned,
 		  "goroutine was being scanned by the garbage collector",
 		  "goroutines were being scanned by the garbage collector" },

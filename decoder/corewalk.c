@@ -178,6 +178,7 @@ static void count_loss(struct gcr_core *core,
 
 	losses->moving += g->status == GCR_STATUS_COPYSTACK;
 	losses->scanned += g->scan;
+	losses->ancestors += g->has_ancestors;
 	if (g->unavailable) {
 		losses->unavailable++;
 		return;

@@ -29,6 +29,14 @@ fail() {
 	echo "$*"
 }
 
+# notes TEXT: is that said of the last core?
+notes() {
+	[ -n "$core" ] || return
+	checked=$((checked + 1))
+	"$GOCRASH" core "$work/run/program" "$core" 2>&1 >/dev/null |
+		grep -q -- "$1" || fail "nothing is said of $1"
+}
+
 # What the runtime says of memory it met, the reader has no way to know.
 head_of() {
 	sed -e '/^goroutine /,$d' -e '/^runtime: /d' -e '/^warning: GOCOVERDIR/d' \
@@ -47,7 +55,8 @@ die() {
 		cd "$work/run" || exit 1
 		# shellcheck disable=SC3045 # where sh has no -c, it says so
 		ulimit -c unlimited
-		exec env -i GOTRACEBACK=crash LD_LIBRARY_PATH="$work" ./runs "$2"
+		exec env -i GOTRACEBACK=crash GODEBUG="${debug:-}" \
+			LD_LIBRARY_PATH="$work" ./runs "$2"
 	) >"$work/run/output" 2>"$work/run/printed"
 	set -- "$work"/run/core*
 	[ -s "$1" ] && core=$1
@@ -111,6 +120,11 @@ library() {
 export GO111MODULE=off GOFLAGS='' CGO_ENABLED=0 GOENV=off
 with plain 'asleep left overflow deferred again recovered exiting custom lines
 	number index nothing map timer unlock address quit bus segv abrt' build
+# Who started the one that started a goroutine: not told, which is said.
+debug=tracebackancestors=5
+die "$work/program" quit
+notes 'goroutines have ancestors'
+debug=
 with stripped 'deferred quit' strip "$work/program"
 with trimmed 'deferred' build -trimpath
 with covered 'quit' build -cover
