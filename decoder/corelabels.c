@@ -65,6 +65,8 @@ static int reserve(struct labels *labels, size_t size)
 
 static void put(struct labels *labels, const char *text, size_t size)
 {
+	if (size == 0)
+		return;
 	memcpy(labels->text + labels->size, text, size);
 	labels->size += size;
 }
