@@ -6,6 +6,7 @@
 
 #include <check.h>
 #include <dirent.h>
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -353,6 +354,51 @@ START_TEST(what_floods_a_file_is_ended)
 }
 END_TEST
 
+START_TEST(what_cannot_be_started_says_why)
+{
+	struct child child;
+
+	child_start(
+		&(struct child_request){
+			.folder = folder,
+			.command = "true",
+			.environment = (char *[]){ NULL },
+			.out_path = pool_format(&pool, "%s/no/out", folder) },
+		&child);
+	child_end(&child);
+	ck_assert_int_eq(child.result.end, CHILD_NOT_RUN);
+	ck_assert_int_eq(child.result.error, ENOENT);
+	child_done(&child.result);
+	assert_all_ends();
+}
+END_TEST
+
+// Signals that the runner ignores or blocks, and its group, are not the child's.
+START_TEST(a_command_starts_as_from_a_shell)
+{
+	struct child_result result;
+	sigset_t blocked, before;
+	void (*handler)(int) = signal(SIGUSR1, SIG_IGN);
+
+	sigemptyset(&blocked);
+	sigaddset(&blocked, SIGUSR2);
+	sigprocmask(SIG_BLOCK, &blocked, &before);
+	child_run(
+		&(struct child_request){
+			.folder = folder,
+			.command = "sed -nE 's/^Sig(Blk|Ign):.*(.{7})$/\\2/p' "
+				   "/proc/self/status",
+			.environment = (char *[]){ NULL } },
+		&result);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	signal(SIGUSR1, handler);
+	ck_assert_int_eq(result.end, CHILD_ENDED);
+	// The C library has its way with those above 31.
+	ck_assert_str_eq(result.out.data, "0000000\n0000000\n");
+	child_done(&result);
+}
+END_TEST
+
 // A runner of its own that runs the lesson; `number` comes after `ms`.
 static int run_interrupted(int number, unsigned ms)
 {
@@ -432,6 +478,8 @@ static TCase *serving(void)
 	tcase_add_test(tcase, a_server_that_no_step_ends_is_stopped);
 	tcase_add_test(tcase, a_dump_of_100_MB_is_kept_whole);
 	tcase_add_test(tcase, what_floods_a_file_is_ended);
+	tcase_add_test(tcase, what_cannot_be_started_says_why);
+	tcase_add_test(tcase, a_command_starts_as_from_a_shell);
 	return tcase;
 }
 

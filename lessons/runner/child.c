@@ -1,8 +1,8 @@
 /*
- * posix_spawn has no portable way to name a folder, so the first shell changes
- * to it and becomes the second, which runs the commands. Before that it waits for
- * a word from the runner, which is given when the group has its warden: in no
- * moment would something go on if the runner were killed.
+ * The first shell changes to the folder and becomes the second, which runs the
+ * commands. Before that it waits for a word from the runner, which is given when
+ * the group has its warden: in no moment would something go on if the runner were
+ * killed.
  */
 
 #include "child.h"
@@ -11,8 +11,10 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <string.h>
+#if defined(__linux__)
+#include <sys/prctl.h>
+#endif
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -66,57 +68,102 @@ static void close_end(int *fd)
 }
 
 // Signals as a shell would start a program with: none blocked or ignored.
-static void default_signals(posix_spawnattr_t *attributes)
+static void default_signals(void)
 {
-	sigset_t all, none;
+	struct sigaction usual = { .sa_handler = SIG_DFL };
+	sigset_t none;
 
-	sigfillset(&all);
+	for (int i = 1; i <= SIGNALS; i++)
+		sigaction(i, &usual, NULL);
 	sigemptyset(&none);
-	posix_spawnattr_setsigdefault(attributes, &all);
-	posix_spawnattr_setsigmask(attributes, &none);
-	posix_spawnattr_setpgroup(attributes, 0);
-	posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETPGROUP |
-						     POSIX_SPAWN_SETSIGDEF |
-						     POSIX_SPAWN_SETSIGMASK);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+/*
+ * Where Yama lets nobody but a parent attach (ptrace_scope 1, as Ubuntu has it), a
+ * program may say that others of its user may, too; that holds beyond exec. It is
+ * what lets gcore and a debugger look at a lesson's server.
+ */
+static void allow_debuggers(void)
+{
+#if defined(__linux__) && defined(PR_SET_PTRACER)
+	prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY, 0, 0, 0);
+#endif
 }
 
 // One output: a file, or the write end of a pipe.
-static void place_output(posix_spawn_file_actions_t *actions, int fd,
-			 const char *path, int pipe_end)
+static int place_output(int fd, const char *path, int pipe_end)
 {
+	int from = pipe_end;
+
 	if (path)
-		posix_spawn_file_actions_addopen(
-			actions, fd, path,
-			O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0666);
-	else
-		posix_spawn_file_actions_adddup2(actions, pipe_end, fd);
+		from = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND,
+			    0666);
+	return from < 0 ? -1 : dup2(from, fd);
 }
 
-static int spawn(struct child *child, int gate, int out, int err)
+/* The pipes of a child: the ends that are its own. */
+struct ends {
+	int gate, out, err, failure;
+};
+
+// In the child; comes back only with an error, which is in errno.
+static void become_shell(const struct child_request *request,
+			 const struct ends *ends, char *const arguments[])
+{
+	setpgid(0, 0);
+	default_signals();
+	allow_debuggers();
+	if (dup2(ends->gate, STDIN_FILENO) >= 0 &&
+	    place_output(STDOUT_FILENO, request->out_path, ends->out) >= 0 &&
+	    place_output(STDERR_FILENO, request->err_path, ends->err) >= 0)
+		execve("/bin/sh", arguments, request->environment);
+}
+
+// What kept the child from becoming a shell; 0 when it has become one.
+static int wait_for_shell(pid_t pid, int failure)
+{
+	int error = 0;
+	ssize_t got;
+
+	do
+		got = read(failure, &error, sizeof(error));
+	while (got < 0 && errno == EINTR);
+	if (got != (ssize_t)sizeof(error))
+		return 0;
+	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	return error;
+}
+
+static int spawn(struct child *child, struct ends *ends)
 {
 	static char shell[] = "sh", option[] = "-c",
 		    script[] = "read -r word && cd \"$1\" && "
 			       "exec sh -eu -c \"$2\" </dev/null";
 	const struct child_request *request = &child->request;
 	struct text folder = { 0 }, command = { 0 };
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attributes;
-	int error;
+	int failure[2], error;
 
+	if (open_pipe(failure, 0) != 0)
+		return errno;
 	text_puts(&folder, request->folder);
 	text_puts(&command, request->command);
-	posix_spawn_file_actions_init(&actions);
-	posix_spawnattr_init(&attributes);
-	posix_spawn_file_actions_adddup2(&actions, gate, 0);
-	place_output(&actions, 1, request->out_path, out);
-	place_output(&actions, 2, request->err_path, err);
-	default_signals(&attributes);
-	error = posix_spawn(&child->pid, "/bin/sh", &actions, &attributes,
-			    (char *[]){ shell, option, script, shell,
-					folder.data, command.data, NULL },
-			    request->environment);
-	posix_spawnattr_destroy(&attributes);
-	posix_spawn_file_actions_destroy(&actions);
+	ends->failure = failure[1];
+	child->pid = fork();
+	if (child->pid == 0) {
+		become_shell(request, ends,
+			     (char *[]){ shell, option, script, shell,
+					 folder.data, command.data, NULL });
+		error = errno;
+		(void)!write(ends->failure, &error, sizeof(error));
+		_exit(127);
+	}
+	error = child->pid < 0 ? errno : 0;
+	close_end(&failure[1]);
+	if (!error)
+		error = wait_for_shell(child->pid, failure[0]);
+	close_end(&failure[0]);
 	text_done(&folder);
 	text_done(&command);
 	return error;
@@ -133,7 +180,9 @@ static int start(struct child *child)
 	    (!request->err_path && open_pipe(err, O_NONBLOCK) != 0))
 		error = errno;
 	else
-		error = spawn(child, gate[0], out[1], err[1]);
+		error = spawn(child, &(struct ends){ .gate = gate[0],
+						     .out = out[1],
+						     .err = err[1] });
 	if (!error) {
 		warden_start(child->pid, &child->warden);
 		(void)!write(gate[1], "\n", 1);
