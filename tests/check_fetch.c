@@ -13,6 +13,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "runner/child.h"
+#include "runner/cores.h"
 #include "runner/fetch.h"
 #include "runner/paths.h"
 #include "runner/text.h"
@@ -45,20 +47,67 @@ static void end(void)
 	pool_done(&pool);
 }
 
-// A file that begins like an ELF file of this type, has a hole, and an end.
-static const char *elf(const char *folder, const char *name, char type)
+static void put_number(char *at, unsigned long long value, unsigned size)
+{
+	for (unsigned i = 0; i < size; i++)
+		at[i] = (char)(value >> 8 * i);
+}
+
+enum {
+	THIS_GROUP = 70001,
+	OTHER_GROUP = 70002,
+	NOTES_AT = 64 + 2 * 56, /* behind the header and two program headers */
+	STATE_SIZE = 20 + 336,	/* the first thread's registers, NT_PRSTATUS */
+	STATUS_SIZE = 20 + 136, /* NT_PRPSINFO */
+	HEAD_SIZE = NOTES_AT + STATE_SIZE + STATUS_SIZE
+};
+
+static void put_note(char *at, unsigned size, unsigned type)
+{
+	put_number(at, 5, 4);
+	put_number(at + 4, size, 4);
+	put_number(at + 8, type, 4);
+	memcpy(at + 12, "CORE", 4);
+}
+
+// An ELF file of this type, and what the kernel notes of a process of the group.
+static void put_head(char head[HEAD_SIZE], char type, unsigned group)
+{
+	memcpy(head, "\177ELF\2\1\1", 7);
+	head[16] = type;
+	put_number(head + 32, 64, 8);
+	put_number(head + 54, 56, 2);
+	put_number(head + 56, 2, 2);
+	put_number(head + 64, 1, 4);
+	put_number(head + 64 + 56, 4, 4);
+	put_number(head + 64 + 56 + 8, NOTES_AT, 8);
+	put_number(head + 64 + 56 + 32, STATE_SIZE + STATUS_SIZE, 8);
+	put_note(head + NOTES_AT, 336, 1);
+	put_note(head + NOTES_AT + STATE_SIZE, 136, 3);
+	put_number(head + NOTES_AT + STATE_SIZE + 20 + 32, group, 4);
+}
+
+static const char *put_core(const char *folder, const char *name,
+			    const char head[HEAD_SIZE])
 {
 	const char *path = pool_format(&pool, "%s/%s", folder, name);
-	char head[20] = "\177ELF\2\1\1";
 	FILE *file = fopen(path, "w");
 
-	head[16] = type;
 	ck_assert_ptr_nonnull(file);
-	ck_assert_uint_eq(fwrite(head, 1, sizeof(head), file), sizeof(head));
+	ck_assert_uint_eq(fwrite(head, 1, HEAD_SIZE, file), HEAD_SIZE);
 	ck_assert_int_eq(fseek(file, HOLE, SEEK_SET), 0);
 	ck_assert_int_ge(fputs("end.", file), 0);
 	ck_assert_int_eq(fclose(file), 0);
 	return path;
+}
+
+// It has a hole, and an end.
+static const char *elf(const char *folder, const char *name, char type)
+{
+	char head[HEAD_SIZE] = "";
+
+	put_head(head, type, THIS_GROUP);
+	return put_core(folder, name, head);
 }
 
 static const char *fetch(const char *pattern)
@@ -71,6 +120,7 @@ static const char *fetch(const char *pattern)
 					  .pattern = pattern,
 					  .apport = away,
 					  .since = before,
+					  .group = THIS_GROUP,
 					  .environment = environment },
 			  &pool);
 }
@@ -189,6 +239,93 @@ START_TEST(what_is_no_core_of_this_run_is_left_alone)
 }
 END_TEST
 
+START_TEST(the_core_of_another_group_is_left_alone)
+{
+	const char *pattern = pool_format(&pool, "%s/core", away);
+	char head[HEAD_SIZE] = "";
+	const char *theirs, *ours;
+
+	put_head(head, 4, OTHER_GROUP);
+	theirs = put_core(away, "core.theirs", head);
+	ck_assert_ptr_null(fetch(pattern));
+	ck_assert_ptr_null(fetch("|/usr/share/apport/apport -p%p"));
+	ck_assert(is_file(theirs));
+	ck_assert(!is_file(pool_format(&pool, "%s/core", run)));
+	ours = elf(away, "core.ours", 4);
+	assert_fetched(fetch(pattern), ours);
+	ck_assert(is_file(theirs) && !is_file(ours));
+}
+END_TEST
+
+// What a core has to be to say whose it is; each is spoilt in one place.
+START_TEST(a_core_that_does_not_tell_its_group_is_left_alone)
+{
+	static const struct {
+		size_t at;
+		unsigned size;
+		unsigned long long value;
+	} spoilt[] = {
+		{ 4, 1, 1 },		   /* 32 bits */
+		{ 32, 8, 1ULL << 63 },	   /* program headers nowhere */
+		{ 54, 2, 8 },		   /* too small ones */
+		{ 56, 2, 1 },		   /* the notes' is not among them */
+		{ 64 + 56 + 8, 8, -1ULL }, /* the notes are nowhere */
+		{ 64 + 56 + 32, 8, STATE_SIZE },	/* they end early */
+		{ NOTES_AT + 4, 4, -1U },		/* a note without end */
+		{ NOTES_AT + STATE_SIZE + 4, 4, 32 },	/* too short a note */
+		{ NOTES_AT + STATE_SIZE + 8, 4, 6 },	/* another note */
+		{ NOTES_AT + STATE_SIZE + 12, 1, 'c' }, /* not the kernel's */
+	};
+	const char *pattern = pool_format(&pool, "%s/core", away);
+
+	for (size_t i = 0; i < sizeof(spoilt) / sizeof(*spoilt); i++) {
+		char head[HEAD_SIZE] = "";
+		const char *path;
+
+		put_head(head, 4, THIS_GROUP);
+		put_number(head + spoilt[i].at, spoilt[i].value,
+			   spoilt[i].size);
+		path = put_core(away, "core.1", head);
+		ck_assert_msg(fetch(pattern) == NULL, "%zu was taken", i);
+		ck_assert(is_file(path));
+	}
+}
+END_TEST
+
+// Where it writes one beside the program.
+START_TEST(the_kernels_own_core_tells_its_group)
+{
+	static char path[] = "PATH=/usr/bin:/bin";
+	struct child_result result;
+	struct hunt hunt = { .folder = run,
+			     .pattern = pool_format(&pool, "%s/%%p", away),
+			     .since = before };
+	const char *name, *moved = pool_format(&pool, "%s/1234", away);
+
+	child_run(&(struct child_request){ .folder = run,
+					   .command =
+						   "ulimit -c unlimited || :\n"
+						   "sh -c 'kill -ABRT $$'\n",
+					   .environment =
+						   (char *[]){ path, NULL },
+					   .seconds = 30 },
+		  &result);
+	ck_assert_int_eq(result.end, CHILD_ENDED);
+	ck_assert_int_gt(result.group, 0);
+	child_done(&result);
+	name = core_in(run, &pool);
+	if (!name)
+		return;
+	ck_assert_int_eq(rename(pool_format(&pool, "%s/%s", run, name), moved),
+			 0);
+	hunt.group = result.group + 1;
+	ck_assert_ptr_null(core_fetch(&hunt, &pool));
+	hunt.group = result.group;
+	ck_assert_ptr_nonnull(core_fetch(&hunt, &pool));
+	ck_assert(!is_file(moved));
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("fetch");
@@ -204,6 +341,10 @@ int main(void)
 	tcase_add_test(tcase, a_core_on_another_disk_is_copied_with_its_holes);
 	tcase_add_test(tcase, systemd_is_asked_for_the_core_of_this_folder);
 	tcase_add_test(tcase, what_is_no_core_of_this_run_is_left_alone);
+	tcase_add_test(tcase, the_core_of_another_group_is_left_alone);
+	tcase_add_test(tcase,
+		       a_core_that_does_not_tell_its_group_is_left_alone);
+	tcase_add_test(tcase, the_kernels_own_core_tells_its_group);
 	suite_add_tcase(suite, tcase);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);

@@ -368,6 +368,7 @@ void child_run(const struct child_request *request, struct child_result *ret)
 	watch(&child);
 	child_end(&child);
 	*ret = child.result;
+	ret->group = child.pid;
 }
 
 void child_done(struct child_result *result)

@@ -41,10 +41,11 @@ struct child_request {
 
 struct child_result {
 	enum child_end end;
-	int status; /* as the shell shows it: 134 for SIGABRT */
-	int signal; /* that ended it, or 0 */
-	bool core;  /* the kernel says that it wrote one */
-	int error;  /* errno of CHILD_NOT_RUN */
+	int status;  /* as the shell shows it: 134 for SIGABRT */
+	int signal;  /* that ended it, or 0 */
+	bool core;   /* the kernel says that it wrote one */
+	int error;   /* errno of CHILD_NOT_RUN */
+	pid_t group; /* of processes that it was; of child_run() */
 	double seconds;
 	struct text out, err;
 };

@@ -4,9 +4,10 @@
 
 #include "fetch.h"
 
-#include <errno.h>
+#include <elf.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -21,9 +22,11 @@ enum {
 	PATTERN_MOST = 4096,
 	CTL_SECONDS = 30,
 	BLOCK = 1 << 16,
-	HEAD = 18, /* bytes of an ELF header up to the end of e_type */
-	E_TYPE = 16,
-	ET_CORE = 4,
+	HEADERS_MOST = 64, /* the kernel puts the notes' one first */
+	NOTES_MOST = 64,   /* the process's is the second one */
+	NOTE_NAME = 8,	   /* `CORE` and zeros */
+	GROUP_AT = 32,	   /* pr_pgrp in struct elf_prpsinfo, of 64 bits */
+	INFO_SIZE = 136,   /* of that */
 };
 
 const char *core_pattern(struct pool *pool)
@@ -39,39 +42,133 @@ const char *core_pattern(struct pool *pool)
 	return ret;
 }
 
-static bool is_elf_core(const char *path)
+static uint64_t up_to_four(uint64_t size)
 {
-	unsigned char head[HEAD] = { 0 };
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	ssize_t got = -1;
-
-	if (fd >= 0) {
-		got = read(fd, head, sizeof(head));
-		close(fd);
-	}
-	return got == HEAD && memcmp(head, "\177ELF", 4) == 0 &&
-	       head[E_TYPE] + (head[E_TYPE + 1] << 8) == ET_CORE;
+	return (size + 3) & ~3ULL;
 }
 
-// The newest core of ours in a folder, if it is not older than the run.
-static const char *newest_in(const char *folder, const struct hunt *hunt,
-			     struct pool *pool)
+static bool read_at(int fd, uint64_t at, void *to, size_t size)
+{
+	return at <= INT64_MAX - size &&
+	       pread(fd, to, size, (off_t)at) == (ssize_t)size;
+}
+
+struct note {
+	Elf64_Nhdr head;
+	char name[NOTE_NAME];
+};
+
+// What the kernel says of the process, behind whatever it says of its threads.
+static bool find_info(int fd, uint64_t at, uint64_t size, uint64_t *ret)
+{
+	static const char kernels[NOTE_NAME] = "CORE";
+	struct note note;
+
+	for (int i = 0; i < NOTES_MOST && size >= sizeof(note); i++) {
+		uint64_t name, whole;
+
+		if (!read_at(fd, at, &note, sizeof(note)))
+			return false;
+		name = up_to_four(note.head.n_namesz);
+		whole = sizeof(note.head) + name +
+			up_to_four(note.head.n_descsz);
+		if (whole > size)
+			return false;
+		*ret = at + sizeof(note);
+		if (note.head.n_type == NT_PRPSINFO && name == NOTE_NAME &&
+		    memcmp(note.name, kernels, NOTE_NAME) == 0)
+			return note.head.n_descsz == INFO_SIZE;
+		at += whole;
+		size -= whole;
+	}
+	return false;
+}
+
+static bool find_notes(int fd, Elf64_Phdr *ret)
+{
+	Elf64_Ehdr head;
+
+	if (!read_at(fd, 0, &head, sizeof(head)) ||
+	    memcmp(head.e_ident, ELFMAG, SELFMAG) != 0 ||
+	    head.e_ident[EI_CLASS] != ELFCLASS64 || head.e_type != ET_CORE ||
+	    head.e_phentsize != sizeof(*ret) || head.e_phoff > INT64_MAX)
+		return false;
+	for (unsigned i = 0; i < head.e_phnum && i < HEADERS_MOST; i++) {
+		if (!read_at(fd, head.e_phoff + i * sizeof(*ret), ret,
+			     sizeof(*ret)))
+			return false;
+		if (ret->p_type == PT_NOTE)
+			return ret->p_offset <= INT64_MAX;
+	}
+	return false;
+}
+
+// The group of the process that a core is of; 0 where that is not told.
+static pid_t group_of_core(int fd)
+{
+	Elf64_Phdr notes;
+	uint64_t info;
+	int32_t group;
+
+	if (find_notes(fd, &notes) &&
+	    find_info(fd, notes.p_offset, notes.p_filesz, &info) &&
+	    read_at(fd, info + GROUP_AT, &group, sizeof(group)))
+		return group;
+	return 0;
+}
+
+static bool may_be_ours(const struct stat *status, const struct hunt *hunt)
+{
+	return S_ISREG(status->st_mode) && status->st_uid == geteuid() &&
+	       status->st_mtime >= hunt->since;
+}
+
+// Open it if it is the core of the run; -1 if not, or if that is not told.
+static int open_ours(const char *path, const struct hunt *hunt,
+		     struct stat *status)
+{
+	int fd;
+
+	// What is a device or a pipe is not even opened.
+	if (lstat(path, status) != 0 || !may_be_ours(status, hunt))
+		return -1;
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	if (fd < 0)
+		return -1;
+	if (fstat(fd, status) == 0 && may_be_ours(status, hunt) &&
+	    hunt->group > 0 && group_of_core(fd) == hunt->group)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+struct found {
+	const char *path;
+	int fd; /* -1: none was found */
+	struct stat status;
+};
+
+static struct found newest_in(const char *folder, const struct hunt *hunt,
+			      struct pool *pool)
 {
 	size_t count;
 	const char **names = folder_names(folder, pool, &count);
-	const char *ret = NULL;
-	time_t newest = hunt->since;
+	struct found ret = { .fd = -1 };
 
 	for (size_t i = 0; i < count; i++) {
-		const char *path = pool_format(pool, "%s/%s", folder, names[i]);
-		struct stat status;
+		struct found next = { .path = pool_format(pool, "%s/%s", folder,
+							  names[i]) };
 
-		if (lstat(path, &status) == 0 && S_ISREG(status.st_mode) &&
-		    status.st_uid == geteuid() && status.st_mtime >= newest &&
-		    is_elf_core(path)) {
-			newest = status.st_mtime;
-			ret = path;
+		next.fd = open_ours(next.path, hunt, &next.status);
+		if (next.fd < 0)
+			continue;
+		if (ret.fd >= 0 && next.status.st_mtime < ret.status.st_mtime) {
+			close(next.fd);
+			continue;
 		}
+		if (ret.fd >= 0)
+			close(ret.fd);
+		ret = next;
 	}
 	return ret;
 }
@@ -101,37 +198,50 @@ static bool copy_sparse(int from, int to)
 	return got == 0 && ftruncate(to, size) == 0;
 }
 
-static bool move_file(const char *path, const char *wanted)
+// Is what has the name now still what was found?
+static bool is_there(const struct found *found)
 {
-	int from, to;
-	bool ret = false;
+	struct stat now;
 
-	if (rename(path, wanted) == 0)
+	return lstat(found->path, &now) == 0 &&
+	       now.st_dev == found->status.st_dev &&
+	       now.st_ino == found->status.st_ino;
+}
+
+static bool move_core(const struct found *found, const char *wanted)
+{
+	int to;
+	bool ret;
+
+	if (is_there(found) && rename(found->path, wanted) == 0)
 		return true;
-	from = open(path, O_RDONLY | O_CLOEXEC);
-	to = open(wanted, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	if (from >= 0 && to >= 0)
-		ret = copy_sparse(from, to);
-	if (from >= 0)
-		close(from);
-	if (to >= 0 && close(to) != 0)
+	to = open(wanted, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
+		  0600);
+	if (to < 0)
+		return false;
+	ret = copy_sparse(found->fd, to);
+	if (close(to) != 0)
 		ret = false;
 	if (!ret)
 		(void)remove(wanted);
-	else // it may lie where only the keeper may delete
-		(void)remove(path);
+	else if (is_there(found)) // and the keeper alone may delete there
+		(void)remove(found->path);
 	return ret;
 }
 
 static const char *from_folder(const char *folder, const struct hunt *hunt,
 			       struct pool *pool)
 {
-	const char *path = newest_in(folder, hunt, pool);
+	struct found found = newest_in(folder, hunt, pool);
+	bool moved;
 
-	return path && move_file(path,
-				 pool_format(pool, "%s/core", hunt->folder))
-		       ? pool_format(pool, "the kernel wrote it to %s", path)
-		       : NULL;
+	if (found.fd < 0)
+		return NULL;
+	moved = move_core(&found, pool_format(pool, "%s/core", hunt->folder));
+	close(found.fd);
+	return moved ? pool_format(pool, "the kernel wrote it to %s",
+				   found.path)
+		     : NULL;
 }
 
 // The journal may need a moment to know of it.

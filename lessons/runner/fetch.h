@@ -8,6 +8,7 @@
  * apport (which puts those of programs of no package into a folder of its own).
  */
 
+#include <sys/types.h>
 #include <time.h>
 
 #include "pool.h"
@@ -17,6 +18,7 @@ struct hunt {
 	const char *pattern; /* what core_pattern says */
 	const char *apport;  /* the folder of apport's cores */
 	time_t since;	     /* older ones are of something else */
+	pid_t group;	     /* of processes: whose core it has to be */
 	char *const *environment;
 };
 
@@ -24,7 +26,8 @@ struct hunt {
 const char *core_pattern(struct pool *pool);
 
 /*
- * Look for it, and move it to `folder`. Only a core of this user's counts.
+ * Look for it, and move it to `folder`. Only a core of this user's counts that
+ * says itself that it is of a process of the group; others are left where they are.
  * Returns a sentence that says where it was, or NULL.
  */
 const char *core_fetch(const struct hunt *hunt, struct pool *pool);

@@ -278,6 +278,7 @@ static void fetch_core(struct run *run, struct stage *stage,
 					.pattern = core_pattern(&run->pool),
 					.apport = "/var/lib/apport/coredump",
 					.since = since,
+					.group = result->group,
 					.environment = run->environment },
 			&run->pool);
 }
