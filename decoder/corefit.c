@@ -156,7 +156,12 @@ static struct gcr_corefit tell_at(const struct gcr_corefile *core,
 	}
 	there = gcr_span_head(there, PAGE);
 	if (same_page(there, here)) {
-		ret.fit = GCR_FIT_YES;
+		// Less of it than its header would be the same of many.
+		ret.reason = "the core is cut inside the program's ELF header";
+		if (there.size >= HEADER) {
+			ret.fit = GCR_FIT_YES;
+			ret.reason = NULL;
+		}
 		return ret;
 	}
 	ret.fit = GCR_FIT_NO;

@@ -316,6 +316,35 @@ START_TEST(notes_are_read_once_however_often_they_are_named)
 }
 END_TEST
 
+// Any program begins with these bytes.
+START_TEST(a_core_cut_inside_the_header_does_not_tell_its_program)
+{
+	struct text program = compose_program();
+	struct gcr_segment segment = {
+		.address = 0x400000,
+		.size = program.size,
+		.bytes = { program.data, program.size },
+	};
+	struct gcr_image image = { .memory = { .segments = &segment,
+					       .segment_count = 1 } };
+	struct gcr_core_segment own = { .address = 0x400000, .size = 0x1000 };
+	struct gcr_corefile core = { .segments = &own, .segment_count = 1 };
+	struct gcr_corefit fit;
+
+	for (size_t size = 1; size <= 64; size++) {
+		own.bytes = (struct gcr_span){ program.data, size };
+		fit = gcr_corefit_tell(&core, &image);
+		ck_assert_msg(
+			fit.fit == (size < 64 ? GCR_FIT_UNTOLD : GCR_FIT_YES),
+			"%zu bytes", size);
+	}
+	own.bytes = GCR_SPAN("\177ELF\2\1\2");
+	fit = gcr_corefit_tell(&core, &image);
+	ck_assert_int_eq(fit.fit, GCR_FIT_NO);
+	text_free(&program);
+}
+END_TEST
+
 // A C program's core beside a Go program that stands at a fixed address.
 START_TEST(a_program_that_was_mapped_nowhere_is_another_one)
 {
@@ -368,6 +397,8 @@ static Suite *make_suite(void)
 	tcase_add_test(file, notes_that_lie_about_their_size_are_told);
 	tcase_add_test(file, no_byte_of_the_file_belongs_to_two_segments);
 	tcase_add_test(file, notes_are_read_once_however_often_they_are_named);
+	tcase_add_test(file,
+		       a_core_cut_inside_the_header_does_not_tell_its_program);
 	tcase_add_test(file, a_program_that_was_mapped_nowhere_is_another_one);
 	suite_add_tcase(suite, file);
 	return suite;
