@@ -108,7 +108,6 @@ struct place {
 	const struct gcr_frame *frame, *physical;
 	const struct gcr_frame *above; /* that it called; or NULL */
 	unsigned depth;
-	const struct gcr_corestand *stands;
 	struct gcr_image_function function;
 	const struct gcr_variables *variables;
 	struct gcr_location_frame at;
@@ -155,6 +154,7 @@ static bool place_frame(struct gcr_core_values *values,
 {
 	const unsigned needed = GCR_FRAME_PC | GCR_FRAME_FP_SP;
 	uint64_t bias = gcr_core_bias(values->core);
+	const struct gcr_corestand *stands;
 
 	*ret = (struct place){ 0 };
 	if (values->goroutine == NULL ||
@@ -166,10 +166,12 @@ static bool place_frame(struct gcr_core_values *values,
 	ret->at.pc = ret->physical->pc - bias;
 	if (!is_stopped(ret))
 		ret->at.pc--;
-	ret->stands = gcr_corestand(&values->stands, values->image, ret->at.pc);
-	if (ret->stands == NULL)
+	stands = gcr_corestand(&values->stands, values->image, ret->at.pc);
+	if (stands == NULL)
 		return false;
-	ret->function = ret->stands->function;
+	ret->function = stands->function;
+	ret->maps.locals = stands->locals;
+	ret->maps.arguments = stands->arguments;
 	return true;
 }
 
@@ -188,8 +190,6 @@ static void find_maps(struct place *place)
 	maps->high = physical->fp + LARGEST_ARGUMENTS;
 	maps->end = physical->fp - 16;
 	maps->all = is_stopped(place);
-	maps->locals = place->stands->locals;
-	maps->arguments = place->stands->arguments;
 }
 
 bool gcr_core_values_slot(void *from, struct gcr_slot_query *query)
