@@ -7,6 +7,7 @@
 #include <check.h>
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -373,6 +374,61 @@ START_TEST(what_cannot_be_started_says_why)
 }
 END_TEST
 
+// It is the process that the runner made, which lets debuggers attach.
+START_TEST(a_server_takes_the_place_of_its_shell)
+{
+	const char *program_of = STEP(
+		"parent check", "sed -n 's/^PPid:.//p' /proc/{server}/status");
+
+	ck_assert_int_eq(run(pool_format(&pool, "%s%s%s%s", HEAD, SERVE("100"),
+					 program_of, QUIT)),
+			 OUTCOME_EXPECTED);
+	ck_assert_str_eq(text_of("parent", "stdout"),
+			 pool_format(&pool, "%d\n", (int)getpid()));
+}
+END_TEST
+
+// What the test itself was given beside its three.
+static size_t inherited(void)
+{
+	size_t ret = 0;
+
+	for (int fd = STDERR_FILENO + 1; fd < 1024; fd++)
+		ret += fcntl(fd, F_GETFD) == 0;
+	return ret;
+}
+
+// Nothing of the runner's is open in a command but its three; closed ones, too.
+START_TEST(a_command_has_its_outputs_and_no_more)
+{
+	struct child_result result;
+	struct text out = { 0 };
+	size_t lines = 0, given = inherited();
+	int input = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
+
+	close(STDIN_FILENO);
+	child_run(
+		&(struct child_request){
+			.folder = folder,
+			.command = "exec ls /proc/self/fd",
+			.environment = (char *[]){ NULL },
+			.out_path = pool_format(&pool, "%s/out", folder),
+			.err_path = pool_format(&pool, "%s/err", folder) },
+		&result);
+	dup2(input, STDIN_FILENO);
+	close(input);
+	ck_assert_int_eq(result.end, CHILD_ENDED);
+	ck_assert_int_eq(
+		text_read(&out, pool_format(&pool, "%s/out", folder), 1000), 0);
+	for (const char *at = text_string(&out); *at; at++)
+		lines += *at == '\n';
+	// One is the folder that `ls` reads.
+	ck_assert_uint_eq(lines, 3 + given + 1);
+	text_done(&out);
+	child_done(&result);
+}
+END_TEST
+
 // Signals that the runner ignores or blocks, and its group, are not the child's.
 START_TEST(a_command_starts_as_from_a_shell)
 {
@@ -479,6 +535,8 @@ static TCase *serving(void)
 	tcase_add_test(tcase, a_dump_of_100_MB_is_kept_whole);
 	tcase_add_test(tcase, what_floods_a_file_is_ended);
 	tcase_add_test(tcase, what_cannot_be_started_says_why);
+	tcase_add_test(tcase, a_server_takes_the_place_of_its_shell);
+	tcase_add_test(tcase, a_command_has_its_outputs_and_no_more);
 	tcase_add_test(tcase, a_command_starts_as_from_a_shell);
 	return tcase;
 }

@@ -50,12 +50,28 @@ void child_pause(unsigned milliseconds)
 	nanosleep(&t, NULL);
 }
 
+// Closed on exec, and above those that a child gets from us.
+static int move_up(int fd)
+{
+	int moved, error;
+
+	if (fd < 0)
+		return -1;
+	moved = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	error = errno;
+	close(fd);
+	errno = error;
+	return moved;
+}
+
 static int open_pipe(int ends[2], int reading)
 {
 	if (pipe(ends) != 0)
 		return -1;
-	for (int i = 0; i < 2; i++)
-		fcntl(ends[i], F_SETFD, FD_CLOEXEC);
+	ends[0] = move_up(ends[0]);
+	ends[1] = move_up(ends[1]);
+	if (ends[0] < 0 || ends[1] < 0)
+		return -1;
 	fcntl(ends[0], F_SETFL, reading);
 	return 0;
 }
@@ -97,8 +113,8 @@ static int place_output(int fd, const char *path, int pipe_end)
 	int from = pipe_end;
 
 	if (path)
-		from = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND,
-			    0666);
+		from = move_up(open(
+			path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0666));
 	return from < 0 ? -1 : dup2(from, fd);
 }
 
@@ -143,10 +159,14 @@ static int spawn(struct child *child, struct ends *ends)
 			       "exec sh -eu -c \"$2\" </dev/null";
 	const struct child_request *request = &child->request;
 	struct text folder = { 0 }, command = { 0 };
-	int failure[2], error;
+	int failure[2] = { -1, -1 }, error = 0;
 
-	if (open_pipe(failure, 0) != 0)
-		return errno;
+	if (open_pipe(failure, 0) != 0) {
+		error = errno;
+		close_end(&failure[0]);
+		close_end(&failure[1]);
+		return error;
+	}
 	text_puts(&folder, request->folder);
 	text_puts(&command, request->command);
 	ends->failure = failure[1];

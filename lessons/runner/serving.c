@@ -40,12 +40,28 @@ static const char *output_path(struct run *run, const struct stage *stage,
 			   stage->step.name, tail);
 }
 
+/*
+ * A program that a shell starts is its child, and not the process that allowed
+ * debuggers to attach (see child.c): one that is named by its path takes the
+ * shell's place.
+ */
+static const char *in_place_of_shell(struct run *run, const char *command)
+{
+	size_t line = strcspn(command, "\n"), word = strcspn(command, " \n");
+	bool more = command[line] && command[line + 1];
+
+	if (more || strpbrk(command, ";&|(){}") || memchr(command, '=', word) ||
+	    !memchr(command, '/', word))
+		return command;
+	return pool_format(&run->pool, "exec %s", command);
+}
+
 static void start(struct run *run, struct stage *stage)
 {
 	child_start(
 		&(struct child_request){
 			.folder = run->request->folder,
-			.command = stage->step.command,
+			.command = in_place_of_shell(run, stage->step.command),
 			.environment = run->environment,
 			.out_path = output_path(run, stage, ".out"),
 			.err_path = output_path(run, stage, ".err"),
