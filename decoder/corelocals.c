@@ -322,6 +322,7 @@ static int prepare_doubt(struct gcr_core_values *values, struct place *place)
 	proof->frame = place->at;
 	proof->next = physical->pc - place->at.bias;
 	proof->depth = place->depth;
+	proof->merges = values->reader.go == 0 || values->reader.go >= 23;
 	proof->line = place->frame->line;
 	proof->arena = values->reader.arena;
 	gcr_coreproof_start(proof);

@@ -11,6 +11,7 @@
 enum {
 	LONGEST_STEP = 512, /* bytes between a branch and a panic */
 	WORD = 8,
+	MOST_LINES = 512, /* between a declaration and where it stands */
 };
 
 /* One piece while it is proved. */
@@ -19,8 +20,7 @@ struct claim {
 	const struct gcr_variable *variable;
 	size_t index;
 	struct gcr_stores_query query;
-	bool fixed;  /* it is never given another value */
-	bool loaded; /* it may be what another load was, too */
+	bool fixed; /* it is never given another value */
 };
 
 /* Lines ------------------------------------------------------------------------- */
@@ -184,7 +184,6 @@ static bool is_unique(struct claim *claim, const struct gcr_store *store)
 		if (stores->turns[i].target > store->since &&
 		    stores->turns[i].target <= store->address)
 			return false;
-	claim->loaded |= store->origin == GCR_ORIGIN_LOAD;
 	return store->origin == GCR_ORIGIN_CALL ||
 	       (store->origin == GCR_ORIGIN_LOAD && !has_nameless(claim));
 }
@@ -232,6 +231,104 @@ static bool in_memory(const struct claim *claim)
 	return false;
 }
 
+/*
+ * Since go1.23 variables whose lives do not meet share a slot, and so do temporaries,
+ * which DWARF does not have: only what the declaration's line wrote is surely its own.
+ */
+static bool is_merged(const struct claim *claim)
+{
+	const struct gcr_stores *stores = claim->proof->stores;
+	const struct gcr_stores_query *query = &claim->query;
+
+	for (size_t i = 0; i < stores->count; i++) {
+		const struct gcr_store *store = &stores->items[i];
+
+		if (store->size > 0 &&
+		    gcr_stores_touched(stores, query, store->address,
+				       store->end) &&
+		    line_at(claim->proof, store->address) !=
+			    claim->variable->line &&
+		    gcr_stores_reach(stores, query, store->end))
+			return true;
+	}
+	return false;
+}
+
+/* What leaves no trace ------------------------------------------------------------- */
+
+// May it stand there again without having been declared again?
+static bool is_repeated(const struct claim *claim)
+{
+	const struct gcr_coreproof *proof = claim->proof;
+	const struct gcr_stores *stores = proof->stores;
+	uint64_t at = proof->frame.pc, declared = 0;
+
+	for (size_t i = 0; i < stores->count; i++) {
+		const struct gcr_store *store = &stores->items[i];
+
+		if (store->address < at &&
+		    gcr_stores_touched(stores, &claim->query, store->address,
+				       store->end) &&
+		    line_at(proof, store->address) == claim->variable->line)
+			declared = store->address;
+	}
+	for (size_t i = 0; i < stores->turn_count; i++) {
+		const struct gcr_turn *turn = &stores->turns[i];
+		bool jumps = turn->kind == GCR_TURN_BRANCH ||
+			     turn->kind == GCR_TURN_JUMP;
+		unsigned line;
+
+		if (turn->end <= at || (turn->kind != GCR_TURN_LOST &&
+					(!jumps || turn->target > at ||
+					 turn->target == stores->entry)))
+			continue;
+		line = jumps ? line_at(proof, turn->target) : 0;
+		if (line == 0 || line > claim->variable->line ||
+		    turn->target > declared)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A line between the declaration and the place that has no instruction may be an
+ * assignment that is none: of a constant, say, while a copy without a name is what
+ * is read below. So may a blank one and a comment's be, as far as can be told.
+ */
+static bool has_silent_line(const struct claim *claim)
+{
+	const struct gcr_coreproof *proof = claim->proof;
+	unsigned first = claim->variable->line + 1, last = proof->line;
+	uint64_t pc = proof->function->entry, end = pc + proof->function->size;
+	unsigned char seen[MOST_LINES] = { 0 };
+	unsigned count = 0;
+
+	if (first > last || last - first > MOST_LINES)
+		return true; // a loop's, or of another file
+	while (pc < end) {
+		uint64_t next = gcr_image_line_end(proof->image, pc);
+		unsigned line = line_at(proof, pc);
+
+		if (line >= first && line < last && !seen[line - first]) {
+			seen[line - first] = 1;
+			count++;
+		}
+		pc = next;
+	}
+	return count < last - first;
+}
+
+// What is inlined there may assign to it: a function literal that is called.
+static bool is_inside(const struct gcr_coreproof *proof)
+{
+	struct gcr_image_lines lines;
+	struct gcr_error lost;
+
+	return gcr_image_lines_at(proof->image, proof->frame.pc, proof->arena,
+				  &lines, &lost) != 0 ||
+	       lines.count > proof->depth + 1;
+}
+
 /* Who will read it ------------------------------------------------------------------ */
 
 // Is the line one with which a loop goes on? It may read what it made of its own.
@@ -260,8 +357,8 @@ static bool counts(void *of, const struct gcr_store *read)
 
 	if (line == 0)
 		return false;
-	if (line > proof->line || (line == proof->line && !claim->loaded))
-		return line > claim->variable->line;
+	if (line >= proof->line)
+		return line > proof->line && line > claim->variable->line;
 	return read->address < proof->frame.pc &&
 	       line > claim->variable->line && !is_turning(proof, line);
 }
@@ -341,12 +438,14 @@ bool gcr_coreproof(struct gcr_coreproof *proof,
 	if (!proof->stores->known)
 		return false;
 	if (in_memory(&claim))
-		return true;
+		return !proof->merges || !is_merged(&claim);
 	claim.fixed = gcr_variable_escaped(variable);
 	if (!all_own(&claim))
 		return false;
 	if (claim.fixed)
 		return true;
+	if (has_silent_line(&claim) || is_inside(proof) || is_repeated(&claim))
+		return false;
 	turn = gcr_stores_turn(proof->stores, proof->frame.pc);
 	if (turn != NULL && turn->kind == GCR_TURN_END)
 		return is_needed_beside(&claim, turn);

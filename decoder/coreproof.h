@@ -15,7 +15,12 @@
  *   list had it in the register that was stored, or has it in the slot from that
  *   store on; no other variable's has that slot then.
  * - The slot is read again, for a line that is not above where the function
- *   stands: a variable that is another by now is not read from there.
+ *   stands: a variable that is another by now is not read from there. Copies without
+ *   a name are: so no line on the way may be without code, as those are that assign
+ *   a constant, nor may anything be inlined where it stands, nor a loop lead back.
+ *
+ * What is in memory for good is read there as it is, unless slots are merged and
+ * another line may have written to it.
  */
 
 /* A frame; addresses are those of the link. */
@@ -28,6 +33,7 @@ struct gcr_coreproof {
 	uint64_t sp;
 	uint64_t next; /* the instruction with which it would go on */
 	unsigned depth, line;
+	bool merges; /* the compiler may have merged slots: since go1.23 */
 	struct gcr_arena *arena;      /* for what is made on the way */
 	struct gcr_image_lines lines; /* at the frame's place */
 };

@@ -197,6 +197,9 @@ GCR_MUST_CHECK int gcr_image_lines_at(const struct gcr_image *image,
 bool gcr_image_line_at(const struct gcr_image *image, uint64_t pc,
 		       struct gcr_span *file, unsigned *line);
 
+/* Up to where the lines are those of `pc`; UINT64_MAX: not told. */
+uint64_t gcr_image_line_end(const struct gcr_image *image, uint64_t pc);
+
 /*
  * Bytes between sp and the return address's slot when the instruction at `pc`
  * is about to run (0 at an amd64 entry). False when the table has no row.

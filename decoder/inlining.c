@@ -177,6 +177,17 @@ bool gcr_image_line_at(const struct gcr_image *image, uint64_t pc,
 	return *line != 0;
 }
 
+uint64_t gcr_image_line_end(const struct gcr_image *image, uint64_t pc)
+{
+	struct gcr_pclntab_function function;
+
+	if (image->table.function_count == 0 ||
+	    !gcr_pclntab_find(&image->table, pc, &function))
+		return UINT64_MAX;
+	return gcr_pclntab_line_end(&image->table, &function,
+				    GCR_PCDATA_INLINE_TREE, pc);
+}
+
 bool gcr_image_frame_size(const struct gcr_image *image, uint64_t pc,
 			  int64_t *ret)
 {

@@ -340,19 +340,54 @@ bool gcr_pclntab_extent(const struct gcr_pclntab *table, uint32_t sequence,
 	return true;
 }
 
-int32_t gcr_pclntab_pcdata(const struct gcr_pclntab *table,
-			   const struct gcr_pclntab_function *function,
-			   unsigned which, uint64_t pc)
+static uint32_t pcdata_sequence(const struct gcr_pclntab *table,
+				const struct gcr_pclntab_function *function,
+				unsigned which)
 {
 	struct gcr_bytes reader =
 		gcr_bytes_at(table->bytes, function->record + 4 * which);
 	uint32_t sequence = gcr_bytes_u32(&reader);
+
+	return which >= function->pcdata_count || reader.short_read ? 0
+								    : sequence;
+}
+
+int32_t gcr_pclntab_pcdata(const struct gcr_pclntab *table,
+			   const struct gcr_pclntab_function *function,
+			   unsigned which, uint64_t pc)
+{
+	uint32_t sequence = pcdata_sequence(table, function, which);
 	int32_t value;
 
-	if (which >= function->pcdata_count || reader.short_read ||
-	    !gcr_pclntab_value(table, sequence, function->entry, pc, &value))
+	if (!gcr_pclntab_value(table, sequence, function->entry, pc, &value))
 		return -1;
 	return value;
+}
+
+// Where the value at `pc` ends.
+static uint64_t run_end(const struct gcr_pclntab *table, uint32_t sequence,
+			uint64_t entry, uint64_t pc)
+{
+	struct sequence at = start_sequence(table, sequence, entry);
+
+	if (sequence == 0 || pc < entry)
+		return UINT64_MAX;
+	while (next_in_sequence(&at))
+		if (pc < at.to)
+			return at.to;
+	return UINT64_MAX;
+}
+
+uint64_t gcr_pclntab_line_end(const struct gcr_pclntab *table,
+			      const struct gcr_pclntab_function *function,
+			      unsigned tree, uint64_t pc)
+{
+	uint64_t entry = function->entry;
+	uint64_t line = run_end(table, function->lines, entry, pc);
+	uint64_t call = run_end(table, pcdata_sequence(table, function, tree),
+				entry, pc);
+
+	return line < call ? line : call;
 }
 
 bool gcr_pclntab_funcdata(const struct gcr_pclntab *table,

@@ -113,6 +113,14 @@ int32_t gcr_pclntab_pcdata(const struct gcr_pclntab *table,
 			   unsigned which, uint64_t pc);
 
 /*
+ * Up to where the line and the inlined call, of PCDATA `tree`, are those of `pc`;
+ * UINT64_MAX: not told.
+ */
+uint64_t gcr_pclntab_line_end(const struct gcr_pclntab *table,
+			      const struct gcr_pclntab_function *function,
+			      unsigned tree, uint64_t pc);
+
+/*
  * The address of a function's FUNCDATA. `base` is what offsets count from since
  * go1.18 (moduledata.gofunc); before, it is not used.
  */

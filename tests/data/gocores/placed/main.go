@@ -1112,6 +1112,226 @@ func p12(s, t string) {
 	keeps(t)
 }
 
+type holder struct{ v int }
+
+func (h holder) get() int { return h.v }
+
+type failure struct{ err error }
+
+func same(x int) int { return x }
+
+//go:noinline
+func sum(a, b int) int { return a + b }
+
+// want main.merged a {10, 10, 10, 10}
+//
+//go:noinline
+func merged(n int) int {
+	a := [4]int{n, n, n, n}
+	x := a[n&3]
+	x += [4]int{n + 5, n + 6, n, n}[(n+1)&3]
+	stop()
+	return x
+}
+
+// want main.merged2 a {10, 10, 10, 10}
+//
+//go:noinline
+func merged2(n int) int {
+	a := [4]int{n, n, n, n}
+	x := a[n&3]
+	for _, v := range [4]int{n + 5, n + 6, n, n} {
+		x += v
+	}
+	stop()
+	return x
+}
+
+// want main.merged3 a {10, 10, 10, 10}
+//
+//go:noinline
+func merged3(n int) int {
+	a := [4]int{n, n, n, n}
+	x := a[n&3]
+	if n > 5 {
+		b := [4]int{n + 5, n + 6, n, n}
+		x += b[(n+1)&3]
+	}
+	stop()
+	return x
+}
+
+// want main.hidden1 x 4
+//
+//go:noinline
+func hidden1(n int) int {
+	x := mk(n)
+	mk(n)
+	y := holder{x}.get()
+	x = 4
+	stop()
+	kept = y
+	return x
+}
+
+// want main.hidden2 x 4
+//
+//go:noinline
+func hidden2(n int) int {
+	x := mk(n)
+	mk(n)
+	y := holder{x}.v
+	x = 4
+	stop()
+	kept = y
+	return x
+}
+
+// want main.hidden3 x 4
+//
+//go:noinline
+func hidden3(n int) int {
+	x := mk(n)
+	mk(n)
+	y := [1]int{x}[0]
+	x = 4
+	stop()
+	kept = y
+	return x
+}
+
+// want main.hidden4 x 4
+//
+//go:noinline
+func hidden4(n int) int {
+	x := mk(n)
+	mk(n)
+	y := x + 0
+	x = 4
+	stop()
+	kept = y
+	return x
+}
+
+// want main.hidden5 x 4
+//
+//go:noinline
+func hidden5(n int) int {
+	x := mk(n)
+	mk(n)
+	y := ^^x
+	x = 4
+	stop()
+	kept = y
+	return x
+}
+
+// want main.hidden6 x 4
+//
+//go:noinline
+func hidden6(n int) int {
+	x := mk(n)
+	mk(n)
+	y := interface{}(x).(int)
+	x = 4
+	stop()
+	kept = y
+	return x
+}
+
+// want main.hidden7 x 4
+//
+//go:noinline
+func hidden7(n int) int {
+	x := mk(n)
+	mk(n)
+	y := struct{ a, b int }{x, 1}.a
+	x = 4
+	stop()
+	kept = y
+	return x
+}
+
+// want main.hidden8 x 4
+//
+//go:noinline
+func hidden8(n int) int {
+	x := mk(n)
+	mk(n)
+	b := [2]int{}
+	b[0] = x
+	y := b[0]
+	x = 4
+	stop()
+	kept = y
+	return x
+}
+
+// want main.hidden9 err nil
+//
+//go:noinline
+func hidden9(n int) error {
+	err := mkerr("a")
+	mk(n)
+	e := failure{err}.err
+	err = nil
+	stop()
+	keep(e)
+	return err
+}
+
+// want main.hidden10 x nil
+//
+//go:noinline
+func hidden10(n int) int {
+	x := mksl(n)
+	mk(n)
+	for i := range x { x = nil; stop(); kept = i }
+	return len(x)
+}
+
+// want main.hidden11 x 4
+//
+//go:noinline
+func hidden11(n int) int {
+	x := mk(n)
+	mk(n)
+	kept = sum(same(x), func() int { x = 4; stop(); return 1 }())
+	return x
+}
+
+// want main.hidden12 x 4
+//
+//go:noinline
+func hidden12(n int) int {
+	x := mk(n)
+	mk(n)
+	switch x {
+	case func() int { x = 4; stop(); return 1 }():
+		kept = 1
+	case mk(5):
+		kept = 2
+	}
+	return x
+}
+
+// want main.hidden13 x 4
+//
+//go:noinline
+func hidden13(n int) int {
+	x := mk(n)
+	mk(n)
+	y := holder{x}.v
+	for i := 0; i < 2; i++ {
+		if i == 1 {
+			stop()
+		}
+		keepi(y)
+		x = 4
+	}
+	return x
+}
+
 var turns, spins uint64
 
 // Stopped anywhere, half of an assignment may be done.
@@ -1226,5 +1446,21 @@ func main() {
 		func() { p10(10) },
 		func() { p11(10) },
 		func() { p12("ab", "zz") },
+		func() { merged(10) },
+		func() { merged2(10) },
+		func() { merged3(10) },
+		func() { hidden1(10) },
+		func() { hidden2(10) },
+		func() { hidden3(10) },
+		func() { hidden4(10) },
+		func() { hidden5(10) },
+		func() { hidden6(10) },
+		func() { hidden7(10) },
+		func() { hidden8(10) },
+		func() { hidden9(10) },
+		func() { hidden10(10) },
+		func() { hidden11(10) },
+		func() { hidden12(10) },
+		func() { hidden13(10) },
 	})
 }
