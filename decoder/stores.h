@@ -90,8 +90,9 @@ bool gcr_stores_late(const struct gcr_stores *stores,
 /*
  * Is there a way from the entry to `at` on which nothing writes to these bytes?
  * DWARF before go1.19 places variables in slots that only one of several ways has
- * written to. False where that cannot be told. `arguments`: the offset at which the
- * caller's stores begin; what the function itself never writes there is theirs.
+ * written to. True where control cannot be followed, false where nothing is known
+ * of the code. `arguments`: the offset at which the caller's stores begin; what the
+ * function itself never writes there is theirs.
  */
 bool gcr_stores_skipped(const struct gcr_stores *stores,
 			const struct gcr_stores_query *query,
