@@ -261,10 +261,11 @@ static int need_stores(struct gcr_core_values *values,
 	return 0;
 }
 
-// `&x` is the address of x, which moved to the heap.
+// `&x` is the address of x, which moved to the heap. Stores to there are not told: in
+// the middle of the code it may be between two of one assignment.
 static int read_escaped(struct gcr_core_values *values,
 			const struct gcr_variable *variable,
-			const struct gcr_corebytes *bytes,
+			const struct gcr_corebytes *bytes, bool stopped,
 			struct gcr_value *ret)
 {
 	struct gcr_corereader *reader = &values->reader;
@@ -290,6 +291,8 @@ static int read_escaped(struct gcr_core_values *values,
 	}
 	if (gcr_corevalue_at(reader, element, address, name, ret) != 0)
 		return -1;
+	if (stopped && element->size > 8)
+		gcr_corelocals_late(ret);
 	if (!alive)
 		gcr_value_weaken(ret, GCR_STALE);
 	return 0;
@@ -365,7 +368,8 @@ static int read_variable(struct gcr_core_values *values,
 		return -1;
 	if (gcr_variable_escaped(variable) &&
 	    variable->layout->kind == GCR_POINTER) {
-		if (read_escaped(values, variable, &bytes, ret) != 0)
+		if (read_escaped(values, variable, &bytes, place->doubt.stopped,
+				 ret) != 0)
 			return -1;
 	} else if (gcr_corevalue(reader, variable->layout, &bytes, 0,
 				 variable->name, ret) != 0) {

@@ -1399,6 +1399,8 @@ GCR_MUST_CHECK int gcr_write_runtime(struct gcr_core *core,
  * of slices, entries of maps and what waits in a channel are children; of a
  * pointer what it points to, one level deep; of an interface the value in it. What the
  * compiler keeps nowhere, or in a register that was not saved, is UNKNOWN.
+ * Of optimised code a parameter's value is what was passed, as in a text, or was
+ * assigned since: a function that assigns to its parameters may go on with others.
  * Without DWARF only panic values and the like can be told. The core has to stay.
  */
 GCR_MUST_CHECK int gcr_core_values_new(struct gcr_core *core,
