@@ -158,7 +158,8 @@ static bool is_others(const struct claim *claim, const struct gcr_store *store)
 }
 
 // A variable without a place may be what another one is: a sum or a load that is
-// written twice is done once, and has the name of one of them.
+// written twice is done once, and has the name of one of them. So has a copy that
+// went through a struct, say.
 static bool has_nameless(const struct claim *claim)
 {
 	const struct gcr_variables *all = claim->proof->variables;
@@ -184,8 +185,9 @@ static bool is_unique(struct claim *claim, const struct gcr_store *store)
 		if (stores->turns[i].target > store->since &&
 		    stores->turns[i].target <= store->address)
 			return false;
-	return store->origin == GCR_ORIGIN_CALL ||
-	       (store->origin == GCR_ORIGIN_LOAD && !has_nameless(claim));
+	return (store->origin == GCR_ORIGIN_CALL ||
+		store->origin == GCR_ORIGIN_LOAD) &&
+	       !has_nameless(claim);
 }
 
 static bool all_own(struct claim *claim)

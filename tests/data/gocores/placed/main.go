@@ -1332,6 +1332,42 @@ func hidden13(n int) int {
 	return x
 }
 
+// want main.nameless1 x 4
+//
+//go:noinline
+func nameless1(n int) int {
+	x := mk(n)
+	y, z := holder{x}.v, mk(2)
+	x, z = 4, mk(z)
+	stop()
+	kept = y
+	return x + z
+}
+
+// want main.nameless2 x 4
+//
+//go:noinline
+func nameless2(n int) int {
+	x := mk(n)
+	y, z := holder{x}.get(), mk(2)
+	x, z = 4, mk(z)
+	stop()
+	kept = y
+	return x + z
+}
+
+// want main.nameless3 x 3
+//
+//go:noinline
+func nameless3(n int) int {
+	x := mk(n)
+	y, z := [1]int{x}[0], mk(2)
+	x = len(os.Args) + z
+	stop()
+	kept = y
+	return x + z
+}
+
 var turns, spins uint64
 
 // Stopped anywhere, half of an assignment may be done.
@@ -1462,5 +1498,8 @@ func main() {
 		func() { hidden11(10) },
 		func() { hidden12(10) },
 		func() { hidden13(10) },
+		func() { nameless1(10) },
+		func() { nameless2(10) },
+		func() { nameless3(10) },
 	})
 }
