@@ -53,7 +53,8 @@ static bool is_skipped(const struct gcr_coredoubt *doubt,
 	uint64_t size = query.size;
 
 	// Go1.17 and go1.18 place there what came in a register and stayed in it.
-	if (doubt->go == 17 || doubt->go == 18)
+	query.wary = doubt->go == 17 || doubt->go == 18;
+	if (query.wary)
 		frame_size = INT64_MAX;
 	for (unsigned i = 0; i < SKIPPED_WORDS && size > 8 * i; i++) {
 		query.size = size - 8 * i < 8 ? size - 8 * i : 8;

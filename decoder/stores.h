@@ -68,6 +68,7 @@ struct gcr_stores_query {
 	int64_t offset;
 	uint64_t size;
 	bool whole;	   /* is written at once: no struct and no array */
+	bool wary;	   /* what cannot be followed may skip a store */
 	bool parameter;	   /* has a value from the start: mostly that */
 	unsigned declared; /* line */
 	unsigned line;	   /* where the function is now */
@@ -90,8 +91,8 @@ bool gcr_stores_late(const struct gcr_stores *stores,
 /*
  * Is there a way from the entry to `at` on which nothing writes to these bytes?
  * DWARF before go1.19 places variables in slots that only one of several ways has
- * written to. True where control cannot be followed, false where nothing is known
- * of the code. `arguments`: the offset at which the caller's stores begin; what the
+ * written to. False where that cannot be told, unless the query is wary. `arguments`:
+ * the offset at which the caller's stores begin; what the
  * function itself never writes there is theirs.
  */
 bool gcr_stores_skipped(const struct gcr_stores *stores,

@@ -132,7 +132,7 @@ bool gcr_stores_skipped(const struct gcr_stores *stores,
 	fork_to(&search, stores->entry);
 	while (search.fork_count > 0 && !search.found && !search.lost)
 		follow(&search, search.forks[--search.fork_count]);
-	return search.found || search.lost;
+	return search.lost ? query->wary : search.found;
 }
 
 bool gcr_stores_reach(const struct gcr_stores *stores,
