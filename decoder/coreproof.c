@@ -11,7 +11,8 @@
 enum {
 	LONGEST_STEP = 512, /* bytes between a branch and a panic */
 	WORD = 8,
-	MOST_LINES = 512, /* between a declaration and where it stands */
+	LONGEST_CODE = 1 << 14, /* whose lines are looked through */
+	MOST_LINES = 512,	/* between a declaration and where it stands */
 };
 
 /* One piece while it is proved. */
@@ -159,15 +160,17 @@ static bool is_others(const struct claim *claim, const struct gcr_store *store)
 
 // A variable without a place may be what another one is: a sum or a load that is
 // written twice is done once, and has the name of one of them. So has a copy that
-// went through a struct, say.
+// went through a struct, say. A result without a name is nothing until the return.
 static bool has_nameless(const struct claim *claim)
 {
 	const struct gcr_variables *all = claim->proof->variables;
 
 	for (size_t i = 0; i < all->count; i++) {
 		const struct gcr_variable *other = &all->items[i];
+		bool later = other->result && other->depth == 0 &&
+			     other->name.data[0] == '~';
 
-		if (other != claim->variable &&
+		if (other != claim->variable && !later &&
 		    other->depth <= claim->proof->depth &&
 		    other->location.listed_count == 0 &&
 		    other->line < claim->proof->line)
@@ -305,9 +308,10 @@ static bool has_silent_line(const struct claim *claim)
 	unsigned char seen[MOST_LINES] = { 0 };
 	unsigned count = 0;
 
-	if (first > last || last - first > MOST_LINES)
+	if (first > last || last - first > MOST_LINES ||
+	    (first < last && end - pc > LONGEST_CODE))
 		return true; // a loop's, or of another file
-	while (pc < end) {
+	while (pc < end && count < last - first) {
 		uint64_t next = gcr_image_line_end(proof->image, pc);
 		unsigned line = line_at(proof, pc);
 
