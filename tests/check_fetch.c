@@ -271,7 +271,7 @@ START_TEST(a_core_that_does_not_tell_its_group_is_left_alone)
 		{ 56, 2, 1 },		   /* the notes' is not among them */
 		{ 64 + 56 + 8, 8, -1ULL }, /* the notes are nowhere */
 		{ 64 + 56 + 32, 8, STATE_SIZE },	/* they end early */
-		{ NOTES_AT + 4, 4, -1U },		/* a note without end */
+		{ NOTES_AT + 4, 4, UINT32_MAX },	/* a note without end */
 		{ NOTES_AT + STATE_SIZE + 4, 4, 32 },	/* too short a note */
 		{ NOTES_AT + STATE_SIZE + 8, 4, 6 },	/* another note */
 		{ NOTES_AT + STATE_SIZE + 12, 1, 'c' }, /* not the kernel's */
