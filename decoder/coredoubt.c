@@ -103,8 +103,7 @@ static bool is_stored(const struct gcr_coredoubt *doubt,
 	const struct gcr_stores *stores = doubt->proof.stores;
 
 	for (size_t i = 0; i < stores->count; i++)
-		if (gcr_stores_touched(stores, query, stores->items[i].address,
-				       stores->items[i].end) &&
+		if (gcr_store_touches(&stores->items[i], query) &&
 		    gcr_stores_reach(stores, query, stores->items[i].end))
 			return true;
 	return !stores->known;

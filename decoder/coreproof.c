@@ -203,8 +203,7 @@ static bool all_own(struct claim *claim)
 		const struct gcr_store *store = &stores->items[i];
 		int64_t behind = store->offset + (int64_t)store->size;
 
-		if (store->size == 0 || store->offset >= end ||
-		    behind <= query->offset ||
+		if (!gcr_store_writes(store, query) ||
 		    !gcr_stores_reach(stores, query, store->end))
 			continue;
 		if (!store->sure || store->offset > query->offset ||
@@ -221,18 +220,13 @@ static bool in_memory(const struct claim *claim)
 {
 	const struct gcr_stores *stores = claim->proof->stores;
 	const struct gcr_variable *variable = claim->variable;
-	int64_t start = claim->query.offset, end;
 
 	if (gcr_location_whole(variable->layout, WORD))
 		return true;
-	end = start + (int64_t)claim->query.size;
-	for (size_t i = 0; i < stores->count; i++) {
-		const struct gcr_store *store = &stores->items[i];
-
-		if (store->size == 0 && store->offset >= start &&
-		    store->offset < end)
+	for (size_t i = 0; i < stores->count; i++)
+		if (stores->items[i].size == 0 &&
+		    gcr_store_touches(&stores->items[i], &claim->query))
 			return true;
-	}
 	return false;
 }
 
@@ -248,9 +242,7 @@ static bool is_merged(const struct claim *claim)
 	for (size_t i = 0; i < stores->count; i++) {
 		const struct gcr_store *store = &stores->items[i];
 
-		if (store->size > 0 &&
-		    gcr_stores_touched(stores, query, store->address,
-				       store->end) &&
+		if (gcr_store_writes(store, query) &&
 		    line_at(claim->proof, store->address) !=
 			    claim->variable->line &&
 		    gcr_stores_reach(stores, query, store->end))
@@ -272,8 +264,7 @@ static bool is_repeated(const struct claim *claim)
 		const struct gcr_store *store = &stores->items[i];
 
 		if (store->address < at &&
-		    gcr_stores_touched(stores, &claim->query, store->address,
-				       store->end) &&
+		    gcr_store_touches(store, &claim->query) &&
 		    line_at(proof, store->address) == claim->variable->line)
 			declared = store->address;
 	}

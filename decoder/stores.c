@@ -354,17 +354,6 @@ int gcr_stores_read(const struct gcr_image *image,
 	return status;
 }
 
-static bool touches(const struct gcr_store *store,
-		    const struct gcr_stores_query *query)
-{
-	int64_t end = query->offset + (int64_t)query->size;
-
-	if (store->size == 0)
-		return store->offset >= query->offset && store->offset < end;
-	return store->offset < end &&
-	       store->offset + (int64_t)store->size > query->offset;
-}
-
 /*
  *	10  x := T{
  *	11      a: f(),
@@ -384,7 +373,7 @@ bool gcr_stores_assigned(const struct gcr_stores *stores,
 	for (size_t i = 0; i < stores->count; i++) {
 		const struct gcr_store *store = &stores->items[i];
 
-		if (!touches(store, query))
+		if (!gcr_store_touches(store, query))
 			continue;
 		if (store->address < query->at &&
 		    store->line == query->declared)
@@ -400,8 +389,7 @@ bool gcr_stores_assigned(const struct gcr_stores *stores,
 static bool is_late(const struct gcr_store *store,
 		    const struct gcr_stores_query *query, bool reads)
 {
-	if (store->address <= query->at || store->size == 0 ||
-	    !touches(store, query))
+	if (store->address <= query->at || !gcr_store_writes(store, query))
 		return false;
 	// A loop's variable goes on at the line of its declaration.
 	return store->chosen ||

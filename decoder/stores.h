@@ -75,6 +75,24 @@ struct gcr_stores_query {
 	uint64_t at;	   /* instruction */
 };
 
+/* Does it write to some of these bytes, or take the address of one? */
+static inline bool gcr_store_touches(const struct gcr_store *store,
+				     const struct gcr_stores_query *query)
+{
+	int64_t end = query->offset + (int64_t)query->size;
+
+	if (store->size == 0)
+		return store->offset >= query->offset && store->offset < end;
+	return store->offset < end &&
+	       store->offset + (int64_t)store->size > query->offset;
+}
+
+static inline bool gcr_store_writes(const struct gcr_store *store,
+				    const struct gcr_stores_query *query)
+{
+	return store->size > 0 && gcr_store_touches(store, query);
+}
+
 /* Was the variable given its value before `at`? True only if that is sure. */
 bool gcr_stores_assigned(const struct gcr_stores *stores,
 			 const struct gcr_stores_query *query);

@@ -162,14 +162,6 @@ const struct gcr_turn *gcr_stores_turn(const struct gcr_stores *stores,
 
 /* What is read again -------------------------------------------------------------- */
 
-static bool touches(const struct gcr_store *store,
-		    const struct gcr_stores_query *query)
-{
-	return store->size > 0 &&
-	       store->offset < query->offset + (int64_t)query->size &&
-	       store->offset + (int64_t)store->size > query->offset;
-}
-
 // The first of `items` at `from` or behind.
 static size_t first_from(const struct gcr_store *items, size_t count,
 			 uint64_t from)
@@ -196,7 +188,7 @@ static bool is_read(struct search *search, uint64_t from, uint64_t end,
 
 	for (; i < stores->count && stores->items[i].address < end;
 	     i++, search->steps++)
-		if (touches(&stores->items[i], search->query)) {
+		if (gcr_store_writes(&stores->items[i], search->query)) {
 			end = stores->items[i].address;
 			search->lost = true;
 			break;
@@ -204,7 +196,7 @@ static bool is_read(struct search *search, uint64_t from, uint64_t end,
 	i = first_from(stores->reads, stores->read_count, from);
 	for (; i < stores->read_count && stores->reads[i].address <= end;
 	     i++, search->steps++)
-		if (touches(&stores->reads[i], search->query) &&
+		if (gcr_store_writes(&stores->reads[i], search->query) &&
 		    !stores->reads[i].chosen && !stores->reads[i].summed &&
 		    counts(of, &stores->reads[i]))
 			return true;
@@ -275,17 +267,10 @@ bool gcr_stores_touched(const struct gcr_stores *stores,
 			const struct gcr_stores_query *query, uint64_t from,
 			uint64_t end)
 {
-	int64_t last = query->offset + (int64_t)query->size;
 	size_t i = first_from(stores->items, stores->count, from);
 
-	for (; i < stores->count && stores->items[i].address < end; i++) {
-		const struct gcr_store *store = &stores->items[i];
-		bool taken = store->size == 0 &&
-			     store->offset >= query->offset &&
-			     store->offset < last;
-
-		if (taken || touches(store, query))
+	for (; i < stores->count && stores->items[i].address < end; i++)
+		if (gcr_store_touches(&stores->items[i], query))
 			return true;
-	}
 	return false;
 }
