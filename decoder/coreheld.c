@@ -22,15 +22,13 @@ static bool have(struct gcr_corereader *reader, const struct slots *slots,
 	uint64_t word;
 
 	for (uint64_t i = 0; i < map->count && i < MOST_SLOTS; i++)
-		if (((unsigned char)map->bits.data[i / 8] >> i % 8 & 1) != 0 &&
+		if (gcr_pointer_map_has(map, i) &&
 		    gcr_corenumber(reader, slots->start + 8 * i, 8, &word) &&
 		    word == address)
 			return true;
 	return false;
 }
 
-// Go runtime/stkframe.go getStackMap: locals end below the saved frame pointer,
-// arguments begin behind the return address.
 static bool caller_holds(struct gcr_corereader *reader,
 			 const struct gcr_frame *caller, uint64_t address)
 {
@@ -49,7 +47,7 @@ static bool caller_holds(struct gcr_corereader *reader,
 	arguments = stands->arguments;
 	return have(reader,
 		    &(struct slots){ &locals,
-				     caller->fp - 16 - 8 * locals.count },
+				     gcr_core_locals_at(&locals, caller->fp) },
 		    address) ||
 	       have(reader, &(struct slots){ &arguments, caller->fp }, address);
 }

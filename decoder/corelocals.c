@@ -177,9 +177,7 @@ static bool place_frame(struct gcr_core_values *values,
 
 /* Pointers that are alive -------------------------------------------------------- */
 
-// Go runtime/stkframe.go: locals end below the frame pointer that the function
-// saved, which is below the return address. A frame that did not stand at a call
-// is scanned without maps.
+// A frame that did not stand at a call is scanned without maps.
 static void find_maps(struct place *place)
 {
 	struct gcr_core_maps *maps = &place->maps;
@@ -188,7 +186,7 @@ static void find_maps(struct place *place)
 	maps->low = physical->sp;
 	maps->arguments_at = physical->fp;
 	maps->high = physical->fp + LARGEST_ARGUMENTS;
-	maps->end = physical->fp - 16;
+	maps->locals_at = gcr_core_locals_at(&maps->locals, physical->fp);
 	maps->all = is_stopped(place);
 }
 

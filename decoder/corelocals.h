@@ -41,7 +41,7 @@ struct gcr_core_maps {
 	bool all;	    /* nothing is known to be dead */
 	uint64_t low, high; /* the frame with its arguments */
 	struct gcr_pointer_map locals;
-	uint64_t end; /* behind the last word that `locals` tells of */
+	uint64_t locals_at; /* the first word that `locals` tells of */
 	struct gcr_pointer_map arguments;
 	uint64_t arguments_at;
 };

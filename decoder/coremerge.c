@@ -5,26 +5,20 @@
 #include "arena.h"
 #include "span.h"
 
-static bool has_bit(const struct gcr_pointer_map *map, uint64_t index)
-{
-	return index < map->count &&
-	       ((unsigned char)map->bits.data[index / 8] >> index % 8 & 1) != 0;
-}
-
 unsigned char gcr_corelocals_state(const struct gcr_core_maps *maps,
 				   uint64_t address)
 {
-	uint64_t start = maps->end - 8 * maps->locals.count;
 	bool alive = false;
 
 	address &= ~UINT64_C(7);
 	if (maps->all || address < maps->low || address >= maps->high)
 		alive = true;
 	else if (address >= maps->arguments_at)
-		alive = has_bit(&maps->arguments,
-				(address - maps->arguments_at) / 8);
-	else if (address >= start && address < maps->end)
-		alive = has_bit(&maps->locals, (address - start) / 8);
+		alive = gcr_pointer_map_has(&maps->arguments,
+					    (address - maps->arguments_at) / 8);
+	else if (address >= maps->locals_at)
+		alive = gcr_pointer_map_has(&maps->locals,
+					    (address - maps->locals_at) / 8);
 	return alive ? GCR_BYTE_KNOWN | GCR_BYTE_ALIVE : GCR_BYTE_KNOWN;
 }
 

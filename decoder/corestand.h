@@ -17,6 +17,17 @@ struct gcr_corestand {
 	struct gcr_pointer_map locals, arguments;
 };
 
+/*
+ * Where the words begin that `locals` tells of: they end below the frame pointer
+ * that the function saved, which is below the return address. Arguments begin at fp.
+ * Go runtime/stkframe.go getStackMap.
+ */
+static inline uint64_t gcr_core_locals_at(const struct gcr_pointer_map *locals,
+					  uint64_t fp)
+{
+	return fp - 16 - 8 * locals->count;
+}
+
 enum {
 	GCR_CORESTANDS = 1024
 };

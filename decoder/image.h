@@ -249,6 +249,13 @@ bool gcr_image_pointer_map(const struct gcr_image *image,
 			   uint64_t pc, bool locals,
 			   struct gcr_pointer_map *ret);
 
+static inline bool gcr_pointer_map_has(const struct gcr_pointer_map *map,
+				       uint64_t index)
+{
+	return index < map->count &&
+	       ((unsigned char)map->bits.data[index / 8] >> index % 8 & 1) != 0;
+}
+
 /* Signatures ---------------------------------------------------------------------- */
 
 struct gcr_image_parameter {
