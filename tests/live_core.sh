@@ -7,18 +7,11 @@
 # MATRIX=full is every way to link × to strip × to die, instead of a choice that
 # has each of them; COUNT=100 is how many goroutines a program has; KEEP=folder
 # gets program, core and texts of what differs.
-set -u
-GO=${GO:-go}
-GOCRASH=${GOCRASH:-build/release/gocrash}
+title='live core'
+# shellcheck source=tests/coretest.sh
+. "$(dirname "$0")/coretest.sh"
 MATRIX=${MATRIX:-some}
 COUNT=${COUNT:-100}
-here=$(cd "$(dirname "$0")" && pwd)
-case $GOCRASH in /*) ;; *) GOCRASH=$PWD/$GOCRASH ;; esac
-work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT
-trap 'exit 1' INT TERM
-checked=0
-failed=0
 compared=0
 
 fail() {
@@ -30,38 +23,17 @@ fail() {
 	}
 }
 
-case $("$GOCRASH" core /dev/null /dev/null 2>&1) in
-*'this build reads no'*)
-	echo 'live core: this build reads no cores'
-	echo '1 checked, 0 failed'
-	exit 0
-	;;
-esac
-
-# Core files are written where a program runs; `core` or `core.1234`.
-core_of_run() {
-	set -- "$work"/run/core*
-	[ -s "$1" ] && echo "$1"
-}
-
 die() {
 	rm -rf "$work/run"
 	mkdir "$work/run"
 	cp "$work/program" "$work/run/program"
-	(
-		cd "$work/run" || exit 1
-		# shellcheck disable=SC3045 # where sh has no -c, it says so
-		ulimit -c unlimited
-		exec env -i GOTRACEBACK=crash GODEBUG=tracebacklabels=1 \
-			./program "$@"
-	) >"$work/run/output" 2>"$work/run/printed"
+	crash "$work/run" GODEBUG=tracebacklabels=1 ./program "$@"
 }
 
 # examine WAY: run, read the core, compare.
 examine() {
 	label=$name-$1
-	die "$1" "$COUNT"
-	core=$(core_of_run) || {
+	die "$1" "$COUNT" || {
 		echo "$label: no core here: $(cat /proc/sys/kernel/core_pattern)"
 		return
 	}

@@ -3,25 +3,10 @@
 # the goroutines below them as the runtime printed them.
 #
 # usage: GO=go GOCRASH=build/release/gocrash tests/live_core_c.sh
-set -u
-GO=${GO:-go}
-GOCRASH=${GOCRASH:-build/release/gocrash}
-here=$(cd "$(dirname "$0")" && pwd)
-case $GOCRASH in /*) ;; *) GOCRASH=$PWD/$GOCRASH ;; esac
-work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT
-trap 'exit 1' INT TERM
-checked=0
-failed=0
+title='live core c'
+# shellcheck source=tests/coretest.sh
+. "$(dirname "$0")/coretest.sh"
 
-# nothing WHY: there is nothing to check here.
-nothing() {
-	echo "live core c: $1"
-	echo '1 checked, 0 failed'
-	exit 0
-}
-
-# is WHAT TEXT FILE: is the text there?
 is() {
 	checked=$((checked + 1))
 	grep -q -- "$2" "$3" && return
@@ -30,7 +15,6 @@ is() {
 	head -n 30 "$3"
 }
 
-"$GOCRASH" core --help >/dev/null 2>&1 || nothing 'this build reads no cores'
 command -v gcc >/dev/null || nothing 'no C compiler'
 export GO111MODULE=off GOFLAGS='' CGO_ENABLED=1 CGO_CFLAGS='-g -O0' GOENV=off
 (cd "$here/data/gocores/native" && "$GO" build -o "$work/program" .) ||
@@ -38,16 +22,7 @@ export GO111MODULE=off GOFLAGS='' CGO_ENABLED=1 CGO_CFLAGS='-g -O0' GOENV=off
 
 # die WAY...: leaves its core in $core
 die() {
-	rm -f "$work"/core*
-	(
-		cd "$work" || exit 1
-		# shellcheck disable=SC3045 # where sh has no -c, it says so
-		ulimit -c unlimited
-		exec env -i GOTRACEBACK=crash ./program "$@"
-	) >"$work/output" 2>"$work/printed"
-	set -- "$work"/core*
-	[ -s "$1" ] || nothing 'no core here'
-	core=$1
+	crash "$work" ./program "$@" || nothing 'no core here'
 }
 
 die

@@ -5,29 +5,9 @@
 # in a program of C. What is printed above the first goroutine is compared, too.
 #
 # usage: GO=go GOCRASH=build/release/gocrash tests/live_core_odd.sh
-set -u
-GO=${GO:-go}
-GOCRASH=${GOCRASH:-build/release/gocrash}
-here=$(cd "$(dirname "$0")" && pwd)
-case $GOCRASH in /*) ;; *) GOCRASH=$PWD/$GOCRASH ;; esac
-work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT
-trap 'exit 1' INT TERM
-checked=0
-failed=0
-
-case $("$GOCRASH" core /dev/null /dev/null 2>&1) in
-*'this build reads no'*)
-	echo 'live core odd: this build reads no cores'
-	echo '1 checked, 0 failed'
-	exit 0
-	;;
-esac
-
-fail() {
-	failed=$((failed + 1))
-	echo "$*"
-}
+title='live core odd'
+# shellcheck source=tests/coretest.sh
+. "$(dirname "$0")/coretest.sh"
 
 # notes TEXT: is that said of the last core?
 notes() {
@@ -46,20 +26,11 @@ head_of() {
 # die FILE WAY: leaves its core in $core; the program the core is read with is
 # $work/run/program, FILE what runs.
 die() {
-	core=
 	rm -rf "$work/run"
 	mkdir "$work/run"
 	cp "$work/program" "$work/run/program"
 	cp "$1" "$work/run/runs"
-	(
-		cd "$work/run" || exit 1
-		# shellcheck disable=SC3045 # where sh has no -c, it says so
-		ulimit -c unlimited
-		exec env -i GOTRACEBACK=crash GODEBUG="${debug:-}" \
-			LD_LIBRARY_PATH="$work" ./runs "$2"
-	) >"$work/run/output" 2>"$work/run/printed"
-	set -- "$work"/run/core*
-	[ -s "$1" ] && core=$1
+	crash "$work/run" GODEBUG="${debug:-}" LD_LIBRARY_PATH="$work" ./runs "$2"
 }
 
 # examine LABEL: what was read against what was printed.

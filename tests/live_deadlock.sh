@@ -5,24 +5,10 @@
 # has the address of: those are told by the code.
 #
 # usage: GO=go GOCRASH=build/release/gocrash tests/live_deadlock.sh
-set -u
-GO=${GO:-go}
-GOCRASH=${GOCRASH:-build/release/gocrash}
-here=$(cd "$(dirname "$0")" && pwd)
-work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT
-trap 'exit 1' INT TERM
-checked=0
-failed=0
+title='live deadlock'
+# shellcheck source=tests/coretest.sh
+. "$(dirname "$0")/coretest.sh"
 export GO111MODULE=off GOFLAGS='' CGO_ENABLED=0 GOENV=off
-
-case $("$GOCRASH" core /dev/null /dev/null 2>&1) in
-*'this build reads no cores'*)
-	echo 'live deadlock: this build reads no cores'
-	echo '1 checked, 0 failed'
-	exit 0
-	;;
-esac
 
 fail() {
 	failed=$((failed + 1))
@@ -36,22 +22,14 @@ examine() {
 	kinds=$1
 	shift
 	name="deadlock, go build $*"
-	rm -f "$work"/core*
 	(cd "$here/data/gocores/deadlock" &&
 		"$GO" build "$@" -o "$work/program" .) || exit 1
-	(
-		cd "$work" || exit 1
-		# shellcheck disable=SC3045 # where sh has no -c, it says so
-		ulimit -c unlimited
-		exec env -i GOTRACEBACK=crash ./program key
-	) >/dev/null 2>&1
-	set -- "$work"/core*
-	[ -s "$1" ] || {
+	crash "$work" ./program key || {
 		echo "$name: no core here: $(cat /proc/sys/kernel/core_pattern)"
 		return
 	}
 	checked=$((checked + 1))
-	"$GOCRASH" goroutines --binary="$work/program" "$1" >"$work/read" || {
+	"$GOCRASH" goroutines --binary="$work/program" "$core" >"$work/read" || {
 		fail "$name: gocrash failed"
 		return
 	}

@@ -5,35 +5,16 @@
 #
 # usage: GO=go GOCRASH=build/release/gocrash tests/live_gcore.sh
 # COUNT=100 is how many goroutines it has. A core of this kind takes 1 GB.
-set -u
-GO=${GO:-go}
-GOCRASH=${GOCRASH:-build/release/gocrash}
+title='live gcore'
+# shellcheck source=tests/coretest.sh
+. "$(dirname "$0")/coretest.sh"
 COUNT=${COUNT:-100}
-here=$(cd "$(dirname "$0")" && pwd)
-work=$(mktemp -d) || exit 1
 child=
 trap '[ -z "$child" ] || kill -KILL "$child" 2>/dev/null; rm -rf "$work"' EXIT
-trap 'exit 1' INT TERM
-checked=0
-failed=0
 
-not_here() {
-	echo "live gcore: $1"
-	echo '1 checked, 0 failed'
-	exit 0
-}
-
-fail() {
-	failed=$((failed + 1))
-	echo "$*"
-}
-
-case $("$GOCRASH" core /dev/null /dev/null 2>&1) in
-*'this build reads no'*) not_here 'this build reads no cores' ;;
-esac
-command -v gcore >/dev/null || not_here 'no gcore on this machine (gdb)'
+command -v gcore >/dev/null || nothing 'no gcore on this machine (gdb)'
 room=$(df -Pk "$work" | awk 'NR == 2 { print $4 }')
-[ "$room" -gt 4000000 ] || not_here "only $room kB free for a core"
+[ "$room" -gt 4000000 ] || nothing "only $room kB free for a core"
 
 # take: sets $core; the program is told to go on in any case.
 take() {

@@ -7,27 +7,12 @@
 # usage: GO=go GOCRASH=build/release/gocrash tests/live_locals.sh
 # SEED=n repeats a run (each draws a fresh seed and tells it), CASES=60 is how many
 # functions a program has, KEEP=folder gets program, core and key of a failure.
-set -u
-GO=${GO:-go}
-GOCRASH=${GOCRASH:-build/release/gocrash}
+title='live locals'
+# shellcheck source=tests/coretest.sh
+. "$(dirname "$0")/coretest.sh"
 CASES=${CASES:-60}
 SEED=${SEED:-$(od -An -N3 -tu4 /dev/urandom | tr -d ' ')}
-here=$(cd "$(dirname "$0")" && pwd)
-case $GOCRASH in /*) ;; *) GOCRASH=$PWD/$GOCRASH ;; esac
-work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT
-trap 'exit 1' INT TERM
-checked=0
-failed=0
 export GO111MODULE=off GOFLAGS='' CGO_ENABLED=0 GOENV=off
-
-case $("$GOCRASH" core /dev/null /dev/null 2>&1) in
-*'this build reads no'*)
-	echo 'live locals: this build reads no cores'
-	echo '1 checked, 0 failed'
-	exit 0
-	;;
-esac
 
 fail() {
 	failed=$((failed + 1))
@@ -41,21 +26,14 @@ judge() {
 	most=$2
 	gcflags=$3
 	shift 3
-	(cd "$work/p" && rm -f core* &&
+	(cd "$work/p" &&
 		"$GO" build -gcflags="$gcflags" "$@" -o program .) || exit 1
-	(
-		cd "$work/p" || exit 1
-		# shellcheck disable=SC3045 # where sh has no -c, it says so
-		ulimit -c unlimited
-		exec env -i GOTRACEBACK=crash ./program
-	) >/dev/null 2>&1
-	set -- "$work"/p/core*
-	[ -s "$1" ] || {
+	crash "$work/p" ./program || {
 		echo "$name: no core here: $(cat /proc/sys/kernel/core_pattern)"
 		return
 	}
 	checked=$((checked + 1))
-	"$GOCRASH" core --locals --json "$work/p/program" "$1" \
+	"$GOCRASH" core --locals --json "$work/p/program" "$core" \
 		>"$work/p/read.json" || {
 		fail "$name: gocrash failed"
 		return
@@ -64,7 +42,7 @@ judge() {
 		>"$work/p/verdict" || fail "$name: SEED=$SEED"
 	cut -c 1-200 "$work/p/verdict" | sed "s/^/$name: /"
 	checked=$((checked + 1))
-	"$GOCRASH" core --locals "$work/p/program" "$1" >"$work/p/read"
+	"$GOCRASH" core --locals "$work/p/program" "$core" >"$work/p/read"
 	if [ ! -s "$work/p/read" ] || tr -d '\t\n' <"$work/p/read" |
 		LC_ALL=C grep -q '[[:cntrl:]]'; then
 		fail "$name: the text has control characters, or there is none"
@@ -99,16 +77,9 @@ late() {
 	mkdir "$work/late"
 	(cd "$here/data/gocores/late" &&
 		"$GO" build "$@" -o "$work/late/program" .) || exit 1
-	(
-		cd "$work/late" || exit 1
-		# shellcheck disable=SC3045 # where sh has no -c, it says so
-		ulimit -c unlimited
-		exec env -i GOTRACEBACK=crash ./program
-	) >/dev/null 2>&1
-	set -- "$work"/late/core*
-	[ -s "$1" ] || return 0
+	crash "$work/late" ./program || return 0
 	checked=$((checked + 1))
-	"$GOCRASH" core --locals "$work/late/program" "$1" \
+	"$GOCRASH" core --locals "$work/late/program" "$core" \
 		>"$work/late/read" 2>"$work/late/errors" ||
 		fail "$name: gocrash failed"
 	grep -qF 'panicked with main.value{id: 7, name: "seven"}' \
@@ -133,16 +104,9 @@ held() {
 	mkdir "$work/held"
 	(cd "$here/data/gocores/held" &&
 		"$GO" build -o "$work/held/program" .) || exit 1
-	(
-		cd "$work/held" || exit 1
-		# shellcheck disable=SC3045 # where sh has no -c, it says so
-		ulimit -c unlimited
-		exec env -i GOTRACEBACK=crash ./program
-	) >/dev/null 2>&1
-	set -- "$work"/held/core*
-	[ -s "$1" ] || return 0
+	crash "$work/held" ./program || return 0
 	checked=$((checked + 1))
-	"$GOCRASH" core --locals "$work/held/program" "$1" >"$work/held/read" ||
+	"$GOCRASH" core --locals "$work/held/program" "$core" >"$work/held/read" ||
 		fail "$name: gocrash failed"
 	sed -n 's/^ *name  *string  *"\(.*\)!"  *\([a-z]*\)$/\1 \2/p' \
 		"$work/held/read" | sort >"$work/held/names"
@@ -175,15 +139,8 @@ spin() {
 	mkdir "$work/vectors"
 	(cd "$here/data/gocores/vectors" &&
 		"$GO" build -o "$work/vectors/program" .) || exit 1
-	(
-		cd "$work/vectors" || exit 1
-		# shellcheck disable=SC3045 # where sh has no -c, it says so
-		ulimit -c unlimited
-		exec env -i GOTRACEBACK=crash ./program "$@"
-	) >/dev/null 2>&1
-	set -- "$work"/vectors/core*
-	[ -s "$1" ] || return 1
-	"$GOCRASH" core --locals "$work/vectors/program" "$1" \
+	crash "$work/vectors" ./program "$@" || return 1
+	"$GOCRASH" core --locals "$work/vectors/program" "$core" \
 		>"$work/vectors/read" || fail "$name: gocrash failed"
 	grep -A 16 '^        func spin' "$work/vectors/read" |
 		grep -E '^        [abc]  float' >"$work/vectors/floats"
